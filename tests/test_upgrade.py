@@ -54,7 +54,7 @@ def test_one_commit_passes_as_a_pull_request(upgraded: Path) -> None:
         ran = in_process(command.split(), upgraded)
         assert (ran.code, ran.err) == (0, ""), command
     report = json.loads(in_process(["check", "--against", "main", "--format", "json"], upgraded).out)
-    assert {finding["rule"] for finding in report["findings"]} == {"RC404", "RC406", "RC421"}
+    assert {finding["rule"] for finding in report["findings"]} == {"RC404", "RC406", "RC421", "RC432"}
     difference = json.loads(in_process(["diff", "--format", "json"], upgraded).out)
     assert {change["kind"] for change in difference["changes"]} == {"setting"}
     assert difference["decisions"]["changed"] == 0

@@ -61,6 +61,7 @@ def test_a_pattern_that_is_covered() -> None:
     letters = [chr(code) for code in range(33, 127) if code != ord("*")]
     longer = [f"a{letter}*" for letter in [*letters, " "]]
     assert is_covered("a*", ["a*", *longer], {"a"})
+    assert not is_covered("*", ["*", *(f"{letter}*" for letter in letters)], set())  # the empty name reaches it
     assert not is_covered("a*", ["a*", *longer], set())  # `a` itself reaches it
     assert not is_covered("a*", ["a*", *longer[1:]], {"a"})
     assert not is_covered("a*", ["a*", "b*"], {"a"})

@@ -6,6 +6,8 @@ import pytest
 
 from routecomp.model import foreign_names
 from routecomp.model.part import Part
+from routecomp.model.provider import Provider
+from routecomp.model.route import Model
 from tests.check.project import MODELS, PROVIDERS, SCALES, findings
 
 MODEL = "provider: alpha, quality: 0.8, price: {input: 2.00, output: 8.00}, latency_ms: 820, context_window: 9000"
@@ -48,6 +50,17 @@ def said(body: str, section: str = "models") -> list[tuple[str, str]]:
             PROVIDER.replace("api_key_env: MORE_API_KEY", "api_key: os.environ/MORE_API_KEY"),
             "write `api_key_env: MORE_API_KEY`, the name of the variable, never the key",
         ),
+        ("providers", f"{PROVIDER}, deployment: my-gpt", "write `provider_model_name: my-gpt` in a model"),
+        ("providers", f"{PROVIDER}, deployment_name: my-gpt", "write `provider_model_name: my-gpt` in a model"),
+        ("providers", f"{PROVIDER}, organization: org-a", "write `headers: {OpenAI-Organization: org-a}`"),
+        ("providers", f"{PROVIDER}, resource: ours", "write `base_url: https://ours.openai.azure.com`"),
+        (
+            "providers",
+            f"{PROVIDER}, aws_secret_access_key: hunter2",
+            "write `auth: sigv4`, which is signed with your service's own credentials",
+        ),
+        ("models", f"{MODEL}, organization: org-a", "write `headers: {OpenAI-Organization: org-a}` in its provider"),
+        ("models", f"{MODEL}, default_query: {{a: b}}", "write `query: …` in its provider"),
         ("targets", "candidates: all, model_group_alias: a/b", "write `aliases: [a/b]`, what callers send"),
         ("features", "models: {good: primary}, fallbacks: [fair]", "write `fallback: …`"),
         ("tenants", "blocked_models: [good]", "write `banned_models: …`"),
@@ -105,3 +118,13 @@ def test_no_word_of_ours_is_foreign(body: type[Part]) -> None:
     for name, word in foreign_names._WORDS[body].items():
         assert name not in body.fields
         assert word.owner is None or word.key.partition(".")[0] not in body.fields
+
+
+@pytest.mark.parametrize(
+    ("section", "body", "other"),
+    [("providers", PROVIDER, Model), ("models", MODEL, Provider)],
+)
+def test_hosts_and_models_know_the_words_of_each_other(section: str, body: str, other: type[Part]) -> None:
+    """No word that has a key of ours in the other body of the two is said to be removed."""
+    for name in foreign_names._WORDS[other]:
+        assert [help for _, help in said(f"{body}, {name}: 3", section) if "remove it" in help] == [], name

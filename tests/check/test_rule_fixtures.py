@@ -151,6 +151,7 @@ def test_warnings_are_the_ones_the_semantics_call_warnings() -> None:
         "RC411",
         "RC421",
         "RC431",
+        "RC432",
     }
 
 

@@ -141,6 +141,36 @@ SHAPES: dict[str, Make] = {
     "named": joined("token = ", some(ALNUM, 24)),
 }
 
+IDENTIFIERS: dict[str, Make] = {
+    "openai-organisation": joined("org-", some(ALNUM, 24)),
+    "openai-project": joined("proj_", some(ALNUM, 24)),
+    "openai-vector-store": joined("vs_", some(HEX, 32)),
+    "openai-prompt": joined("pmpt_", some(HEX, 48)),
+    "openai-assistant": joined("asst_", some(ALNUM, 24)),
+    "openai-file": joined("file-", some(ALNUM, 22)),
+    "openai-job": joined("ftjob-", some(ALNUM, 24)),
+    "openai-model": joined("ft:gpt-4o-mini-2024-07-18:acme:support:", some(ALNUM, 8)),
+    "openai-organisation-address": joined("https://api.example.com/v1/organizations/org-", some(ALNUM, 24), "/usage"),
+    "anthropic-workspace": joined("wrkspc_01", some(ALNUM, 22)),
+    "anthropic-file": joined("file_01", some(ALNUM, 22)),
+    "anthropic-skill": joined("skill_01", some(ALNUM, 22)),
+    "cloudflare-workers": joined("https://api.cloudflare.com/client/v4/accounts/", some(HEX, 32), "/ai"),
+    "cloudflare-workers-path": joined("/client/v4/accounts/", some(HEX, 32), "/ai/v1/chat/completions"),
+    "cloudflare-gateway": joined("https://gateway.ai.cloudflare.com/v1/", some(HEX, 32), "/my-gw/openai"),
+    "fireworks-deployment": joined(
+        "accounts/acme-", some(LOWER36, 6), "/deployedModels/llama-v3p1-70b-instruct-", some(LOWER36, 8)
+    ),
+    "bedrock-profile": joined(
+        "arn:aws:bedrock:eu-central-1:", some(DIGITS, 12), ":application-inference-profile/", some(LOWER36, 12)
+    ),
+    "bedrock-guardrail": some(LOWER36, 12),
+    "vertex-endpoint": joined("projects/", some(DIGITS, 10), "/locations/eu/endpoints/", some(DIGITS, 19)),
+    "watsonx-project": uuid,
+    "huggingface-host": joined("https://", some(LOWER36, 16), ".eu-west-1.aws.endpoints.huggingface.cloud"),
+    "azure-host": joined("https://aoai-prod-swedencentral-", some(LOWER36, 8), ".openai.azure.com"),
+}
+"""Public ids of accounts, projects, deployments and the like: valid input, however disordered."""
+
 WORDS = (
     *("amber", "answer", "billing", "bridge", "cedar", "chat", "checkout", "clerk", "cobalt", "code", "coral"),
     *("customer", "daily", "delta", "digest", "draft", "ember", "export", "falcon", "fast", "finance", "fresh"),

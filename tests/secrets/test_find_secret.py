@@ -19,7 +19,7 @@ from routecomp.diagnostics.credentials.detect import (
     may_hold_secret,
     star_secrets,
 )
-from tests.secrets.samples import ALNUM, BARE, HEX, SHAPES, harmless, some
+from tests.secrets.samples import ALNUM, BARE, BASE64, HEX, IDENTIFIERS, SHAPES, URL64, harmless, some
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 EMBEDDED = {
@@ -62,6 +62,51 @@ def test_harmless_text_passes() -> None:
     """Ten thousand slugs, model names, descriptions, addresses, ids and commit hashes hold no credential."""
     wrong = [text for text in islice(harmless(Random(11)), 10_000) if find_secret(text) is not None]
     assert wrong == []
+
+
+@pytest.mark.parametrize("kind", IDENTIFIERS)
+def test_public_identifiers_pass(kind: str) -> None:
+    """Ids of accounts, projects and deployments pass alone, in prose, in quotes, in lists and as a header's value."""
+    random = Random(kind)
+    frames = [EMBEDDED[name] for name in EMBEDDED if name not in ("assignment", "query", "sentence", "comment")]
+    frames.append("anthropic-workspace-id: {}")
+    texts = [frame.replace("{}", IDENTIFIERS[kind](random)) for frame in frames for _ in range(10)]
+    assert [text for text in texts if find_secret(text) is not None] == []
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "org-{url64}",
+        "proj_{base64}",
+        "xorg-{alnum}",
+        "vs_{alnum}{alnum}{alnum}",
+        "api_key=org-{alnum}",
+        "https://mainnet.example.com/v3/{hex}",
+        "https://gateway.example.com/v1/{hex}/chat",
+        "https://api.example.com/accounts/{alnum}/ai",
+        "https://api.example.com/accounts/{hex}{hex}/ai",
+        "accounts/acme/deployedModels/{alnum}",
+    ],
+)
+def test_the_place_of_an_identifier_hides_no_key(frame: str) -> None:
+    """What has not the alphabet, the length or the place of an identifier is judged as ever."""
+    random = Random(frame)
+    makers = {"{url64}": some(URL64, 74), "{base64}": some(BASE64, 40), "{hex}": some(HEX, 32)}
+    makers["{alnum}"] = some(ALNUM, 40)
+    for _ in range(20):
+        text = frame
+        for hole, make in makers.items():
+            text = text.replace(hole, make(random))
+        assert find_secret(text) is not None, text
+
+
+@pytest.mark.parametrize("prefix", ["org-", "wrkspc_", "/accounts/", "deployedModels/"])
+def test_keys_behind_the_mark_of_an_identifier_are_found(prefix: str) -> None:
+    """A vendor's key is told by its own shape, whatever stands before it."""
+    random = Random(prefix)
+    keys = {shape: make(random) for shape, make in SHAPES.items() if shape not in (*BARE, "azure-client")}
+    assert [shape for shape, key in keys.items() if find_secret(f"{prefix}{key}") is None] == []
 
 
 def test_real_names_pass() -> None:

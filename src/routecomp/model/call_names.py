@@ -64,8 +64,11 @@ def pattern_of(name: str, patterns: Iterable[str]) -> str | None:
 def is_covered(pattern: str, patterns: Iterable[str], declared: Collection[str]) -> bool:
     """Return whether no call name reaches a pattern: each one that begins so is declared, or begins with a longer one.
 
-    Only the other patterns that begin with the same text are followed, so the search ends.
+    `*` is reached by the empty name, which no longer pattern covers. Only the other patterns that begin with the same
+    text are followed, so the search ends.
     """
+    if pattern == "*":
+        return False
     longer = {text[:-1] for text in patterns if text != pattern and text.startswith(pattern[:-1])}
     begun = {text[:end] for text in longer for end in range(len(text) + 1)}
 

@@ -31,13 +31,15 @@ class Word(NamedTuple):
     """What a foreign key is called here.
 
     `key` are the keys of ours, joined with dots, in the body of class `owner`; None for the body that has the foreign
-    one. A number is multiplied by `factor`. `note` says more: the unit, or what else is to be done.
+    one. A number is multiplied by `factor`. `note` says more: the unit, or what else is to be done. `form` is what the
+    value becomes, `{}` standing for the foreign one; empty where it stays as it is.
     """
 
     key: str
     note: str = ""
     factor: int = 1
     owner: type[Part] | None = None
+    form: str = ""
 
 
 class Translation(NamedTuple):
@@ -55,6 +57,7 @@ class Meaning(NamedTuple):
     note: str
 
 
+_VERTEX = "https://{}-aiplatform.googleapis.com"
 _PRICE = "in US dollars per million tokens"
 _OWNERS: MappingOf[type[Part], str] = {
     Provider: "its provider",
@@ -107,7 +110,8 @@ _MODEL = {
     **_rows("api_base base_url api_endpoint api_url", Word("base_url", owner=Provider)),
     **_rows("api_version", Word("query.api-version", owner=Provider)),
     **_rows("extra_headers headers", Word("headers", owner=Provider)),
-    **_rows("aws_region_name region_name vertex_location", Word("region", owner=Provider)),
+    **_rows("aws_region_name region_name", Word("region", owner=Provider)),
+    **_rows("vertex_location", Word("base_url", owner=Provider, form=_VERTEX)),
     **_rows("api_key", Word("api_key_env", "the name of the variable, never the key")),
     **_rows("custom_llm_provider litellm_provider llm_provider provider_name vendor", Word("provider", "a slug")),
     **_rows("weight", Word("share", "a part of 1, which those of one `logical_slug` are together")),
@@ -122,13 +126,22 @@ _MODEL = {
 }
 _PROVIDER = {
     **_SHARED,
-    **_rows("api_base api_endpoint api_url endpoint url host", Word("base_url")),
+    **_rows("api_base api_endpoint api_url endpoint url host azure_endpoint endpoint_url", Word("base_url")),
+    **_rows("resource resource_name azure_resource", Word("base_url", form="https://{}.openai.azure.com")),
+    **_rows("organization organization_id openai_organization", Word("headers.OpenAI-Organization")),
+    **_rows("project openai_project", Word("headers.OpenAI-Project")),
+    **_rows(
+        "aws_access_key_id aws_secret_access_key aws_session_token aws_profile_name",
+        Word("auth", "which is signed with your service's own credentials", form="sigv4"),
+    ),
+    **_rows("vertex_project gcp_project", Word("chat_path", "with the location in it too", form="…/projects/{}/…")),
     **_rows("api_key key_env env_key api_key_name", Word("api_key_env", "the name of the variable, never the key")),
     **_rows("type api_type provider_type custom_llm_provider litellm_provider", Word("adapter")),
     **_rows("api_version", Word("query.api-version")),
     **_rows("extra_headers default_headers http_headers", Word("headers")),
     **_rows("default_query", Word("query")),
-    **_rows("aws_region_name region_name vertex_location", Word("region")),
+    **_rows("aws_region_name region_name", Word("region")),
+    **_rows("vertex_location", Word("base_url", form=_VERTEX)),
 }
 _TENANT = {
     **_rows("blocked_models denied_models disallowed_models", Word("banned_models")),
@@ -169,6 +182,10 @@ _SECTIONS = {
 }
 
 
+_ELSEWHERE: MappingOf[type[Part], type[Part]] = {Model: Provider, Provider: Model}
+"""The body in which a key that people write in another one stands here: a host and a model are one entry elsewhere."""
+
+
 def translate(body: type[Part], inner: tuple[str | int, ...], name: str, value: Node) -> Translation | None:
     """Return what an unknown key of a body says in our words; None for a key that we do not know either.
 
@@ -183,6 +200,8 @@ def translate(body: type[Part], inner: tuple[str | int, ...], name: str, value: 
     if name in _GROUPS and isinstance(value, Mapping):
         return _group(body, name, value)
     word = words.get(name)
+    if (word is None or not _exists(body, word)) and not inner:
+        word = _of_other_body(body, name)
     if word is None or not _exists(body, word):
         return None
     own = "" if word.owner is not None else word.key.partition(".")[0]
@@ -209,6 +228,13 @@ def _exists(body: type[Part], word: Word) -> bool:
     return word.key.partition(".")[0] in (word.owner or body).fields
 
 
+def _of_other_body(body: type[Part], name: str) -> Word | None:
+    """Return the word for a key that stands in the other body of a pair; None for one that neither has."""
+    other = _ELSEWHERE.get(body)
+    word = None if other is None else _WORDS[other].get(name)
+    return word if other is None or word is None or word.owner is not None else word._replace(owner=other)
+
+
 def _sentence(word: Word, name: str, value: Node) -> str:
     """Say what to write in place of a key, with its value where it stays a value."""
     written = _yaml(word, name, _shown(word, value))
@@ -232,6 +258,8 @@ def _yaml(word: Word, name: str, shown: str) -> str:
 
 def _shown(word: Word, value: Node) -> str:
     """Return a value as our key takes it; `…` for what is no short scalar, and for what could be a key."""
+    if word.form:
+        return word.form.replace("{}", _shown(word._replace(form=""), value))
     if not isinstance(value, Scalar) or not value.text or len(value.text) > _LONGEST or "\n" in value.text:
         return "…"
     if word.key == "api_key_env":

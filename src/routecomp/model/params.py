@@ -15,6 +15,8 @@ RESERVED = ("model", "messages", "stream")
 """Keys of a request's body that the caller's own request, or the route, decides."""
 DEEPEST = 8
 """The most levels of mappings and lists, `params` itself being the first."""
+MOST_DIGITS = 100
+"""The most digits of a number: some readers of JSON refuse one of thousands, others make an infinity of it."""
 _NUMBERS = re.compile(
     r"[-+]?(0[bB][01_]+|0[oO][0-7_]+|0[xX][0-9a-fA-F_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?"
     r"|([0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)([eE][-+]?[0-9]+)?|\.(inf|Inf|INF))|\.(nan|NaN|NAN)",
@@ -70,7 +72,7 @@ def _faults(node: Node, path: Location, depth: int) -> Iterator[Fault]:
             message = f"holds `{step}`, which the route and its callers decide"
             help = "remove it: `provider_model_name` is the model's name upstream" if step == "model" else "remove it"
             yield Fault((*path, step), "refused", rule="RC343", message=message, help=help, is_key=True)
-        elif isinstance(step, str) and isinstance(value, Scalar) and names_credential(step):
+        elif isinstance(step, str) and _is_secret(step, value):
             yield Fault(
                 (*path, step),
                 "refused",
@@ -88,7 +90,9 @@ def _scalar_fault(node: Scalar, path: Location) -> Fault | None:
     text = node.text
     if is_null(node):
         return Fault(path, "refused", rule="RC114", message="is null", help="give it a value, or leave the key out")
-    if not node.plain or is_number(node) or text in ("true", "false"):
+    if is_number(node):
+        return _number_fault(text, path)
+    if not node.plain or text in ("true", "false"):
         return None
     if _NUMBERS.fullmatch(text):
         what, help = "a number", "write it in plain digits, as in 1000 or 0.001, or in quotes if text is meant"
@@ -98,3 +102,19 @@ def _scalar_fault(node: Scalar, path: Location) -> Fault | None:
         return None
     message = f"is {quote_value(text)}, which some programs read as {what} and others as text"
     return Fault(path, "refused", rule="RC115", message=message, help=help)
+
+
+def _number_fault(text: str, path: Location) -> Fault | None:
+    """Return what is wrong with a number: more digits than every reader of JSON takes."""
+    digits = sum(map(str.isdigit, text))
+    if digits <= MOST_DIGITS:
+        return None
+    message = f"is a number of {digits:,} digits; {MOST_DIGITS} is the most"
+    return Fault(path, "refused", rule="RC343", message=message, help="round it, or put it in quotes if text is meant")
+
+
+def _is_secret(name: str, value: Node) -> bool:
+    """Return whether a value stands under a name that credentials have; a boolean is none."""
+    if not isinstance(value, Scalar) or (value.plain and value.text in ("true", "false")):
+        return False
+    return names_credential(name)

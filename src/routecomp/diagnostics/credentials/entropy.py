@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from routecomp.diagnostics.credentials.identifiers import identifiers
+
 CONTEXT = 200  # how far back what stands before a string may explain it
 UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _TOKEN = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
@@ -18,10 +20,11 @@ def random_strings(text: str, start: int) -> Iterator[tuple[int, int, str]]:
     """Yield start, end and kind of each random string from `start` on; what stands before it may explain it.
 
     Explained, and so no finding: a hash that is called one, the digest that pins a model's version, a UUID,
-    a part of a cloud resource's name.
+    a part of a cloud resource's name, a public identifier.
     """
-    explained = [match.span() for match in _HEX.finditer(text, start) if _called_hash(_before(text, match))]
-    rest = covered(text, explained, " ")
+    known = covered(text, identifiers(text, start), " ")
+    explained = [match.span() for match in _HEX.finditer(known, start) if _called_hash(_before(text, match))]
+    rest = covered(known, explained, " ")
     for match in _TOKEN.finditer(rest, start):
         if _looks_random(match.group()) and not _RESOURCE_BEFORE(_before(text, match)):
             yield *match.span(), _kind(text)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from routecomp.diagnostics.credentials.names import names_credential
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
-from routecomp.model.adapters import auth_of, key_header
+from routecomp.model.adapters import ADAPTERS, auth_of, key_header
 from routecomp.model.key_names import key_variable
 from routecomp.model.project import Declared, Entry
 from routecomp.model.provider import Provider
@@ -34,7 +34,8 @@ def header_names(declared: Declared) -> Iterator[Diagnostic]:
     name the header that carries the key, nor `content-type`, `content-length`, `host`, `connection`,
     `transfer-encoding`, `te`, `upgrade`, `expect`, `trailer`, `cookie`, `forwarded`, or what begins with `proxy-` or
     `x-forwarded-`; nor does `headers` name what credentials are sent in (`x-api-key`, `x-auth-token` …). `auth:
-    header:NAME` names none of the former either.
+    header:NAME` names none of the former either. A header that the adapter sends by itself (`anthropic-version`) is
+    replaced by one of `headers` alone: neither `secret_headers` nor `auth` names it.
 
     Below `headers`, `query` and `params` no value is the name of a variable that seems to hold a key: one that the
     setting `key_names` allows, or in capitals and with a word that says so (`CF_AIG_SECRET`). Where a provider has no
@@ -49,10 +50,15 @@ def header_names(declared: Declared) -> Iterator[Diagnostic]:
     """
     for entry in declared.providers.values():
         carrier = key_header(auth_of(entry.body))
-        if carrier is not None and (why := _why_not(carrier)) and entry.has("auth"):
+        own = _own_headers(entry.body)
+        why = None if carrier is None else _why_not(carrier) or _sent_by_adapter(carrier, own)
+        if why and entry.has("auth"):
             yield error("RC333", f"{entry.title}: the key cannot be sent in `{carrier}`: {why}", entry.span("auth"),
                         "name the header that the provider's documentation names")  # fmt: skip
         seen: dict[str, tuple[str, str]] = {}
+        for name in entry.body.secret_headers:
+            if name.lower() in own and name.lower() != carrier:
+                yield _also_of_adapter(entry, name, own[name.lower()])
         for field in _FIELDS:
             for name in getattr(entry.body, field):
                 yield from _finding(entry, field, name, carrier, seen)
@@ -78,6 +84,29 @@ def _finding(
         yield error("RC333", message, span, "name the variable that holds its value in `secret_headers`")
     elif why := _why_not(lower):
         yield error("RC333", f"{entry.title} sets header `{name}`: {why}", span, "remove it")
+
+
+def _own_headers(body: Provider) -> dict[str, str]:
+    """Return the headers of the adapter that no header of the provider replaces, their names in small letters."""
+    replaced = {name.lower() for name in body.headers}
+    own = {name.lower(): value for name, value in ADAPTERS[body.adapter].headers.items()}
+    return {name: value for name, value in own.items() if name not in replaced}
+
+
+def _sent_by_adapter(name: str, own: Mapping[str, str]) -> str | None:
+    """Return why the key is not sent in a header that the adapter sends by itself; None where it sends none such."""
+    return f"the adapter sends it, as `{own[name]}`" if name in own else None
+
+
+def _also_of_adapter(entry: Entry[Provider], name: str, value: str) -> Diagnostic:
+    """Report a secret header that would be sent beside the adapter's own of the same name."""
+    return error(
+        "RC333",
+        f"{entry.title} sets header `{name}` in `secret_headers`, and its adapter sends it too, as `{value}`",
+        entry.key_span("secret_headers", name),
+        f"write the value in `headers`, where it replaces the adapter's: `headers: {{{name}: …}}`; or remove it",
+        labels=(Label(entry.span("adapter"), "this adapter"),),
+    )
 
 
 def _misplaced(entry: Entry[Provider], patterns: tuple[str, ...], carrier: str | None) -> Iterator[Diagnostic]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from statistics import median_high
+from fractions import Fraction
+from statistics import median
 
 from routecomp.diagnostics.diagnostic import Cause, Diagnostic, Label, Severity, warning
 from routecomp.diagnostics.once import MOST_SHOWN
@@ -31,8 +32,8 @@ _KINDS = ("input", "output")
 def price_implausible(declared: Declared) -> Iterator[Diagnostic]:
     """A price looks like one per token, or per thousand tokens; prices are US dollars per million tokens.
 
-    It is above 0 and below 0.001, or a thousand times below the median of the catalogue's prices above 0. A price of
-    0 is a host of your own, or a free one.
+    It is above 0 and below 0.001, or a thousand times below the median of the catalogue's prices above 0: the middle
+    one, or half of what the two in the middle are together. A price of 0 is a host of your own, or a free one.
 
     Why: a price a thousand or a million times too low wins every ranking in which cost counts. All traffic goes to
     that model, estimated costs are next to nothing, and no cap on them is ever reached.
@@ -43,7 +44,7 @@ def price_implausible(declared: Declared) -> Iterator[Diagnostic]:
     truly is that cheap, waive the warning where it stands.
     """
     prices = [getattr(entry.body.price, kind) for entry in declared.models.values() for kind in _KINDS]
-    middle = median_high([price for price in prices if price] or [0])
+    middle = median([Fraction(price) for price in prices if price] or [Fraction(0)])
     habit = _of_all(declared, middle)
     if habit is not None:
         yield habit
@@ -73,7 +74,7 @@ def price_implausible(declared: Declared) -> Iterator[Diagnostic]:
         )
 
 
-def _of_all(declared: Declared, middle: int) -> Diagnostic | None:
+def _of_all(declared: Declared, middle: Fraction) -> Diagnostic | None:
     """Report a catalogue whose prices are all in another unit; None where they are not, or it has but one model."""
     factor, unit = (_PER_TOKEN, "token") if middle < _PER_TOKEN_BELOW else (_PER_THOUSAND, "thousand tokens")
     written = {
@@ -87,11 +88,11 @@ def _of_all(declared: Declared, middle: int) -> Diagnostic | None:
         return None
     figures = [f"`{slug}: {{{_listed(prices, factor)}}}`" for slug, prices in priced.items()]
     spans = [declared.models[slug].span("price") for slug in priced]
-    dollars, half = format_padded_decimal(highest, 6), format_padded_decimal(middle, 6)
+    dollars = format_padded_decimal(highest, 6)
     finding = warning(
         "RC405",
-        f"no price of the {len(priced)} models is above {dollars} dollars per million tokens, nor half of them above "
-        f"{half}: are they prices per {unit}?",
+        f"no price of the {len(priced)} models is above {dollars} dollars per million tokens, and their median is "
+        f"{_dollars(middle)}: are they prices per {unit}?",
         spans[0],
         f"prices are US dollars per million tokens: write {', '.join(figures[:_SHOWN])}"
         + (f", and the other {len(figures) - _SHOWN} times {factor:,} too" if len(figures) > _SHOWN else ""),
@@ -105,13 +106,18 @@ def _listed(prices: Mapping[str, int], factor: int) -> str:
     return ", ".join(f"{kind}: {format_padded_decimal(price * factor, 6)}" for kind, price in prices.items())
 
 
-def _times(price: ModelPrice, low: list[str], middle: int) -> str:
+def _times(price: ModelPrice, low: list[str], middle: Fraction) -> str:
     """Say how many times below the catalogue's median the lowest price is."""
     factor = middle // min(getattr(price, kind) for kind in low)
     words = f"{factor:,} times below" if factor > 1 else "beside"
-    return f"{words} the catalogue's median {format_padded_decimal(middle, 6)}"
+    return f"{words} the catalogue's median {_dollars(middle)}"
 
 
-def _is_low(price: int, middle: int) -> bool:
+def _dollars(middle: Fraction) -> str:
+    """Write a median, which may be half a micro-dollar beside a whole one, in dollars."""
+    return format_padded_decimal(int(middle * 10), 7)
+
+
+def _is_low(price: int, middle: Fraction) -> bool:
     """Return whether a price is not believed, beside the median of the catalogue."""
     return price < _LEAST or price * 1_000 <= middle
