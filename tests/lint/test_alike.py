@@ -8,6 +8,7 @@ import pytest
 
 from routecomp.sql.history import History
 from routecomp.sql.lint import lint_history
+from routecomp.sql.migration import standing_for
 from tests.database import proofs
 from tests.database.test_catch_up_ledger import rename, swap
 from tests.database.test_histories import gathered_migrations
@@ -103,3 +104,11 @@ def test_a_persons_own_migration_may_be_for_one_dialect() -> None:
     """Two files of one name that nobody says we wrote are a person's."""
     own = {f"{dialect}/0099_own.up.sql": f"SELECT {number};\n".encode() for number, dialect in enumerate(WRITTEN)}
     assert found({**FILES, **own}) == []
+
+
+def test_a_baseline_that_came_late_is_another_one() -> None:
+    """It stands for more than the first one, and says so: its rows are those of a later state."""
+    late = standing_for(gathered_migrations(STATES[-1:])["postgres"][0].up, [each.id for each in WRITTEN["sqlite"]])
+    whole = {path: data for path, data in FILES.items() if path.startswith("sqlite/")}
+    assert found({**whole, "postgres/0001_baseline.up.sql": late}) == []
+    assert found({**FILES, "postgres/0001_baseline.up.sql": gathered_migrations(STATES[1:2])["postgres"][0].up}) != []

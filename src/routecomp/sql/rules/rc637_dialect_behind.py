@@ -8,7 +8,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.dialects.registry import reference_dialect
 from routecomp.sql.file_names import BASELINE, STEP
 from routecomp.sql.history import History
-from routecomp.sql.migration import doubled, lacking
+from routecomp.sql.migration import doubled, lacking, stands_for
 from routecomp.sql.read.files import scripts
 from routecomp.sql.read.same_edits import first_difference
 from routecomp.sql.rule import history_rule
@@ -62,12 +62,18 @@ def _unlike(history: History) -> Iterator[Diagnostic]:
     if chosen is None or not pairs:
         return
     wanted = {own.name for own in history.wanted}
+    late = {(own.name, each.id) for own, every in history.wanted.items() for each in every if stands_for(each.up)}
     ours = {each.id for migrations in history.wanted.values() for each in migrations if each.is_ours}
     readable = [each for each in scripts(pairs) if each.is_readable and each.dialect.name in wanted and each.id in ours]
     there = {(script.id, script.way): script for script in readable if script.dialect.name == chosen.name}
     for script in readable:
         other = there.get((script.id, script.way), script)
-        if other is script or STEP.fullmatch(script.id):
+        # A baseline that came late begins with what the others lead to, and not with theirs.
+        if (
+            other is script
+            or STEP.fullmatch(script.id)
+            or late & {(each.dialect.name, each.id) for each in (script, other)}
+        ):
             continue
         difference = first_difference(script, other, edits_alone=script.id == BASELINE)
         if difference is not None:
