@@ -36,7 +36,10 @@ where names are plain."""
 SHIPPED = {"runtime": ("runtime",), "service": ("runtime", "service")}
 """The rooms that a user's service runs, without the compiler and its libraries: which rooms each may see."""
 
-DRIVERS = {"service/capture/sinks/opentelemetry.py": ("opentelemetry",)}
+DRIVERS = {
+    "service/capture/sinks/opentelemetry.py": ("opentelemetry",),
+    "service/health/redis_store.py": ("redis",),
+}
 """The files of these rooms that open something for which a package is needed, and which; imported when it is opened."""
 
 MOST_LINES = 450

@@ -65,7 +65,7 @@ def test_nothing_is_barred_at_first() -> None:
     bench.call("gpt")
     assert bench.health._barred is None
     assert bench.barred() == set()
-    assert bench.health.status() == {"refused": 0, "scopes": []}
+    assert bench.health.status() == {"refused": 0, "shared": None, "scopes": []}
 
 
 def test_a_provider_s_limit_is_of_all_its_models_with_one_key() -> None:

@@ -21,6 +21,8 @@ from hypothesis.stateful import (
 from routecomp.runtime.resolver import Endpoint
 from routecomp.service.health.health import Health
 from routecomp.service.health.permit import Permit
+from routecomp.service.health.scope import Scope
+from routecomp.service.health.sharing import Closure
 from tests.runtime.tables import router
 from tests.service.clock import FakeClock
 from tests.service.health.reference import Log
@@ -58,10 +60,18 @@ class Failed:
         self.outcome, self.blames, self.retry_after_s = outcome, blames, wait
 
 
+class Settable(FakeClock):
+    """A clock that may be set back."""
+
+    def set(self, seconds: float) -> None:
+        self._monotonic = seconds
+
+
 class Machine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        self.health = Health(clock=FakeClock())
+        self.machine_clock = Settable()
+        self.health = Health(clock=self.machine_clock)
         self.now = 0  # what has passed
         self.clock = 5000  # what the clock says
         self.logs: dict[tuple[str, str], Log] = defaultdict(Log)
@@ -110,7 +120,8 @@ class Machine(RuleBasedStateMachine):
 
     @rule(way=st.sampled_from(WAYS), seconds=st.integers(1, 200))
     def others_find_it_broken(self, way: tuple[str, str], seconds: int) -> None:
-        self.health.hold(*way, seconds, self.clock)
+        self.machine_clock.set(self.clock)
+        self.health.learn(Closure(Scope("model", *way), "open", seconds))
         self.logs[way].hold(self.now, self.now + seconds)
 
     @precondition(lambda self: self.running)
@@ -154,6 +165,7 @@ class Machine(RuleBasedStateMachine):
         assert self.health.barred(FACTS, self.clock) == expected
 
     def teardown(self) -> None:
+        self.machine_clock.set(self.clock)
         rows = self.health.status()["scopes"]
         trips = {(row["name"] if row["kind"] == "model" else "key", row["api_key_env"]): row["trips"] for row in rows}
         for scope, log in self.logs.items():

@@ -15,6 +15,7 @@ from routecomp.service.health.headers import LONGEST_S, limits_left
 from routecomp.service.health.permit import Failed, Permit, Refusal
 from routecomp.service.health.quota import Full, Quota
 from routecomp.service.health.scope import Scope, models_of, scopes_of
+from routecomp.service.health.sharing import Closure, Sharing, Store
 from routecomp.service.health.status import HealthStatus, describe
 
 _NONE: Final[frozenset[str]] = frozenset()
@@ -24,6 +25,7 @@ _MOST: Final = 4096
 _PLACE_S: Final = 600.0
 """How long a call without a timeout of its own may hold a place, in seconds: what providers' clients wait for."""
 _PRUNE_S: Final = 1.0
+_OPEN: Final = "open"
 _ASKED: Final = "asked"
 _HEADERS: Final = "headers"
 _LIMITS: Final = ("rpm", "tpm", "parallel")
@@ -48,7 +50,8 @@ class Health:
     `now` is always `clock.monotonic()`, which the caller reads once for several questions.
     """
 
-    def __init__(self, *, clock: Clock = SYSTEM) -> None:
+    def __init__(self, *, clock: Clock = SYSTEM, shared: Store | None = None) -> None:
+        """Keep what is learnt in memory, and share it through a store if there is one."""
         self._clock = clock
         self._ages = Ages()
         # The lock may be taken again by its own thread: the garbage collector may close a stream of an earlier call.
@@ -63,6 +66,9 @@ class Health:
         self._figures = DEFAULT
         self._next_prune = 0.0
         in_child(self._after_fork)
+        self._sharing: Sharing | None = None
+        if shared is not None:
+            self._sharing = Sharing(shared, self.learn)
 
     def barred(self, facts: Facts, now: float) -> frozenset[str]:
         """Return the models that the next call gives the router as `unavailable`."""
@@ -142,6 +148,8 @@ class Health:
                 for scope, trial in permit.trials:
                     if (breaker := self._breakers.get(scope)) is not None:
                         breaker.succeed(trial, time)
+                        if breaker.state(time) == "closed":
+                            self._tell(scope, _OPEN, 0.0)
             else:
                 self._fail(permit, failure, time)
             model = Scope("model", permit.endpoint.model, permit.endpoint.api_key_env)
@@ -160,13 +168,24 @@ class Health:
                 self._give_back(permit, None, self._ages.at(now))
                 self._release(permit)
 
-    def hold(self, model: str, api_key_env: str | None, for_s: float, now: float) -> None:
-        """Open the circuit of a model for some seconds, because another process found it broken."""
+    def learn(self, closure: Closure) -> None:
+        """Close what another process found closed, unless it is closed for as long already."""
+        scope, reason, for_s = closure
         with self._lock:
-            time = self._ages.at(now)
-            breaker = _kept(self._breakers, Scope("model", model, api_key_env), Breaker)
-            breaker.hold(time + min(max(for_s, 0.0), LONGEST_S), time)
-            self._barred = _STALE
+            if self._sharing is not None and self._sharing.has_news_of(scope):
+                return  # the store will be told better
+            time = self._ages.at(self._clock.monotonic())
+            until = time + min(max(for_s, 0.0), LONGEST_S)
+            if reason == _OPEN:
+                _kept(self._breakers, scope, Breaker).hold(until, time)
+                self._barred = _STALE
+            else:
+                self._close(scope, reason, until)
+
+    def close(self, timeout_s: float) -> None:
+        """Share nothing more."""
+        if self._sharing is not None:
+            self._sharing.close(timeout_s)
 
     def status(self) -> HealthStatus:
         """Return what is remembered, as plain values; waits are in seconds from now."""
@@ -174,7 +193,8 @@ class Health:
             time = self._ages.at(self._clock.monotonic())
             self._prune(time)
             rows = describe(self._breakers, self._closed, self._left, self._quotas, self._trips, self._figures, time)
-            return {"refused": self._refused, "scopes": rows}
+            shared = None if self._sharing is None else self._sharing.status()
+            return {"refused": self._refused, "shared": shared, "scopes": rows}
 
     def _refusal(self, endpoint: Endpoint, scopes: tuple[Scope, ...], tokens: int, time: float) -> Refusal | None:
         """Return what bars a call longest; None if nothing does."""
@@ -242,13 +262,18 @@ class Health:
         wait = failure.retry_after_s or 0.0
         if wait > 0:
             self._close(scope, _ASKED, time + min(wait, LONGEST_S))
+            self._tell(scope, _ASKED, wait)
         if wait > 0 and failure.outcome == "rate_limited":
             return self._release(permit)  # the host is well, and says how long to leave it alone
         figures = self._judge_by(permit.facts)
-        _kept(self._breakers, scope, Breaker).fail(trials.pop(scope, 0), time, figures)
+        breaker = _kept(self._breakers, scope, Breaker)
+        before = breaker.until(time)
+        breaker.fail(trials.pop(scope, 0), time, figures)
+        if breaker.state(time) == "open" and breaker.until(time) > before:
+            self._tell(scope, _OPEN, breaker.until(time) - time)
         for other, trial in trials.items():
-            if (breaker := self._breakers.get(other)) is not None:
-                breaker.give_back(trial)
+            if (tried := self._breakers.get(other)) is not None:
+                tried.give_back(trial)
         return None
 
     def _close(self, scope: Scope, reason: str, until: float) -> None:
@@ -256,6 +281,11 @@ class Health:
         closed = _kept(self._closed, scope, dict[str, float])
         closed[reason] = max(until, closed.get(reason, until))
         self._barred = _STALE
+
+    def _tell(self, scope: Scope, reason: str, for_s: float) -> None:
+        """Let other processes know."""
+        if self._sharing is not None:
+            self._sharing.tell(Closure(scope, reason, for_s))
 
     def _wait(self, scopes: Sequence[Scope], time: float) -> float:
         untils = [breaker.until(time) for scope in scopes if (breaker := self._breakers.get(scope)) is not None]

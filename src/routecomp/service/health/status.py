@@ -8,6 +8,7 @@ from typing import TypedDict
 from routecomp.service.health.breaker import Breaker, Figures, State
 from routecomp.service.health.quota import Quota
 from routecomp.service.health.scope import Scope
+from routecomp.service.health.sharing import SharingStatus
 
 
 class LeftStatus(TypedDict):
@@ -50,6 +51,8 @@ class HealthStatus(TypedDict):
 
     refused: int
     """How many calls were not let begin."""
+    shared: SharingStatus | None
+    """How it is with the store; None without one."""
     scopes: list[ScopeStatus]
 
 

@@ -1,0 +1,87 @@
+"""Share what is closed through Redis or Valkey: one sorted set, by the deadline on the server's clock."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from routecomp.service.health.scope import Scope
+from routecomp.service.health.sharing import Closure
+
+_TIMEOUT_S: Final = 0.5
+_KINDS: Final = ("model", "provider", "key")
+_REASONS: Final = ("open", "asked")
+_SCRIPT: Final = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+for i = 1, #ARGV, 2 do
+  local milliseconds = tonumber(ARGV[i + 1])
+  if milliseconds <= 0 then
+    redis.call('ZREM', KEYS[1], ARGV[i])
+  else
+    local before = tonumber(redis.call('ZSCORE', KEYS[1], ARGV[i]) or 0)
+    redis.call('ZADD', KEYS[1], math.max(before, now + milliseconds), ARGV[i])
+  end
+end
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+local closed = redis.call('ZRANGE', KEYS[1], 0, 4095, 'WITHSCORES')
+for i = 2, #closed, 2 do
+  closed[i] = tostring(math.floor(tonumber(closed[i]) - now))
+end
+return closed
+"""
+"""One round trip: keep the later deadline of each finding, forget what has passed, return the rest in milliseconds."""
+
+
+class RedisStore:
+    """A store for `Health(shared=…)`. Every answer of the server is waited for half a second at most, and asked once.
+
+    Deadlines are by the server's clock. Who shares must use the same `key`, and a server that all reach.
+    """
+
+    def __init__(self, url: str, *, key: str = "routecomp:closed", timeout_s: float = _TIMEOUT_S) -> None:
+        """Take the URL of a server; nothing is connected yet. Needs the extra `redis`."""
+        # lazy: an optional package, which only who shares needs
+        import redis
+
+        self._key = key
+        self._make: Callable[[], Any] = lambda: _client(redis, url, timeout_s)
+        self._client: Any = None
+        self._process = os.getpid()
+
+    def exchange(self, told: Sequence[Closure]) -> Sequence[Closure]:
+        """Keep what is told, and return all that is closed now."""
+        if self._client is None or self._process != os.getpid():
+            self._client, self._process = self._make(), os.getpid()
+        arguments: list[Any] = []
+        for closure in told:
+            arguments += [json.dumps([*closure.scope, closure.reason]), max(round(closure.for_s * 1000), 0)]
+        closed = self._client.eval(_SCRIPT, 1, self._key, *arguments)
+        pairs = zip(closed[::2], closed[1::2], strict=True)
+        read = [_read(member, left) for member, left in pairs]
+        return [closure for closure in read if closure is not None]
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._client is not None and self._process == os.getpid():
+            self._client.close()
+
+
+def _client(redis: Any, url: str, timeout_s: float) -> Any:
+    """Return a client that asks once, and waits no longer than it should."""
+    once = redis.retry.Retry(redis.backoff.NoBackoff(), 0)
+    return redis.Redis.from_url(url, socket_timeout=timeout_s, socket_connect_timeout=timeout_s, retry=once)
+
+
+def _read(member: bytes, milliseconds: bytes) -> Closure | None:
+    """Return an entry of the set; None for what another program may have put there."""
+    try:
+        kind, name, key, reason = json.loads(member)
+        seconds = int(milliseconds) / 1000
+    except ValueError:
+        return None
+    if kind not in _KINDS or reason not in _REASONS or type(name) is not str or type(key) not in (str, type(None)):
+        return None
+    return Closure(Scope(kind, name, key), reason, seconds)

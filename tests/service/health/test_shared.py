@@ -1,0 +1,219 @@
+"""Processes tell each other what is closed, through a real server; without it each knows what it found itself."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from routecomp.service.health.health import Health
+from routecomp.service.health.redis_store import RedisStore
+from routecomp.service.health.scope import Scope
+from routecomp.service.health.sharing import Closure, Sharing
+from tests.service.health.test_health import DOWN, REFUSED_KEY, Bench, Failed
+from tests.service.health.valkey import NoServerError, valkey
+
+PROJECT = Path(__file__).parents[3]
+GPT = Scope("model", "gpt", "OPENAI_API_KEY")
+WAIT = threading.Event()
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Yield a server's URL and process, or skip the tests with a reason that is shown."""
+    pytest.importorskip("redis", reason="NOT TESTED: the client of Redis is not installed")
+    with tempfile.TemporaryDirectory(prefix="rc-") as folder:
+        try:
+            with valkey(Path(folder)) as running:
+                yield running
+        except NoServerError as failure:
+            pytest.skip(f"NOT TESTED: no Valkey can be started here ({failure})")
+
+
+class Shared(Bench):
+    """A health that shares."""
+
+    def __init__(self, store: Any) -> None:
+        super().__init__()
+        self.health = Health(clock=self.clock, shared=store)
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for the thread."""
+        while not holds():
+            WAIT.wait(0.01)
+
+
+def test_the_later_deadline_holds(server: tuple[str, Any]) -> None:
+    store, other = RedisStore(server[0]), RedisStore(server[0])
+    asked = Closure(Scope("key", "K", "K"), "asked", 90.0)
+    store.exchange([Closure(GPT, "open", 60.0), asked])
+    (first, second) = other.exchange([Closure(GPT, "open", 5.0)])
+    assert (first.scope, second.scope) == (GPT, asked.scope)
+    assert 50 < first.for_s <= 60 < second.for_s <= 90
+    other.exchange([Closure(GPT, "open", 300.0)])
+    assert [closure.scope for closure in store.exchange([])] == [asked.scope, GPT]
+    store.exchange([Closure(GPT, "open", 0.0), Closure(asked.scope, "asked", -3.0)])
+    assert other.exchange([]) == []
+
+
+def test_what_others_wrote_there_is_left_alone(server: tuple[str, Any]) -> None:
+    import redis
+
+    client = redis.Redis.from_url(server[0])
+    for member in ("x", "[1]", '["model", "a", 5, "open"]', '["moon", "a", null, "open"]', '["model", "a", null, "?"]'):
+        client.zadd("routecomp:closed", {member: 9e15})
+    client.close()
+    store = RedisStore(server[0])
+    assert store.exchange([Closure(GPT, "open", 60.0)])[0].scope == GPT
+    store.close()
+
+
+def test_others_learn_of_a_trip_a_wait_and_a_key(server: tuple[str, Any]) -> None:
+    one, other = (Shared(RedisStore(server[0])) for _ in range(2))
+    for _ in range(5):
+        one.call("opus", DOWN)
+    one.call("mistral-3", Failed("rate_limited", "host", 33.0))
+    for slug in ("gpt", "mini", "gpt", "mini", "gpt"):
+        one.call(slug, REFUSED_KEY)
+    other.until(lambda: other.barred() == one.barred())
+    assert {"opus", "mistral-3", "gpt", "mini", "hidden"} <= other.barred()
+    one.call("opus", despite=True)
+    one.until(lambda: one.health.status()["shared"]["exchanges"] > 5)  # type: ignore[index]
+    assert "opus" not in one.barred()
+    for bench in (one, other):
+        bench.health.close(10)
+
+
+def test_a_server_that_is_killed_leaves_each_with_what_it_knows(server: tuple[str, Any]) -> None:
+    bench = Shared(RedisStore(server[0]))
+    for _ in range(5):
+        bench.call("opus", DOWN)
+
+    def status() -> Any:
+        return bench.health.status()["shared"]
+
+    bench.until(lambda: status()["exchanges"] > 1)
+    server[1].kill()
+    bench.until(lambda: status()["degraded"])
+    assert status()["last_error"] == "ConnectionError"
+    for _ in range(5):
+        bench.call("gpt", DOWN)
+    assert bench.barred() == {"opus", "gpt"}
+    bench.health.close(10)
+
+
+def test_a_server_that_never_answers_is_given_up() -> None:
+    """A call waits for nothing; the thread waits for its time-out, and says so."""
+    pytest.importorskip("redis", reason="NOT TESTED: the client of Redis is not installed")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        bench = Shared(RedisStore(f"redis://127.0.0.1:{silent.getsockname()[1]}", timeout_s=0.05))
+        for _ in range(5):
+            bench.call("opus", DOWN)
+        assert bench.barred() == {"opus"}
+        bench.until(lambda: bool(bench.health.status()["shared"]["degraded"]))  # type: ignore[index]
+        bench.health.close(10)
+
+
+class Failing:
+    """A store that fails until it is mended, and keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.is_mended = False
+        self.asked = 0
+        self.told: list[Closure] = []
+
+    def exchange(self, told: Sequence[Closure]) -> Sequence[Closure]:
+        self.asked += 1
+        if not self.is_mended:
+            raise OSError
+        self.told += told
+        return []
+
+    def close(self) -> None:
+        raise OSError
+
+
+def test_what_was_found_meanwhile_is_told_later() -> None:
+    store = Failing()
+    sharing = Sharing(store, lambda closure: None, every_s=0.001)
+    sharing.tell(Closure(GPT, "open", 60.0))
+    while store.asked < 3:
+        WAIT.wait(0.001)
+    store.is_mended = True
+    while not store.told:
+        WAIT.wait(0.001)
+    ((scope, _, for_s),) = store.told
+    assert scope == GPT
+    assert for_s < 60
+    sharing.close(10)
+    assert sharing.status()["errors"] >= 3
+    assert sharing.status()["degraded"] is False
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_child_shares_with_a_thread_of_its_own(server: tuple[str, Any]) -> None:
+    bench = Shared(RedisStore(server[0]))
+    child = os.fork()
+    if child == 0:
+        for _ in range(5):
+            bench.call("opus", DOWN)
+        bench.until(lambda: bench.health.status()["shared"]["exchanges"] > 3)  # type: ignore[index]
+        os._exit(0)
+    bench.until(lambda: bench.barred() == {"opus"})
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    bench.health.close(10)
+
+
+SERVING = """
+import sys, time
+from routecomp.service.health.redis_store import RedisStore
+from tests.service.health.test_health import DOWN
+from tests.service.health.test_shared import Shared
+bench = Shared(RedisStore(sys.argv[1]))
+bench.until(lambda: bench.health.status()["shared"]["exchanges"] > 0)
+print("ready", flush=True)
+if sys.stdin.readline() == "trip\\n":
+    for _ in range(5):
+        bench.call("opus", DOWN)
+while bench.barred() != {"opus"}:
+    time.sleep(0.005)
+print(time.time(), flush=True)
+sys.stdin.read()
+"""
+
+
+def agree(url: str, count: int) -> float:
+    """Return how long after a trip in one process the last of them bars the model, in seconds."""
+    command = [sys.executable, "-c", SERVING, url]
+    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    processes = [subprocess.Popen(command, cwd=PROJECT, **pipes) for _ in range(count)]
+    try:
+        for process in processes:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+        for number, process in reversed([*enumerate(processes)]):
+            assert process.stdin is not None
+            process.stdin.write("\n" if number else "trip\n")
+            process.stdin.flush()
+        moments = [float(process.stdout.readline()) for process in processes if process.stdout is not None]
+    finally:
+        for process in processes:
+            process.communicate()
+    return max(moments) - min(moments)
+
+
+def test_two_processes_agree(server: tuple[str, Any]) -> None:
+    print(f"agreed after {agree(server[0], 2):.3f} s")
+
+
+@pytest.mark.hard
+def test_eight_processes_agree(server: tuple[str, Any]) -> None:
+    print(f"agreed after {agree(server[0], 8):.3f} s")
