@@ -151,3 +151,16 @@ def test_what_does_not_hold_together_is_refused(changes: dict[str, Any], words: 
     """A name that leads nowhere or to two things, and a pattern that is none: refused in words."""
     status = Router.from_bytes(encode(changed({**TABLE, **NAMED}, changes)), None).status()
     assert words in str(status["last_rejection"])
+
+
+@pytest.mark.parametrize("tenant", [None, "acme", "nobody"])
+@pytest.mark.parametrize("preference", [None, "cost", "balanced", "dear"])
+@pytest.mark.parametrize("table", [{}, {"patterns": {}, "requires": [], "unanswered": {}}], ids=["patterns", "none"])
+def test_names_that_lead_nowhere_have_one_answer(table: dict[str, Any], preference: str | None, tenant: Any) -> None:
+    """Whatever name nobody declares comes first, each gets the answer that a router gives that was never asked."""
+    warm = router(**table)
+    names = ["no-such", "preview/silent", "", "ü", "\ud800", "openai", "openai/x", "no-such", "\ud800", "ü"]
+    for name in names:
+        cold = router(**table).resolve(model=name, tenant=tenant, preference=preference)
+        assert warm.resolve(model=name, tenant=tenant, preference=preference) == cold
+        assert ("ignored:model" in cold.reasons) == (name == "\ud800")

@@ -1189,7 +1189,7 @@ _Sticky: TypeAlias = "tuple[dict[str, Decision], dict[int, Decision], bytes, _Ex
 class _Terms:
     """What the tenant and the preference of a call come to, and the decisions for calls with a route and no hints."""
 
-    __slots__ = ("by_dial", "by_feature", "by_model", "delta", "dialled", "flags", "policy", "sticky")
+    __slots__ = ("by_dial", "by_feature", "by_model", "delta", "dialled", "flags", "policy", "sticky", "unknown")
 
     def __init__(self, policy: _Policy, delta: int = 0, flags: tuple[str, ...] = ()) -> None:
         self.policy, self.flags = policy, flags
@@ -1206,6 +1206,7 @@ class _Terms:
         """Drop the decisions."""
         self.by_feature: dict[str, Decision] = {}
         self.by_model: dict[str, Decision] = {}
+        self.unknown: Decision | None = None  # for every name that nobody declares: it tells none of them
         self.sticky: dict[str, _Sticky] = {}  # for calls with a `unit`, by public model id of an experiment
 
 
@@ -1321,13 +1322,26 @@ class _Memory:
     def plain(self, terms: _Terms, feature: Any, model: Any) -> Decision:
         """Return the decision for a call without hints, and remember it if what the call names is declared.
 
-        All names that begin with one pattern share its decision.
+        All names that begin with one pattern share its decision, and so do all that lead nowhere.
         """
-        request = _Request(feature, model, *(None,) * 14)
-        if self.has_patterns and feature is None and (pattern := self._pattern(request)) is not None:
-            request.model = model = pattern
-            if (known := terms.by_model.get(pattern)) is not None:
-                return known
+        table = self.decider.table
+        if feature is None and type(model) is str and model.isascii() and table is not None:  # no lone surrogates
+            if model not in table.callable:
+                pattern = table.pattern(model) if self.has_patterns else None
+                decision = terms.unknown if pattern is None else terms.by_model.get(pattern)
+                if decision is not None:
+                    return decision
+                if pattern is None:
+                    decision = terms.unknown = self.decide(terms, _Request(None, model, *(None,) * 14))
+                    return decision
+                model = pattern
+            request = _Request(None, model, *(None,) * 14)
+        else:
+            request = _Request(feature, model, *(None,) * 14)
+            if self.has_patterns and feature is None and (text := self._pattern(request)) is not None:
+                request.model = model = text
+                if (known := terms.by_model.get(text)) is not None:
+                    return known
         decision = self.decide(terms, request)
         if self._is_declared(feature, decision):
             if feature is None and type(model) is str:
