@@ -246,6 +246,19 @@ def test_a_full_disk_keeps_the_old_table_whole(tmp_path: Path) -> None:
     assert only_what_is_kept(tmp_path / "kept")
 
 
+def test_a_disk_that_writes_something_else_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was written is read back before it takes the place of the old table."""
+    (tmp_path / TABLE).write_bytes(good(0))
+    served, real = started(tmp_path), os.write
+    (tmp_path / TABLE).write_bytes(good(1))
+    monkeypatch.setattr(os, "write", lambda descriptor, raw: real(descriptor, bytes(raw).replace(b"opus", b"0pus")))
+    assert (served.refresh().outcome, kept(tmp_path / "kept")) == ("activated", good(0))
+    assert served.status()["last_good_fault"] == (
+        "the table that serves is not kept: its bytes are not those that were written"
+    )
+    assert only_what_is_kept(tmp_path / "kept")
+
+
 CALLS = ("open", "write", "fsync", "rename", "close", "fchmod")
 
 

@@ -128,6 +128,17 @@ def test_a_refused_table_is_fetched_once(server: Server) -> None:
     assert adds_up(served)
 
 
+def test_a_look_that_breaks_off_is_made_again(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table that was fetched and not judged is fetched again, though the server would say that it did not change."""
+    server.answer = serving(good(0))
+    served = opened(server)
+    server.answer = serving(good(1))
+    with monkeypatch.context() as broken:
+        broken.setattr("routecomp.service.tables.tables.try_table", lambda *_: 1 // 0)
+        assert served.refresh() == ("unreadable", "the look failed (ZeroDivisionError)")
+    assert (served.refresh().outcome, model(served), adds_up(served)) == ("activated", "thinker", True)
+
+
 def test_what_a_server_says_of_its_bytes_is_not_believed(server: Server) -> None:
     """One ETag for every table, another for each answer, a 304 to a question without condition: bytes decide."""
     server.answer = lambda handler: handler.reply(200, good(0), ETag='"same"')

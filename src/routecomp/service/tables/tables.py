@@ -213,9 +213,9 @@ class Tables:
         return record._replace(replica=replica, last_good_fault=fault)
 
     def _judge(self, record: Record, offered: TableId, table: bytes) -> tuple[Refresh, list[TableEvent]]:
-        """Try a table, and take the steps of the protocol with it as far as they lead."""
-        storing, replica, tried = self._last_good is not None, record.replica, None
-        while (step := next_step(replica, offered, storing=storing)) != "done":
+        """Try a table, and take the steps of the protocol with it, in its order and as far as they lead."""
+        storing, tried, events = self._last_good is not None, None, []
+        while (step := next_step(record.replica, offered, storing=storing)) != "done":
             if isinstance(step, Refusal):
                 return self._refuse(record, offered, step.reason)
             if tried is None:
@@ -224,16 +224,18 @@ class Tables:
                 except Unfit as unfit:
                     return self._refuse(record, offered, str(unfit))
             if step == "serve":
-                replica = take_step("serve", replica, offered)
+                record = record._replace(
+                    replica=take_step("serve", record.replica, offered), activated=record.activated + 1, refusal=None
+                )
+                events.append(self._activate(record, tried.router, table, offered, "source"))
+                record = self._record
                 continue
             stored, fault = self._store(table, offered)
-            record = record._replace(last_good_fault=fault)
             storing = stored == offered
-            if stored is not None:
-                replica = take_step("store", replica, stored)
-        assert tried is not None
-        record = record._replace(replica=replica, activated=record.activated + 1, refusal=None)
-        return Refresh("activated"), [self._activate(record, tried.router, table, offered, "source")]
+            replica = record.replica if stored is None else take_step("store", record.replica, stored)
+            record = record._replace(last_good_fault=fault, replica=replica)
+        self._record = record
+        return Refresh("activated"), events
 
     def _activate(self, record: Record, router: Router, table: bytes, offered: TableId, origin: Origin) -> TableEvent:
         """Swap the one reference."""
