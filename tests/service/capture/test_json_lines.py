@@ -41,6 +41,37 @@ def test_a_line_is_a_row(tmp_path: Path) -> None:
     sink.close()
 
 
+SERVING = """
+import sys
+from routecomp.service.capture.capture import Capture
+from routecomp.service.capture.sinks.json_lines import JsonLines
+from tests.service.capture.calls import answer
+capture = Capture([JsonLines(sys.argv[1])], capacity=100)
+number = 0
+while True:
+    for _ in range(50):
+        answer(capture)
+        number += 1
+    assert capture.flush(60)
+    print(number, flush=True)
+"""
+
+
+def test_a_service_that_is_killed_loses_what_waited_and_no_more(tmp_path: Path) -> None:
+    """What was flushed is there; so is every line in whole but, at worst, one that the next writer removes."""
+    command = [sys.executable, "-c", SERVING, str(tmp_path / "log")]
+    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    flushed = [int(process.stdout.readline()) for _ in range(4)]
+    process.kill()
+    flushed += [int(line) for line in process.communicate()[0].split()]
+    sink = JsonLines(tmp_path / "log")
+    sink.write(rows("last"))
+    sink.close()
+    text = (tmp_path / "log").read_text()
+    assert [json.loads(line)["event"] for line in text.splitlines()].count("routing_outcomes") >= flushed[-1] + 1
+
+
 @pytest.mark.parametrize("leave", [True, False])
 def test_a_rotation_begins_a_new_file(tmp_path: Path, leave: bool) -> None:
     sink = JsonLines(tmp_path / "log")

@@ -172,6 +172,20 @@ def test_where_all_is_barred_the_soonest_is_tried() -> None:
     assert bench.health.soonest(ways, bench.clock.monotonic()).model == "gpt"  # of equals the first of the chain
 
 
+def test_metrics() -> None:
+    bench = Bench()
+    for _ in range(5):
+        bench.call("gpt", DOWN)
+    bench.begin("gpt")
+    bench.call("opus", headers={"x-ratelimit-remaining-tokens": "7", "x-ratelimit-reset-tokens": "9s"})
+    samples = dict(line.rsplit(" ", 1) for line in bench.health.metrics().splitlines() if line[0] != "#")
+    gpt = '{kind="model",name="gpt",api_key_env="OPENAI_API_KEY"}'
+    assert (samples[f"routecomp_closed_seconds{gpt}"], samples[f"routecomp_circuit_trips_total{gpt}"]) == ("60.0", "1")
+    assert samples["routecomp_refused_total"] == "1"
+    opus = '{kind="model",name="opus",api_key_env="ANTHROPIC_API_KEY",limit="tokens"}'
+    assert samples[f"routecomp_limit_left{opus}"] == "7"
+
+
 def test_a_trial_in_spite_of_everything_closes_the_circuit() -> None:
     bench = Bench()
     for _ in range(5):

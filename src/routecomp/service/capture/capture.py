@@ -57,7 +57,7 @@ class Capture:
             names[kind] += 1
             name = kind if names[kind] == 1 else f"{kind}-{names[kind]}"
             self._outlets.append(Outlet(sink, name, capacity, self._make, self._tally.add_up))
-        self._context = next((sink.context for sink in sinks if hasattr(sink, "context")), None)
+        self._take_context = next((sink.take_context for sink in sinks if hasattr(sink, "take_context")), None)
         self._epoch = 0
         self._begin_anew()
         around_forks(self._before_fork, self._after_fork, self._in_child)
@@ -97,8 +97,8 @@ class Capture:
             self._epoch,
             self,
         )
-        if self._context is not None:
-            record.context = self._context()
+        if self._take_context is not None:
+            record.context = self._take_context()
         return record
 
     def attempt(

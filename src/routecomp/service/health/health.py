@@ -12,6 +12,7 @@ from routecomp.service.forks import in_child
 from routecomp.service.health.ages import Ages
 from routecomp.service.health.breaker import DEFAULT, Breaker, Figures
 from routecomp.service.health.headers import LONGEST_S, limits_left
+from routecomp.service.health.metrics import metrics_of
 from routecomp.service.health.permit import Failed, Permit, Refusal
 from routecomp.service.health.quota import Full, Quota
 from routecomp.service.health.scope import Scope, models_of, scopes_of
@@ -195,6 +196,10 @@ class Health:
             rows = describe(self._breakers, self._closed, self._left, self._quotas, self._trips, self._figures, time)
             shared = None if self._sharing is None else self._sharing.status()
             return {"refused": self._refused, "shared": shared, "scopes": rows}
+
+    def metrics(self) -> str:
+        """Return the same as Prometheus' text."""
+        return metrics_of(self.status())
 
     def _refusal(self, endpoint: Endpoint, scopes: tuple[Scope, ...], tokens: int, time: float) -> Refusal | None:
         """Return what bars a call longest; None if nothing does."""

@@ -36,7 +36,7 @@ class OpenTelemetry:
         from opentelemetry import context, metrics, trace
 
         self._trace = trace
-        self.context = context.get_current
+        self.take_context = context.get_current
         self._names = names = CONVENTIONS[conventions]
         self._tracer = trace.get_tracer(_NAME, tracer_provider=tracer_provider)
         meter = metrics.get_meter(_NAME, meter_provider=meter_provider)
