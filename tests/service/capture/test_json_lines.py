@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -72,17 +74,35 @@ def test_a_service_that_is_killed_loses_what_waited_and_no_more(tmp_path: Path) 
     assert [json.loads(line)["event"] for line in text.splitlines()].count("routing_outcomes") >= flushed[-1] + 1
 
 
-@pytest.mark.parametrize("leave", [True, False])
-def test_a_rotation_begins_a_new_file(tmp_path: Path, leave: bool) -> None:
-    sink = JsonLines(tmp_path / "log")
+@pytest.mark.parametrize("way", ["move", "move and make", "delete"])
+def test_a_rotation_begins_a_new_file(tmp_path: Path, way: str) -> None:
+    path = tmp_path / "log"
+    sink = JsonLines(path)
     sink.write(rows("a"))
-    if leave:
-        (tmp_path / "log").rename(tmp_path / "log.1")
+    if way == "delete":
+        path.unlink()
     else:
-        (tmp_path / "log").unlink()
+        path.rename(tmp_path / "log.1")
+    if way == "move and make":
+        path.touch()
     sink.write(rows("b"))
-    assert names(tmp_path / "log") == ["b"]
-    assert not leave or names(tmp_path / "log.1") == ["a"]
+    assert names(path) == ["b"]
+    assert way == "delete" or names(tmp_path / "log.1") == ["a"]
+    sink.close()
+
+
+def test_a_write_waits_for_another_process_s(tmp_path: Path) -> None:
+    """Else the half line of one could be taken for that of a killed one."""
+    sink, path = JsonLines(tmp_path / "log"), tmp_path / "log"
+    thread = threading.Thread(target=sink.write, args=(rows("a"),))
+    with path.open("ab") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        thread.start()
+        thread.join(0.1)
+        assert thread.is_alive()
+        assert names(path) == []
+    thread.join()
+    assert names(path) == ["a"]
     sink.close()
 
 
@@ -117,10 +137,11 @@ from tests.service.capture.test_json_lines import rows
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 sink = JsonLines(sys.argv[1])
 sink.write(rows("a"))
-resource.setrlimit(resource.RLIMIT_FSIZE, (120, resource.RLIM_INFINITY))  # in the midst of the second line
+resource.setrlimit(resource.RLIMIT_FSIZE, (200, resource.RLIM_INFINITY))  # in the midst of the third line
 try:
     sink.write(rows("b", "c"))
 except OSError:
+    print(open(sys.argv[1]).read().count("\\n"))
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     sink.write(rows("d"))
 """
@@ -128,7 +149,9 @@ except OSError:
 
 def test_a_full_disk_leaves_no_half_line(tmp_path: Path) -> None:
     """A write that the system cuts short is taken back, and the next one is whole."""
-    subprocess.run([sys.executable, "-c", FULL, str(tmp_path / "log")], cwd=PROJECT, check=True)
+    command = [sys.executable, "-c", FULL, str(tmp_path / "log")]
+    done = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, text=True)
+    assert done.stdout == "1\n"  # what was written of the others is taken back at once
     assert names(tmp_path / "log") == ["a", "d"]
 
 

@@ -11,10 +11,11 @@ from routecomp.service.capture.rows import Row
 class Sink(Protocol):
     """What takes rows away. Both methods are called in a thread of the sink's own, which may wait as long as it likes.
 
-    A sink may have `set_aside`, the number of rows that it could not keep although it keeps others; `stop()`, which is
-    called from another thread when the service ends, so that it waits no longer; `take_context()`, whose answer when a call
-    begins is kept as the `context` of its record; and `quiet_at_fork`: where that is True a fork waits a moment for a
-    write to end, because the child would inherit what is half done.
+    A sink may also have:
+    `set_aside`, the number of rows that it could not keep although it keeps others;
+    `stop()`, which another thread calls when the service ends, so that it waits no longer;
+    `take_context()`, whose answer when a call begins is kept as the `context` of its record;
+    `quiet_at_fork`: where it is True a fork waits a moment for a write to end, because the child would inherit it half.
     """
 
     def write(self, rows: Sequence[Row]) -> None:
