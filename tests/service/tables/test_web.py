@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import select
 import shutil
+import socket
 import ssl
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -304,23 +308,108 @@ def test_what_is_shown_of_a_url() -> None:
     assert shown("https://host/a") == "https://host/a"
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate with")
-def test_certificates_are_checked(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a server whose certificate nobody signed nothing is read; once it is trusted, its table serves."""
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a certificate for localhost and its key in one file."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl to make a certificate with")
+    folder = tmp_path_factory.mktemp("certificate")
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    command += ["-keyout", str(key), "-out", str(certificate), "-subj", "/CN=localhost", "-days", "2"]
+    command += ["-keyout", "key.pem", "-out", "certificate.pem", "-subj", "/CN=localhost", "-days", "2"]
     command += ["-addext", "subjectAltName=DNS:localhost", "-addext", "keyUsage=critical,digitalSignature,keyCertSign"]
-    subprocess.run(command, check=True, capture_output=True)
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    both = folder / "both.pem"
+    both.write_bytes((folder / "key.pem").read_bytes() + (folder / "certificate.pem").read_bytes())
+    return both
+
+
+@pytest.fixture
+def secure(server: Server, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """Return a server that speaks TLS, trusted by this process."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+    context.load_cert_chain(certificate)
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     server.answer = serving(good(0))
-    url = f"https://localhost:{server.server_address[1]}/table"
-    served = Tables(url, unsigned=True, last_good=False)
-    assert served.status()["last_failure"] == "the connection is not secure (SSLCertVerificationError)"
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    assert (served.refresh().outcome, model(served)) == ("activated", "opus")
-    server.answer = drip
-    hasty = Tables(url, unsigned=True, last_good=False, timeout_s=0.3)
-    assert hasty.status()["last_failure"] == "the server did not answer in time"
+    for name in ("https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    return server
+
+
+def over_tls(server: Server, **more: object) -> Tables:
+    url = f"https://localhost:{server.server_address[1]}/table"
+    return Tables(url, **{"unsigned": True, "last_good": False, **more})  # type: ignore[arg-type]
+
+
+def test_certificates_are_checked(secure: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a server whose certificate nobody signed nothing is read; once it is trusted, its table serves."""
+    served = over_tls(secure)
+    assert model(served) == "opus"
+    secure.answer = drip
+    assert over_tls(secure, timeout_s=0.3).status()["last_failure"] == "the server did not answer in time"
+    monkeypatch.delenv("SSL_CERT_FILE")
+    assert served.refresh().reason == "the connection is not secure (SSLCertVerificationError)"
+    assert model(served) == "opus"
+
+
+def test_a_handshake_that_drips_ends_in_time(secure: Server) -> None:
+    """What answers sends the beginning of a TLS record, byte by byte."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            connection, _ = listening.accept()
+            with connection, suppress(OSError):
+                for byte in b"\x16\x03\x03\x40\x00" + bytes(2000):
+                    connection.sendall(bytes([byte]))
+                    time.sleep(0.02)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        source = WebSource(f"https://localhost:{listening.getsockname()[1]}/table", None, None, 0.3)
+        assert source.read(afresh=False).table == Unread("the server did not answer in time")
+        thread.join()
+
+
+class Proxy(BaseHTTPRequestHandler):
+    """A proxy that connects to one server, whatever host is asked for, and passes bytes on."""
+
+    asked: ClassVar[list[tuple[str, str | None]]] = []
+    target: ClassVar[tuple[str, int]]
+
+    def do_CONNECT(self) -> None:
+        self.asked.append((self.path, self.headers["Proxy-Authorization"]))
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        with socket.create_connection(self.target) as inner:
+            pairs = {inner: self.connection, self.connection: inner}
+            while True:
+                for ready in select.select([*pairs], [], [])[0]:
+                    raw = ready.recv(65536)
+                    if not raw:
+                        return
+                    pairs[ready].sendall(raw)
+
+    def log_message(self, *_: object) -> None:
+        return
+
+
+def test_a_proxy_of_the_environment_is_used(secure: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked for the host and sees neither the path nor the token; hosts of `no_proxy` go without it."""
+    Proxy.target = ("127.0.0.1", secure.server_address[1])
+    with ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as proxy:
+        thread = threading.Thread(target=proxy.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            monkeypatch.setenv("https_proxy", f"http://me:p%40ss@127.0.0.1:{proxy.server_address[1]}")
+            assert model(over_tls(secure, headers={"Authorization": SECRET})) == "opus"
+            assert Proxy.asked == [(f"localhost:{secure.server_address[1]}", "Basic bWU6cEBzcw==")]
+            assert "proxy-authorization" not in secure.asked[-1]
+            monkeypatch.setenv("no_proxy", "localhost")
+            assert model(over_tls(secure)) == "opus"
+            assert len(Proxy.asked) == 1
+        finally:
+            proxy.shutdown()
+            thread.join()
+    monkeypatch.delenv("no_proxy")
+    assert str(over_tls(secure).status()["last_failure"]) == "the server cannot be reached (Connection refused)"
+    monkeypatch.setenv("https_proxy", "socks5://127.0.0.1:1")
+    assert "is not one of http://" in str(over_tls(secure).status()["last_failure"])

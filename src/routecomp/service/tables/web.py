@@ -8,11 +8,13 @@ import socket
 import ssl
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from ipaddress import ip_address
-from typing import Final, NamedTuple
-from urllib.parse import SplitResult, urljoin, urlsplit
+from typing import Any, Final, NamedTuple
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from routecomp.service.tables.files import Files, Unread, read_file
 
@@ -159,26 +161,41 @@ def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
 
 def _get(url: SplitResult, headers: Mapping[str, str], deadline: float, max_bytes: int) -> _Answer:
     """Make one request; it ends by the deadline even if the server sends a byte now and then."""
-    scheme, host, port = _origin(url)
-    connection: http.client.HTTPConnection
-    if scheme == "https":
-        context = ssl.create_default_context()
-        connection = http.client.HTTPSConnection(host or "", port, timeout=_left(deadline), context=context)
-    else:
-        connection = http.client.HTTPConnection(host or "", port, timeout=_left(deadline))
+    connection = _connect(url, _left(deadline))
+    guillotine = _Guillotine(deadline)
+    # The one place where the library makes its socket: before it talks to a proxy, and before TLS.
+    connection._create_connection = guillotine.connect  # type: ignore[attr-defined]
     try:
-        connection.connect()
-        with _Guillotine(connection.sock, deadline):
-            path = (url.path or "/") + (f"?{url.query}" if url.query else "")
-            connection.request("GET", path, headers=dict(headers))
-            answer = _read_answer(connection.getresponse(), max_bytes)
+        path = (url.path or "/") + (f"?{url.query}" if url.query else "")
+        connection.request("GET", path, headers=dict(headers))
+        answer = _read_answer(connection.getresponse(), max_bytes)
         _left(deadline)  # a connection that was cut may look like one that ended
         return answer
     except Exception:
         _left(deadline)
         raise
     finally:
+        guillotine.stop()
         connection.close()
+
+
+def _connect(url: SplitResult, timeout_s: float) -> http.client.HTTPConnection:
+    """Return a connection to a host, through the environment's proxy for https if it names one."""
+    scheme, host, port = _origin(url)
+    if scheme != "https":  # this machine
+        return http.client.HTTPConnection(host or "", port, timeout=timeout_s)
+    context = ssl.create_default_context()
+    named = None if proxy_bypass(host or "") else getproxies().get("https")
+    if named is None:
+        return http.client.HTTPSConnection(host or "", port, timeout=timeout_s, context=context)
+    proxy = urlsplit(named if "://" in named else f"http://{named}")
+    if proxy.scheme != "http" or not proxy.hostname:
+        raise _Failed("the proxy that https_proxy names is not one of http://")
+    connection = http.client.HTTPSConnection(proxy.hostname, proxy.port or 80, timeout=timeout_s, context=context)
+    user = f"{unquote(proxy.username or '')}:{unquote(proxy.password or '')}"
+    pass_on = {"Proxy-Authorization": f"Basic {b64encode(user.encode()).decode()}"} if proxy.username else {}
+    connection.set_tunnel(host or "", port, pass_on)
+    return connection
 
 
 def _left(deadline: float) -> float:
@@ -192,21 +209,32 @@ def _left(deadline: float) -> float:
 class _Guillotine:
     """Shut a socket down at a deadline, from another thread: a time-out of the socket begins anew with each byte."""
 
-    def __init__(self, sock: socket.socket, deadline: float) -> None:
-        self._sock = sock
+    def __init__(self, deadline: float) -> None:
+        self._sock: socket.socket | None = None
         self._timer = threading.Timer(max(0.0, deadline - time.monotonic()), self._fall)
         self._timer.daemon = True
+        self._timer.start()
+
+    def connect(self, *arguments: Any) -> socket.socket:
+        """Make a connection, as `socket.create_connection` does, and watch a copy of its descriptor."""
+        sock = socket.create_connection(*arguments)
+        self._sock = sock.dup()  # TLS takes the socket over, and leaves an empty one behind
+        if not self._timer.is_alive():  # it fell while a host of many addresses was tried
+            self._fall()
+        return sock
+
+    def stop(self) -> None:
+        """Let the connection go."""
+        self._timer.cancel()
+        self._timer.join()
+        if self._sock is not None:
+            self._sock.close()
 
     def _fall(self) -> None:
         """Shut the socket down; the thread that reads it is woken."""
-        with suppress(OSError):
-            socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
-
-    def __enter__(self) -> None:
-        self._timer.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
+        if self._sock is not None:
+            with suppress(OSError):
+                self._sock.shutdown(socket.SHUT_RDWR)
 
 
 def _read_answer(response: http.client.HTTPResponse, max_bytes: int) -> _Answer:
