@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
 import threading
@@ -204,6 +205,41 @@ def test_a_child_writes_with_a_connection_of_its_own(path: Path) -> None:
     assert capture.close(20)
     assert codes == [0] * 3
     assert counts(path)[0] == capture.status()["captured"] + 3
+
+
+class Watched(sqlite3.Connection):
+    """A connection that tells when it is let go, and by which process."""
+
+    ended: list[int]
+
+    def __del__(self) -> None:
+        self.ended.append(os.getpid())
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_child_lets_its_parent_s_connection_alone(path: Path) -> None:
+    """To let it go would end the parent's session, of some drivers; to use it would mix two conversations."""
+    connected: list[int] = []
+    ended: list[int] = []
+
+    def connect() -> sqlite3.Connection:
+        connected.append(os.getpid())
+        connection = sqlite3.connect(path, timeout=10, factory=Watched)
+        connection.ended = ended
+        return connection
+
+    sink = DbApi(connect)
+    sink.write(rows(1))
+    child = os.fork()
+    if child == 0:
+        sink.write(rows(1))
+        gc.collect()
+        os._exit(0 if connected[1:] == [os.getpid()] and ended == [] else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    sink.write(rows(1))
+    assert connected == [os.getpid()]
+    sink.close()
+    assert counts(path)[0] == 3
 
 
 def test_postgres(postgres: psycopg.Connection) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 LONGEST_S: Final = 86_400.0
@@ -38,11 +39,11 @@ def limits_left(headers: Mapping[str, Any], wall: float) -> list[Left]:
     remaining: dict[str, int] = {}
     reset: dict[str, float] = {}
     for name, value in lower.items():
-        if "ratelimit" not in name or (match := _LIMIT.fullmatch(name)) is None:
+        if (match := _LIMIT.fullmatch(name)) is None:
             continue
         what = match["of"] or match["what"] or ""
         if (match["first"] or match["last"]) == "reset":
-            wait = _wait(value, _now_there(lower, wall))
+            wait = _wait(value, lower, wall)
             if wait is not None:
                 reset[what] = wait
         elif (amount := _number(value)) is not None:
@@ -51,18 +52,19 @@ def limits_left(headers: Mapping[str, Any], wall: float) -> list[Left]:
 
 
 def _lower(headers: Mapping[str, Any]) -> dict[str, str]:
-    """Return headers by their names in small letters; what is no text, and what comes after too many, is left out."""
+    """Return those headers that tell of limits, and the date, by their names in small letters; no more than many.
+
+    What is no text is left out.
+    """
     lower: dict[str, str] = {}
     try:
-        for name, value in headers.items():
-            if isinstance(name, bytes):
-                name = name.decode("latin-1")
-            if isinstance(value, bytes):
-                value = value.decode("latin-1")
-            if isinstance(name, str) and isinstance(value, str | int | float):
-                lower[name.lower()] = str(value).strip()
-            if len(lower) >= _MOST_HEADERS:
-                break
+        for name, value in islice(headers.items(), _MOST_HEADERS):
+            text = name.decode("latin-1") if isinstance(name, bytes) else name
+            key = text.lower() if isinstance(text, str) else ""
+            if "ratelimit" in key or key == "date":
+                told = value.decode("latin-1") if isinstance(value, bytes) else value
+                if isinstance(told, str | int | float):
+                    lower[key] = str(told).strip()
     except Exception:  # a mapping of the client's own, or a number of too many digits
         return lower
     return lower
@@ -74,19 +76,18 @@ def _now_there(lower: Mapping[str, str], wall: float) -> float:
     return wall if moment is None else moment
 
 
-def _wait(value: str | None, now: float) -> float | None:
+def _wait(value: str, lower: Mapping[str, str], wall: float) -> float | None:
     """Return the seconds that a duration, a number or a moment says; None for anything else."""
-    if value is None:
-        return None
-    number = _number(value)
-    if number is not None:
-        if number >= _EPOCH_MS:
-            return _bounded(number / 1000 - now)
-        return _bounded(number - now if number >= _EPOCH_S else number)
+    moment = _number(value)
+    if moment is not None and moment < _EPOCH_S:
+        return _bounded(moment)
     if len(value) <= 100 and _DURATION.fullmatch(value):
         return _bounded(sum(float(amount) * _UNITS[unit] for amount, unit in _PART.findall(value)))
-    moment = _moment(value)
-    return None if moment is None else _bounded(moment - now)
+    if moment is None:
+        moment = _moment(value)
+    elif moment >= _EPOCH_MS:
+        moment /= 1000
+    return None if moment is None else _bounded(moment - _now_there(lower, wall))
 
 
 def _moment(value: str | None) -> float | None:

@@ -116,14 +116,9 @@ class Health:
             if not despite and (refusal := self._refusal(endpoint, scopes, tokens, time)) is not None:
                 self._refused += 1
                 return refusal
-            figures = self._judge_by(facts)
-            opened = [(scope, breaker) for scope in scopes if (breaker := self._breakers.get(scope)) is not None]
-            trials = tuple((scope, number) for scope, b in opened if (number := b.take(time, figures)))
-            if trials:
-                self._barred = _STALE
-            permit = Permit(endpoint, facts, trials)
+            permit = Permit(endpoint, facts, self._try(scopes, facts, time) if self._breakers else ())
             if limited:
-                self._take(permit, tokens, time)
+                self._take(permit, scopes, tokens, time)
             return permit
 
     def end(
@@ -227,9 +222,20 @@ class Health:
                 reached.append((scope, full))
         return reached
 
-    def _take(self, permit: Permit, tokens: int, time: float) -> None:
+    def _try(self, scopes: tuple[Scope, ...], facts: Facts, time: float) -> tuple[tuple[Scope, int], ...]:
+        """Return which circuits a call tries that begins now, and its number in each."""
+        opened = [(scope, breaker) for scope in scopes if (breaker := self._breakers.get(scope)) is not None]
+        if not opened:
+            return ()
+        figures = self._judge_by(facts)
+        trials = [(scope, number) for scope, breaker in opened if (number := breaker.take(time, figures))]
+        if trials:
+            self._barred = _STALE
+        return tuple(trials)
+
+    def _take(self, permit: Permit, scopes: tuple[Scope, ...], tokens: int, time: float) -> None:
         """Count a call against the declared limits, and bar what is full with it."""
-        endpoint, scopes = permit.endpoint, scopes_of(permit.endpoint)
+        endpoint = permit.endpoint
         until = time + endpoint.timeouts.get("total_ms", _PLACE_S * 1000) / 1000
         permit.tokens = tokens
         for scope in scopes[:2]:

@@ -25,13 +25,14 @@ class Quota:
     Who takes a place and never gives it back holds it until a bound that it states.
     """
 
-    __slots__ = ("_calls", "_places", "_seconds", "_tokens")
+    __slots__ = ("_calls", "_first_end", "_places", "_seconds", "_tokens")
 
     def __init__(self) -> None:
         self._seconds: deque[list[int]] = deque()  # second, calls, tokens; the oldest first
         self._calls = 0
         self._tokens = 0
         self._places: dict[object, float] = {}
+        self._first_end = math.inf  # no place is freed by its bound before
 
     def full(self, limits: Mapping[str, int], tokens: int, now: float) -> Full | None:
         """Return the limit that a call with so many tokens would break, the one that lasts longest; else None."""
@@ -51,6 +52,7 @@ class Quota:
         self._pass(now)
         self._add(math.floor(now), 1, tokens)
         self._places[place] = until
+        self._first_end = min(self._first_end, until)
 
     def give_back(self, place: object, tokens: int, now: float) -> None:
         """Free the place of a call that ended, and count tokens that it took beyond those it was expected to take."""
@@ -83,8 +85,9 @@ class Quota:
             _, calls, tokens = self._seconds.popleft()
             self._calls -= calls
             self._tokens -= tokens
-        for place in [place for place, until in self._places.items() if until <= now]:
-            del self._places[place]
+        if now >= self._first_end:
+            self._places = {place: until for place, until in self._places.items() if until > now}
+            self._first_end = min(self._places.values(), default=math.inf)
 
     def _when(self, column: int, excess: int) -> float:
         """Return when so much has passed that more than the excess does not count any more."""
