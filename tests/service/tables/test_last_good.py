@@ -192,6 +192,10 @@ def test_a_folder_that_goes_away_is_made_again(tmp_path: Path) -> None:
     (tmp_path / "kept").rmdir()
     assert served.refresh().outcome == "unchanged"
     assert kept(tmp_path / "kept") == good(0)
+    kept_file(tmp_path / "kept").unlink()
+    (tmp_path / TABLE).unlink()  # and though the source is gone: now more than ever
+    assert served.refresh().outcome == "unreadable"
+    assert kept(tmp_path / "kept") == good(0)
 
 
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:

@@ -178,7 +178,10 @@ class Tables:
         files = self._source.read(afresh=self._wants_afresh())
         self._take_fallback(files.fallback)
         record = self._record
+        if self._last_good is not None:  # somebody may have removed it, or another process have kept a newer one
+            record = record._replace(replica=record.replica._replace(stored=self._last_good.holds()))
         if isinstance(files.table, Unread):
+            self._record = self._keep(record)  # now more than ever
             return self._fail(files.table.reason), []
         table = files.table
         offered = record.last_read if table is None else TableId(sha256(table).hexdigest(), files.generation)
@@ -186,12 +189,10 @@ class Tables:
             return self._fail("the source says that the table did not change, and it was never read"), []
         self._afresh = True
         record = record._replace(last_read=offered, failure=None)
-        if self._last_good is not None:  # somebody may have removed it, or another process have kept a newer one
-            record = record._replace(replica=record.replica._replace(stored=self._last_good.holds()))
         now, known = self._clock.monotonic(), self._refused.get(offered)
         events: list[TableEvent] = []
         if offered == record.replica.serving:
-            record = self._keep(record, offered)
+            record = self._keep(record)
             record = record._replace(confirmed=now, refusal=None, unchanged=record.unchanged + 1, origin="source")
             self._record, refresh = record, Refresh("unchanged")
         elif known is not None and (table is None or now - known.tried < _AGAIN_S):
@@ -204,11 +205,14 @@ class Tables:
         self._afresh = False
         return refresh, events
 
-    def _keep(self, record: Record, offered: TableId) -> Record:
+    def _keep(self, record: Record) -> Record:
         """Keep the table that serves, if it is not kept yet or not any more."""
-        if next_step(record.replica, offered, storing=self._last_good is not None) != "store" or record.table is None:
+        serving, table = record.replica.serving, record.table
+        if serving is None or table is None or self._last_good is None:
             return record
-        stored, fault = self._store(record.table, offered)
+        if next_step(record.replica, serving, storing=True) != "store":
+            return record
+        stored, fault = self._store(table, serving)
         replica = record.replica if stored is None else take_step("store", record.replica, stored)
         return record._replace(replica=replica, last_good_fault=fault)
 
