@@ -922,6 +922,8 @@ class ModelFacts(NamedTuple):
     """Its own limits: those of `rpm`, `tpm` and `parallel` that it has."""
     timeouts: Mapping[str, int]
     """Its timeouts, completed by its provider's: those of `connect_ms`, `first_token_ms` and `total_ms` there are."""
+    api_key_env: str | None
+    """The environment variable that holds its key, its own or its provider's; None if it needs none."""
 
 
 class ProviderFacts(NamedTuple):
@@ -1057,6 +1059,7 @@ class Facts:
             successor=body["successor"],
             limits=_limits_of(body),
             timeouts=_timeouts_of(body, model.address),
+            api_key_env=model.endpoint[5],
         )
 
     def provider(self, slug: str | None) -> ProviderFacts | None:

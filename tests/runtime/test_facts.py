@@ -84,6 +84,10 @@ def test_facts_name_the_models_of_a_key() -> None:
     facts = served().facts
     slugs = sorted(TABLE["models"])
     assert facts.called_with("GPT_KEY") == ("gpt",)
+    for slug in slugs:
+        model = facts.model(slug)
+        assert model is not None
+        assert slug in facts.called_with(model.api_key_env)
     of_each = [
         set(facts.called_with(key)) for key in (None, *{row["api_key_env"] for row in TABLE["providers"].values()})
     ]

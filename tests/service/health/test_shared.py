@@ -130,7 +130,7 @@ class Failing:
         self.asked = 0
         self.told: list[Closure] = []
 
-    def exchange(self, told: Sequence[Closure]) -> Sequence[Closure]:
+    def exchange(self, told: Sequence[Closure], facts: Any) -> Sequence[Closure]:
         self.asked += 1
         if not self.is_mended:
             raise OSError

@@ -105,6 +105,8 @@ class Health:
         `tokens` is what the call is expected to take, of input and output. With `despite` nothing refuses it: where
         everything is barred, the model whose wait ends first is tried. What it shows counts as that of a probe.
         """
+        if self._sharing is not None:
+            self._sharing.facts = facts
         limits = endpoint.limits
         limited = bool(limits["model"] or limits["provider"])
         if not (limited or self._breakers or self._closed or self._left):

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from routecomp.runtime.resolver import Facts
 from routecomp.service.health.scope import Scope
 from routecomp.service.health.sharing import Closure
 
@@ -51,7 +52,7 @@ class RedisStore:
         self._client: Any = None
         self._process = os.getpid()
 
-    def exchange(self, told: Sequence[Closure]) -> Sequence[Closure]:
+    def exchange(self, told: Sequence[Closure], facts: Facts | None = None) -> Sequence[Closure]:
         """Keep what is told, and return all that is closed now."""
         if self._client is None or self._process != os.getpid():
             self._client, self._process = self._make(), os.getpid()

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple, Protocol, TypedDict
 
+from routecomp.runtime.resolver import Facts
 from routecomp.service.forks import in_child
 from routecomp.service.health.scope import Scope
 
@@ -31,8 +32,11 @@ class Closure(NamedTuple):
 class Store(Protocol):
     """What all processes share. It is asked in a thread of its own, and may raise or wait."""
 
-    def exchange(self, told: Sequence[Closure]) -> Sequence[Closure]:
-        """Keep what is told, of two deadlines the later, and return all that is closed now."""
+    def exchange(self, told: Sequence[Closure], facts: Facts | None) -> Sequence[Closure]:
+        """Keep what is told, of two deadlines the later, and return all that is closed now.
+
+        `facts` are those of the table by which calls were made last; None before the first call.
+        """
 
     def close(self) -> None:
         """Let go what is open."""
@@ -55,6 +59,8 @@ class Sharing:
     def __init__(self, store: Store, learn: Callable[[Closure], None], *, every_s: float = _EVERY_S) -> None:
         self._store = store
         self._learn = learn
+        self.facts: Facts | None = None
+        """What the table says that calls were made by last."""
         self._every_s = every_s
         self._is_closed = False
         self._exchanges = self._errors = 0
@@ -113,7 +119,7 @@ class Sharing:
             now = time.monotonic()
             told = [closure._replace(for_s=closure.for_s - (now - noted)) for noted, closure in notes]
             try:
-                closed = self._store.exchange(told)
+                closed = self._store.exchange(told, self.facts)
                 for closure in closed:
                     self._learn(closure)
             except Exception as error:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from routecomp.service.capture.rows import Row
+from routecomp.service.paramstyles import MARKS, ORPHANS, ParamStyle
 
-ParamStyle = Literal["qmark", "format", "pyformat", "numeric", "named"]
 _KEYS: Final = {"routing_outcomes": "day, outcome_id", "routing_attempts": "day, outcome_id, number"}
 _FIRST_S: Final = 0.25
 _LONGEST_S: Final = 15.0
-_ORPHANS: Final[list[Any]] = []
-"""Connections of a parent's. A child neither uses nor closes them: to close one would end the parent's session."""
 _OWN_FAULT: Final = frozenset({"IntegrityError", "DataError"})
 """The classes of PEP 249 that blame the row."""
 
@@ -43,7 +41,7 @@ class DbApi:
     ) -> None:
         """Take a function that connects. `schema` and `table_prefix` are those of the settings."""
         self._connect = connect
-        self._mark = _MARKS[paramstyle]
+        self._mark = MARKS[paramstyle]
         self._is_named = paramstyle in ("named", "pyformat")
         self._where = f"{schema}." if schema else ""
         self._prefix = table_prefix
@@ -125,7 +123,7 @@ class DbApi:
 
     def _open(self) -> Any:
         if self._process != os.getpid():
-            _ORPHANS.append(self._connection)
+            ORPHANS.append(self._connection)
             self._connection, self._process = None, os.getpid()
         if self._connection is None:
             try:
@@ -148,7 +146,7 @@ class DbApi:
     def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
         if self._process != os.getpid():
-            _ORPHANS.append(connection)
+            ORPHANS.append(connection)
         elif connection is not None:
             try:
                 connection.close()
@@ -165,12 +163,3 @@ def _is_of_the_row(error: Exception) -> bool:
     return bool(names & _OWN_FAULT) or (
         isinstance(error, OverflowError | ValueError | TypeError) and "Error" not in names
     )
-
-
-_MARKS: Final[dict[str, Callable[[str, int], str]]] = {
-    "qmark": lambda _name, _number: "?",
-    "format": lambda _name, _number: "%s",
-    "pyformat": lambda name, _number: f"%({name})s",
-    "numeric": lambda _name, number: f":{number}",
-    "named": lambda name, _number: f":{name}",
-}
