@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import time
+from time import monotonic as _monotonic
+from time import sleep as _sleep
+from time import time as _time
 from typing import Final, Protocol
 
 
@@ -28,17 +30,9 @@ class SystemClock:
 
     __slots__ = ()
 
-    def monotonic(self) -> float:
-        """Return seconds from some moment on; nobody sets this clock back."""
-        return time.monotonic()
-
-    def time(self) -> float:
-        """Return the seconds of the epoch by the wall clock, which may be set."""
-        return time.time()
-
-    def sleep(self, seconds: float) -> None:
-        """Wait in this thread."""
-        time.sleep(seconds)
+    monotonic = staticmethod(_monotonic)
+    time = staticmethod(_time)
+    sleep = staticmethod(_sleep)
 
     async def sleep_async(self, seconds: float) -> None:
         """Wait in this task, so that the loop goes on."""

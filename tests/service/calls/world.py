@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -10,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from routecomp.runtime.resolver import Decision, Endpoint
+from routecomp.runtime.resolver import Decision, Endpoint, Facts, Router
 from routecomp.service.calls.at import At
 from routecomp.service.calls.calls import Calls
 from routecomp.service.calls.desk import Desk
+from routecomp.service.capture.capture import Capture
+from routecomp.service.capture.record import Record
 from routecomp.service.health.health import Health
 from routecomp.service.usage import Usage
 from tests.runtime.tables import router
@@ -31,40 +32,53 @@ class Row:
     outcome: str | None = None
     model: str | None = None
     usage: Usage | None = None
-    latency_ms: int | None = None
-    first_token_ms: int | None = None
+    latency_ms: float | None = None
+    first_token_ms: float | None = None
     error_class: str | None = None
     tries: list[tuple[str, str, str | None]] = field(default_factory=list)
 
 
-class Kept:
-    """A capture that keeps rows in a list, and counts what ends twice."""
+class Kept(Capture):
+    """A capture that is seen at work."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(clock=clock)
         self.rows: list[Row] = []
-        self.twice = 0
+        self.by_id: dict[str, Row] = {}
 
-    def begin(self, decision: Decision, request: Mapping[str, Any]) -> Row:
-        row = Row(decision, request)
+    def begin(
+        self,
+        decision: Decision,
+        request: Mapping[str, Any],
+        router: Router | None = None,
+        unavailable: frozenset[str] = frozenset(),
+    ) -> Record:
+        record = super().begin(decision, request, router, unavailable)
+        row = self.by_id[record.outcome_id] = Row(decision, request)
         self.rows.append(row)
-        return row
+        return record
 
-    def attempt(self, record: Row, endpoint: Endpoint, outcome: str, latency_ms: int, error_class: str | None) -> None:
-        assert record.outcome is None
-        assert latency_ms >= 0
-        record.tries.append((endpoint.model, outcome, error_class))
+    def attempt(self, record: Record, endpoint: Endpoint, outcome: Any, *args: Any) -> None:
+        super().attempt(record, endpoint, outcome, *args)
+        self.by_id[record.outcome_id].tries.append((endpoint.model, outcome, args[1] if len(args) > 1 else None))
+        assert args[0] >= 0
 
-    def finish(self, record: Row, outcome: str, *, facts: object, **more: Any) -> None:
-        if record.outcome is not None:
-            self.twice += 1
-        record.outcome = outcome
+    def finish(self, record: Record, outcome: Any, *, facts: Facts | None = None, **more: Any) -> None:
+        super().finish(record, outcome, facts=facts, **more)
+        row = self.by_id[record.outcome_id]
+        row.outcome = outcome
         for name, value in more.items():
-            setattr(record, name, value)
+            setattr(row, name, value)
 
     @property
     def outcomes(self) -> list[str | None]:
-        gc.collect()
         return [row.outcome for row in self.rows]
+
+    def assert_once(self) -> None:
+        """See that each call has had one outcome."""
+        status = self.status()
+        assert status["in_flight"] == status["dispatch_without_capture_total"] == 0
+        assert status["unexpected_capture_total"] == 0
 
 
 class HostError(Exception):
@@ -83,7 +97,7 @@ class World:
         self.clock = FakeClock()
         self.tables = SimpleNamespace(router=router(changes))
         self.health = Health(clock=self.clock)
-        self.kept = Kept()
+        self.kept = Kept(self.clock)
         self.desk = Desk(self.tables, self.health, self.kept, self.clock, strict=strict, deadline_s=deadline)
         self.calls = Calls(self.desk)
         self.ends: dict[str, Any] = {}
@@ -115,7 +129,7 @@ class World:
     def row(self) -> Row:
         """The only call that was made."""
         (row,) = self.kept.rows
-        assert self.kept.twice == 0
+        self.kept.assert_once()
         return row
 
 

@@ -15,7 +15,8 @@ from routecomp.service.calls.at import At, Trying
 from routecomp.service.calls.backoff import back_off
 from routecomp.service.calls.desk import Desk, Entry
 from routecomp.service.calls.errors import BadAnswer, Exhausted, KeyMissing, Rejected, StreamBroken
-from routecomp.service.failures.answers import failure_of, headers_of
+from routecomp.service.capture.record import CallOutcome, Record
+from routecomp.service.failures.answers import PLAIN, failure_of, headers_of
 from routecomp.service.failures.classify import classify
 from routecomp.service.failures.failure import Failure
 from routecomp.service.health.permit import Permit, Refusal
@@ -45,38 +46,25 @@ class _Failed(NamedTuple):
 class Call:
     """One call. It is driven by one thread or task at a time; it ends once, and then nothing changes it any more."""
 
-    __slots__ = (
-        "__weakref__",
-        "_again",
-        "_asked",
-        "_begun_try",
-        "_chain",
-        "_delay",
-        "_desk",
-        "_entry",
-        "_error",
-        "_failed",
-        "_first_token_s",
-        "_forced",
-        "_fresh",
-        "_keyless",
-        "_permit",
-        "_place",
-        "_record",
-        "_refused_until",
-        "_request",
-        "_retries",
-        "_skipped",
-        "_tokens",
-        "_tried",
-        "_trying",
-        "_view",
-        "begun",
-        "decision",
-        "is_over",
-        "numbered",
-        "until",
-    )
+    # What most calls never touch is the class's own until it is set: a call sets up only what it needs.
+    is_over = True  # until it has begun
+    numbered = 0
+    _record: Record
+    _permit: Permit | None = None
+    _entry: Entry | None = None
+    _begun_try = 0.0
+    _place = 0
+    _tried: tuple[str, ...] = ()
+    _skipped: tuple[str, ...] = ()  # models that could not be tried: without a key, or refused by health
+    _keyless: tuple[str, ...] = ()  # the variables that are not set
+    _refused_until: float | None = None
+    _fresh = False  # whether models were skipped since the router was asked last
+    _forced = False
+    _again: Entry | None = None
+    _retries = 0
+    _delay = 0.0
+    _failed: tuple[_Failed, ...] = ()
+    _error: BaseException | None = None
 
     def __init__(
         self,
@@ -87,19 +75,14 @@ class Call:
         trying: Trying | None = None,
     ) -> None:
         """Decide, and take note that the call begins. An argument that the router does not know is a TypeError."""
-        self.is_over = True  # until it has begun
         self._desk = desk
         self._view = view = desk.view()
         self._request: Any = request
+        self._trying = trying
         self.begun = now = desk.clock.monotonic()
         self.until = now + (desk.deadline_s if deadline is None else seconds("deadline", deadline, desk))
-        self._tried: list[str] = []
-        self._skipped: list[str] = []  # models that could not be tried: without a key, or refused by health
-        self._keyless: list[str] = []  # the variables that are not set
-        self._refused_until: float | None = None
-        self._fresh = self._forced = False
         barred = desk.health.barred(view.facts, now)
-        decision = self._resolve(barred)
+        decision = self._resolve(barred) if barred else view.router.resolve(**request)
         self._chain = decision.chain
         if decision.status != "ok" and barred:  # whatever is barred here, it is the policy that rejects, or nobody
             decision, self._chain = self._resolve(_NONE), ()
@@ -107,26 +90,8 @@ class Call:
             check_arguments(decision, request)
         self.decision = self._asked = decision
         """The decision that is captured; `_asked` is the one whose chain is walked now."""
-        self._place = 0
-        self._trying = trying
-        self._permit: Permit | None = None
-        self._entry: Entry | None = None
-        self._again: Entry | None = None
-        self._retries = 0
-        self._delay = 0.0
-        self._failed: list[_Failed] = []
-        self._error: BaseException | None = None
-        self._begun_try = now
-        self.numbered = 0
-        tokens = request.get("input_tokens")
-        self._tokens = tokens if type(tokens) is int else None
-        self._record = desk.capture.begin(decision, request)
+        self._record = desk.capture.begin(decision, request, view.router, barred)
         self.is_over = False
-
-    def __del__(self) -> None:
-        """Take note that a call was dropped which nobody ended, so that none stays in flight for ever."""
-        if not self.is_over:
-            self.cancelled()
 
     @property
     def first_token_s(self) -> float | None:
@@ -143,35 +108,52 @@ class Call:
         """Return what to do; raise what ends the call without an answer."""
         if self._permit is not None:
             self.failed_by(_UNSAID, None)
-        now = self._desk.clock.monotonic()
+        desk, view = self._desk, self._view
+        now = desk.clock.monotonic()
+        is_plain = now < self.until and self.decision[0] == "ok" and self._again is None
+        if not is_plain and (step := self._again_or_never(now)) is not None:
+            return step
+        begin, facts, tokens = desk.health.begin, view.facts, self._request.get("input_tokens")
+        slug: str | None
+        if self._place == 0 and self._chain:
+            slug, self._place = self._chain[0], 1
+        else:
+            slug = self._take(now)
+        while slug is not None:
+            entry = view.entry(self._asked, slug)
+            if entry is not None:
+                if missing := entry.variables.missing():
+                    self._keyless += (*missing,)
+                    self._skip(slug)
+                else:
+                    permit = begin(entry.endpoint, facts, tokens if type(tokens) is int else None, now)
+                    if isinstance(permit, Permit):
+                        return self._go(permit, entry, now)
+                    self._refuse(slug, permit, now)
+            slug = self._take(now)
+        if (step := self._despite(now)) is not None:
+            return step
+        raise self._end_of_walk(now, late=False)
+
+    def _again_or_never(self, now: float) -> At | Wait | None:
+        """Wait for the same model, or ask it again; raise what ends the call. None: the walk goes on."""
         if self.decision.status != "ok":
             explanation = self._view.router.explain(**self._request)
             self._finish("rejected", now)
             raise Rejected(self.decision, explanation)
         if now >= self.until:
             raise self._end_of_walk(now, late=True)
-        if (again := self._again) is not None:
-            if self._delay:
-                delay, self._delay = self._delay, 0.0
-                return Wait(delay)
-            self._again = None
-            if (step := self._begin(again, now)) is not None:
-                return step
-        while (slug := self._take(now)) is not None:
-            entry = self._view.entry(self._asked, slug)
-            if entry is None:
-                continue
-            if missing := entry.variables.missing():
-                self._keyless += missing
-                self._skip(slug)
-            elif (step := self._begin(entry, now)) is not None:
-                return step
-        if (step := self._despite(now)) is not None:
-            return step
-        raise self._end_of_walk(now, late=False)
+        if self._delay:
+            delay, self._delay = self._delay, 0.0
+            return Wait(delay)
+        again, self._again = self._again, None
+        return None if again is None else self._begin(again, now)
 
     def returned(self, answer: Any) -> bool:
         """Take what the caller's function returned; return False if that says that the host failed."""
+        if isinstance(answer, PLAIN):
+            self.succeeded()
+            return True
         failure = failure_of(answer, self._desk.clock)
         if failure is not None:
             self.failed_by(failure, BadAnswer(answer, failure))
@@ -187,10 +169,26 @@ class Call:
         first_token_at: float | None = None,
     ) -> None:
         """Take note that the try brought an answer, and end the call."""
-        now = self._desk.clock.monotonic()
-        model = self._end_try(None, "ok", None, now, headers)
-        outcome = "succeeded" if model == self._tried[0] else "fell_back"
-        self._finish(outcome, now, usage, first_token_at, model)
+        desk, permit, entry = self._desk, self._permit, self._entry
+        assert permit is not None
+        assert entry is not None
+        self._permit, self.is_over, self._trying = None, True, None
+        if self._error is not None:
+            self._error = None
+        now = desk.clock.monotonic()
+        latency_s, model = now - self._begun_try, entry.endpoint.model
+        tokens = None if usage is None else (usage.input_tokens or 0) + (usage.output_tokens or 0)
+        desk.health.end(permit, None, headers, latency_s, now, tokens=tokens)
+        desk.capture.attempt(self._record, entry.endpoint, "ok", latency_s * 1000)
+        desk.capture.finish(
+            self._record,
+            "succeeded" if model == self._tried[0] else "fell_back",
+            usage=usage,
+            latency_ms=(now - self.begun) * 1000,
+            first_token_ms=None if first_token_at is None else (first_token_at - self.begun) * 1000,
+            model=model,
+            facts=self._view.facts,
+        )
 
     def failed(self, error: Exception) -> bool:
         """Take what the try raised; return whether it is the caller's own error, which ends the call as it is."""
@@ -200,8 +198,8 @@ class Call:
         """Take note that the try failed; return whether the call ends with that."""
         now = self._desk.clock.monotonic()
         entry = self._entry
-        model = self._end_try(failure, failure.outcome, failure.error_class, now, None)
-        self._failed.append(_Failed(model, failure, now))
+        model = self._end_try(failure, now)
+        self._failed += (_Failed(model, failure, now),)
         if failure.blames == "caller":
             self._finish("failed", now, error_class=failure.error_class)
             return True
@@ -216,7 +214,7 @@ class Call:
     def broken(self, failure: Failure, usage: Usage | None, first_token_at: float | None) -> StreamBroken:
         """Take note that a stream broke after its first chunk, which ends the call; return what to raise."""
         now = self._desk.clock.monotonic()
-        model = self._end_try(failure, failure.outcome, failure.error_class, now, None)
+        model = self._end_try(failure, now)
         self._finish("failed", now, usage, first_token_at, error_class=failure.error_class)
         return StreamBroken(model, failure)
 
@@ -241,7 +239,7 @@ class Call:
             else:
                 self._finish("cancelled", now, error_class=_CANCELLED)
 
-    def _leave(self, outcome: str, error_class: str, usage: Usage | None, first_token_at: float | None) -> None:
+    def _leave(self, outcome: CallOutcome, error_class: str, usage: Usage | None, first_token_at: float | None) -> None:
         """End the call in the middle of a try, of which its host learns nothing."""
         now = self._desk.clock.monotonic()
         permit, entry = self._permit, self._entry
@@ -253,7 +251,7 @@ class Call:
                 self._record,
                 entry.endpoint,
                 "ok" if went_well else "terminal_error",
-                _milliseconds(now - self._begun_try),
+                (now - self._begun_try) * 1000,
                 None if went_well else error_class,
             )
         self._finish(outcome, now, usage, first_token_at, error_class=error_class)
@@ -266,7 +264,7 @@ class Call:
         return self._view.router.resolve(**request)
 
     def _skip(self, slug: str) -> None:
-        self._skipped.append(slug)
+        self._skipped += (slug,)
         self._fresh = True
 
     def _take(self, now: float) -> str | None:
@@ -280,9 +278,7 @@ class Call:
                 slug = self._chain[self._place]
                 self._place += 1
                 if slug not in self._tried and slug not in self._skipped:
-                    if self._is_full():
-                        return None
-                    return slug
+                    return None if self._is_full() else slug
             if not self._fresh or self._is_full():
                 return None
             self._fresh = False
@@ -304,7 +300,7 @@ class Call:
         barred = self._desk.health.barred(self._view.facts, now)
         if not barred and self._refused_until is None:
             return None
-        keyless = [slug for slug in self._skipped if self._lacks_key(slug)]
+        keyless = tuple(slug for slug in self._skipped if self._lacks_key(slug))
         refused, self._skipped = self._skipped, keyless
         decision = self._resolve(_NONE)
         self._skipped = refused
@@ -329,39 +325,44 @@ class Call:
 
     def _begin(self, entry: Entry, now: float, *, despite: bool = False) -> At | None:
         """Begin a try; None if health refuses it."""
-        endpoint = entry.endpoint
-        permit = self._desk.health.begin(endpoint, self._view.facts, self._tokens, now, despite=despite)
-        if isinstance(permit, Refusal):
-            until = now + permit.wait_s
-            self._refused_until = until if self._refused_until is None else min(until, self._refused_until)
-            self._skip(endpoint.model)
-            return None
-        if not self._tried or self._tried[-1] != endpoint.model:
-            self._tried.append(endpoint.model)
-            self._retries = 0
+        tokens = self._request.get("input_tokens")
+        tokens = tokens if type(tokens) is int else None
+        permit = self._desk.health.begin(entry.endpoint, self._view.facts, tokens, now, despite=despite)
+        if isinstance(permit, Permit):
+            return self._go(permit, entry, now)
+        self._refuse(entry.endpoint.model, permit, now)
+        return None
+
+    def _refuse(self, slug: str, refusal: Refusal, now: float) -> None:
+        """Take note that health lets no try of a model begin."""
+        until = now + refusal.wait_s
+        self._refused_until = until if self._refused_until is None else min(until, self._refused_until)
+        self._skip(slug)
+
+    def _go(self, permit: Permit, entry: Entry, now: float) -> At:
+        """Begin a try."""
+        model, tried = entry.endpoint.model, self._tried
+        if not tried:
+            self._tried = (model,)
+        elif tried[-1] != model:
+            self._tried, self._retries = (*tried, model), 0
         self._permit, self._entry, self._begun_try = permit, entry, now
         self.numbered += 1
-        return At(endpoint, self.numbered, min(self.until - now, entry.total_s), self._trying)
+        left = self.until - now
+        return At(entry.endpoint, self.numbered, left if left < entry.total_s else entry.total_s, self._trying)
 
-    def _end_try(
-        self,
-        failure: Failure | None,
-        outcome: str,
-        error_class: str | None,
-        now: float,
-        headers: Mapping[str, str] | None,
-    ) -> str:
-        """Tell health and capture what came of a try, and return the model that was asked."""
+    def _end_try(self, failure: Failure, now: float) -> str:
+        """Tell health and capture that a try failed, and return the model that was asked."""
         permit, entry = self._permit, self._entry
         assert permit is not None
         assert entry is not None
         self._permit = None
         endpoint, latency_s = entry.endpoint, now - self._begun_try
-        if failure is not None and failure.blames == "caller":
+        if failure.blames == "caller":
             self._desk.health.cancel(permit, now)
         else:
-            self._desk.health.end(permit, failure, headers, latency_s, now)
-        self._desk.capture.attempt(self._record, endpoint, outcome, _milliseconds(latency_s), error_class)
+            self._desk.health.end(permit, failure, None, latency_s, now)
+        self._desk.capture.attempt(self._record, endpoint, failure.outcome, latency_s * 1000, failure.error_class)
         return endpoint.model
 
     def _end_of_walk(self, now: float, *, late: bool) -> BaseException:
@@ -384,7 +385,7 @@ class Call:
 
     def _finish(
         self,
-        outcome: str,
+        outcome: CallOutcome,
         now: float,
         usage: Usage | None = None,
         first_token_at: float | None = None,
@@ -394,18 +395,25 @@ class Call:
     ) -> None:
         """Give the call its one outcome."""
         self.is_over = True
-        self._error = self._trying = None
+        self._trying = None
+        if self._error is not None:
+            self._error = None
         self._desk.capture.finish(
             self._record,
             outcome,
             usage=usage,
-            latency_ms=_milliseconds(now - self.begun),
-            first_token_ms=None if first_token_at is None else _milliseconds(first_token_at - self.begun),
+            latency_ms=(now - self.begun) * 1000,
+            first_token_ms=None if first_token_at is None else (first_token_at - self.begun) * 1000,
             model=model,
             error_class=error_class,
             facts=self._view.facts,
         )
 
 
-def _milliseconds(seconds: float) -> int:
-    return max(round(seconds * 1000), 0)
+class HeldCall(Call):
+    """A call that its caller holds between two tries: one that is dropped there has been cancelled."""
+
+    def __del__(self) -> None:
+        """Take note that nobody ended it, so that none stays in flight for ever."""
+        if not self.is_over:
+            self.cancelled()

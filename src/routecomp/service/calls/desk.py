@@ -3,73 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
-from routecomp.runtime.resolver import Decision, Endpoint, Facts, Router
+from routecomp.runtime.resolver import Decision, Endpoint, Router
 from routecomp.service.calls.keys import Variables
+from routecomp.service.capture.capture import Capture
 from routecomp.service.clock import Clock
-from routecomp.service.failures.failure import Failure
-from routecomp.service.health.permit import Permit, Refusal
-from routecomp.service.usage import Usage
+from routecomp.service.health.health import Health
 
 DEADLINE_S: Final = 600.0
 """The deadline of a call that names none: what the providers' own clients wait for."""
 
 
-class TablesLike(Protocol):
+class Served(Protocol):
     """What calls ask of the tables."""
 
     @property
     def router(self) -> Router:
         """The router that serves now."""
-
-
-class HealthLike(Protocol):
-    """What calls ask of health."""
-
-    def barred(self, facts: Facts, now: float) -> frozenset[str]:
-        """Return the models that the next call gives the router as `unavailable`."""
-
-    def soonest(self, endpoints: Sequence[Endpoint], now: float) -> Endpoint:
-        """Return the endpoint whose wait ends first."""
-
-    def begin(
-        self, endpoint: Endpoint, facts: Facts, tokens: int | None, now: float, *, despite: bool = False
-    ) -> Permit | Refusal:
-        """Let a try begin, or say why and for how long not."""
-
-    def end(
-        self, permit: Permit, failure: Failure | None, headers: Mapping[str, str] | None, latency_s: float, now: float
-    ) -> None:
-        """Take note of what came of a try."""
-
-    def cancel(self, permit: Permit, now: float) -> None:
-        """Take note that nothing came of it."""
-
-
-class CaptureLike(Protocol):
-    """What calls ask of capture."""
-
-    def begin(self, decision: Decision, request: Mapping[str, Any]) -> Any:
-        """Take note that a call begins, and return its record."""
-
-    def attempt(self, record: Any, endpoint: Endpoint, outcome: str, latency_ms: int, error_class: str | None) -> None:
-        """Take note of a try."""
-
-    def finish(
-        self,
-        record: Any,
-        outcome: str,
-        *,
-        usage: Usage | None,
-        latency_ms: int,
-        first_token_ms: int | None,
-        model: str | None,
-        error_class: str | None,
-        facts: Facts,
-    ) -> None:
-        """Take note of what came of the call, once."""
 
 
 class Entry(NamedTuple):
@@ -99,7 +50,8 @@ class View:
 
     def entry(self, decision: Decision, slug: str) -> Entry | None:
         """Return how a model of a decision's chain is called; None if the table does not say."""
-        key: Any = decision[3:9] if slug == decision.model else slug
+        # The decision's own model may have a key of its own, or be the last resort at another address.
+        key: Any = (slug, decision[6], decision[8]) if slug == decision[3] else slug
         entry = self._entries.get(key)
         if entry is None:
             endpoint = self.router.endpoint(decision, slug)
@@ -127,9 +79,9 @@ class Desk:
 
     def __init__(
         self,
-        tables: TablesLike,
-        health: HealthLike,
-        capture: CaptureLike,
+        tables: Served,
+        health: Health,
+        capture: Capture,
         clock: Clock,
         *,
         strict: bool = False,

@@ -8,7 +8,7 @@ from typing import Any
 from routecomp.runtime.resolver import Decision
 from routecomp.service.calls.arguments import Request
 from routecomp.service.calls.at import At
-from routecomp.service.calls.call import Call, Wait
+from routecomp.service.calls.call import Call, HeldCall, Wait
 from routecomp.service.calls.desk import Desk
 
 
@@ -72,7 +72,7 @@ class _Block:
     def _begin(self) -> None:
         if self._call is not None:
             raise RuntimeError("a call is made once")
-        self._call = Call(self._desk, self._request, self._deadline, trying=self)
+        self._call = HeldCall(self._desk, self._request, self._deadline, trying=self)
         if self._call.decision.status != "ok":
             self._call.next()  # raises why
 

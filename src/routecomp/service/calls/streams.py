@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 from routecomp.runtime.resolver import Decision
 from routecomp.service.calls.arguments import Request, seconds
 from routecomp.service.calls.at import At
-from routecomp.service.calls.call import Call, Wait
+from routecomp.service.calls.call import Call, HeldCall, Wait
 from routecomp.service.calls.desk import Desk
 from routecomp.service.calls.pump import Pump, close
 from routecomp.service.failures.answers import failure_of
@@ -55,7 +55,7 @@ class Streaming:
     def _begin(self) -> Call:
         if self._call is not None:
             raise RuntimeError("a call is made once")
-        self._call = Call(self._desk, self._request, self._deadline)
+        self._call = HeldCall(self._desk, self._request, self._deadline)
         return self._call
 
     def _ready(self, step: At) -> float | None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from routecomp.service.clock import Clock
 from routecomp.service.failures.classify import classify_answer, classify_error
 from routecomp.service.failures.failure import Failure
 from routecomp.service.failures.shape import is_status, plain_headers
+
+PLAIN: Final = (str, bytes)
+"""What callers return who took the text out of the answer themselves."""
 
 
 def failure_of(answer: Any, clock: Clock) -> Failure | None:
@@ -17,7 +20,7 @@ def failure_of(answer: Any, clock: Clock) -> Failure | None:
     It is none if it is a response with a status from 400 on, and if it has a top-level `error`: OpenRouter and others
     send that with status 200, as a dictionary or, through openai's client, as an attribute.
     """
-    if isinstance(answer, str | bytes):
+    if isinstance(answer, PLAIN):
         return None
     if isinstance(answer, Mapping):
         error = answer.get("error")
@@ -34,7 +37,7 @@ def failure_of(answer: Any, clock: Clock) -> Failure | None:
 
 def headers_of(answer: Any) -> dict[str, str] | None:
     """Return the headers of a returned answer that has some, names in small letters."""
-    if isinstance(answer, str | bytes):
+    if isinstance(answer, PLAIN):
         return None
     if isinstance(answer, Mapping):
         metadata = answer.get("ResponseMetadata")

@@ -1,0 +1,161 @@
+"""Put the parts of a service together, and open them: which table serves, calls, health, capture."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, NamedTuple, TypedDict
+
+from routecomp.service.calls.calls import Calls
+from routecomp.service.calls.desk import DEADLINE_S, Desk
+from routecomp.service.capture.capture import Capture, CaptureStatus
+from routecomp.service.capture.sink import Sink
+from routecomp.service.capture.sinks.json_lines import JsonLines
+from routecomp.service.clock import SYSTEM, Clock
+from routecomp.service.health.health import Health
+from routecomp.service.health.status import HealthStatus
+from routecomp.service.tables.status import Refresh, TablesStatus
+from routecomp.service.tables.tables import Hook, Tables
+from routecomp.service.tables.verify import LastResort
+from routecomp.service.tables.web import Headers
+
+CLOSE_S = 5.0
+"""How long `close` waits for sinks, in seconds."""
+
+
+class KeyGap(NamedTuple):
+    """A variable of the environment that is not set, and what cannot be called without it."""
+
+    variable: str
+    needed_by: tuple[str, ...]
+    """Slugs of models, and `public id/variant` of experiments whose versions have keys of their own."""
+
+
+class ServiceStatus(TypedDict):
+    """What `Service.status` returns."""
+
+    tables: TablesStatus
+    health: HealthStatus
+    capture: CaptureStatus
+    keys_missing: list[str]
+    """The variables that are not set which calls may need."""
+
+
+class Service(Calls):
+    """A router that reloads itself, and runs calls. `open` makes one; it is closed at the end, or its block is left."""
+
+    def __init__(self, tables: Tables, health: Health, capture: Capture, desk: Desk) -> None:
+        super().__init__(desk)
+        self._tables = tables
+        self._health = health
+        self._capture = capture
+
+    def status(self) -> ServiceStatus:
+        """Return what serves, what is barred, and what was captured; it reads no file."""
+        return {
+            "tables": self._tables.status(),
+            "health": self._health.status(),
+            "capture": self._capture.status(),
+            "keys_missing": [gap.variable for gap in self.check_keys()],
+        }
+
+    def metrics(self) -> str:
+        """Return the counts of calls and sinks in Prometheus' text format; no tenant, unit or id is in it."""
+        return self._capture.metrics()
+
+    def ready(self) -> bool:
+        """Return whether a table serves: the answer to a readiness probe."""
+        return self._tables.ready()
+
+    def live(self) -> bool:
+        """Return whether the process is in order: the answer to a liveness probe."""
+        return self._tables.live()
+
+    def check_keys(self) -> tuple[KeyGap, ...]:
+        """Return every variable that calls may need and that is not set, or empty: ask at start, and say it loudly.
+
+        At run time a model without its key is left out, and others come in its place.
+        """
+        needed = self.facts.key_variables
+        return tuple(KeyGap(name, needed[name]) for name in needed if not os.environ.get(name))
+
+    def refresh(self) -> Refresh:
+        """Look for a table now, in this thread, and say what came of it."""
+        return self._tables.refresh()
+
+    def invalidate(self) -> None:
+        """Look for a table soon, in the thread that watches; safe in a handler of signals."""
+        self._tables.invalidate()
+
+    def flush(self, timeout: float = CLOSE_S) -> bool:
+        """Return whether the outcomes of all calls that ended were given to every sink within some seconds."""
+        return self._capture.flush(timeout)
+
+    def close(self, timeout: float = CLOSE_S) -> bool:
+        """Stop watching, give what is captured to the sinks, and return whether that was done within some seconds."""
+        self._tables.close()
+        return self._capture.close(timeout)
+
+    def __enter__(self) -> Service:
+        """Return the service itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
+
+
+def open(
+    source: str | os.PathLike[str],
+    *,
+    fallback: str | os.PathLike[str] | None = None,
+    last_good: str | os.PathLike[str] | bool | None = True,
+    last_resort: LastResort = None,
+    sinks: Sequence[Sink | str | os.PathLike[str]] = (),
+    strict: bool = False,
+    deadline: float = DEADLINE_S,
+    every_s: float = 30.0,
+    stale_after_s: float | None = None,
+    unsigned: bool = False,
+    headers: Headers | None = None,
+    timeout_s: float = 10.0,
+    max_bytes: int | None = None,
+    sighup: bool = False,
+    on_activated: Sequence[Hook] = (),
+    on_refused: Sequence[Hook] = (),
+    on_stale: Sequence[Hook] = (),
+    capacity: int = 10_000,
+    clock: Clock = SYSTEM,
+) -> Service:
+    """Open a service over a table, and watch for others; docs/service.md says what each argument means.
+
+    A table that is missing or bad never raises: what was kept of an earlier run serves, else the ladder of
+    docs/semantics.md, section 6, and `status()` says so. ValueError for an argument that cannot be meant.
+    """
+    if not deadline > 0:
+        raise ValueError("`deadline` is seconds, more than 0")
+    named: dict[str, Any] = {"on_activated": on_activated, "on_refused": on_refused, "on_stale": on_stale}
+    tables = Tables(
+        source,
+        fallback=fallback,
+        last_good=last_good,
+        last_resort=last_resort,
+        every_s=every_s,
+        stale_after_s=stale_after_s,
+        unsigned=unsigned,
+        headers=headers,
+        timeout_s=timeout_s,
+        max_bytes=max_bytes,
+        sighup=sighup,
+        clock=clock,
+        **named,
+    )
+    health = Health(clock=clock)
+    lines = [JsonLines(sink) if isinstance(sink, str | os.PathLike) else sink for sink in sinks]
+    capture = Capture(lines, clock=clock, capacity=capacity)
+    service = Service(tables, health, capture, Desk(tables, health, capture, clock, strict=strict, deadline_s=deadline))
+    tables.start()
+    return service

@@ -1,0 +1,185 @@
+"""What `open` puts together: the table of a file, calls, health and rows; and the example of the page."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from routecomp import service
+from routecomp.service import At, CallError, Exhausted, JsonLines, Rejected, Service
+from tests.runtime.tables import TABLE, changed, encode
+from tests.service.calls.world import HostError, set_keys
+from tests.test_service_code import CODE, Hosts, hosts
+
+__all__ = ["hosts"]
+
+
+@pytest.fixture(autouse=True)
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_keys(monkeypatch)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "routing_table.json"
+    path.write_bytes(encode(TABLE))
+    return path
+
+
+def opened(table: Path, **options: Any) -> Service:
+    return service.open(table, last_good=table.parent / "last-good", **options)
+
+
+def fail(at: At) -> Any:
+    raise HostError(503)
+
+
+def test_calls_are_written_down(table: Path) -> None:
+    """A path among the sinks is a file of JSON lines; who closes has every row."""
+    rows = table.parent / "rows.jsonl"
+    with opened(table, sinks=[rows]) as router:
+        assert router.run(lambda at: at.model, feature="chat", request_id="r-1") == "opus"
+        assert asyncio.run(router.arun(in_task, feature="chat", request_id="r-2")) == "opus"
+        with router.stream(lambda at: ["a", "b"], model="opus", request_id="r-3") as chunks:
+            assert list(chunks) == ["a", "b"]
+        with router.dispatch(feature="chat", request_id="r-4") as call:
+            for at in call:
+                with at:
+                    at = at if at.model != "opus" else fail(at)
+        with pytest.raises(Rejected):
+            router.run(fail, model="off", request_id="r-5")
+        with pytest.raises(Exhausted):
+            router.run(fail, model="opus", request_id="r-6")
+        assert router.flush()
+        status = router.status()
+    assert status["capture"]["in_flight"] == 0
+    assert status["capture"]["captured"] == 6
+    assert status["capture"]["dispatch_without_capture_total"] == status["capture"]["unexpected_capture_total"] == 0
+    lines = [json.loads(line) for line in rows.read_text(encoding="utf-8").splitlines()]
+    outcomes = {row["request_id"]: row["outcome"] for row in lines if row["event"] == "routing_outcomes"}
+    assert outcomes == {
+        "r-1": "succeeded",
+        "r-2": "succeeded",
+        "r-3": "succeeded",
+        "r-4": "fell_back",
+        "r-5": "rejected",
+        "r-6": "failed",
+    }
+    tries = [row for row in lines if row["event"] == "routing_attempts"]
+    assert len(tries) == 6
+    assert "routecomp_calls_total" in router.metrics()
+
+
+async def in_task(at: At) -> str:
+    return at.model
+
+
+def test_a_new_table_serves_the_next_call(table: Path) -> None:
+    """The call that is under way keeps the one that it began with."""
+    with opened(table) as router:
+        assert router.ready()
+        assert router.live()
+        with router.dispatch(feature="chat") as call:
+            table.write_bytes(encode(changed(TABLE, {"features/chat/rows/0/model": "thinker"})))
+            assert router.refresh().outcome == "activated"
+            assert next(call).model == "opus"
+        assert router.run(lambda at: at.model, feature="chat") == "thinker"
+        table.write_bytes(b"{}")
+        assert router.refresh().outcome == "refused"
+        assert router.run(lambda at: at.model, feature="chat") == "thinker"
+        assert router.status()["tables"]["refused"] == 1
+
+
+def test_without_any_table_the_ladder_answers(tmp_path: Path) -> None:
+    last_resort = {
+        "model": "spare",
+        "provider": "spare",
+        "upstream_model": "spare-1",
+        "url": "https://spare.example/v1/chat/completions",
+        "adapter": "openai",
+    }
+    with opened(tmp_path / "routing_table.json", last_resort=last_resort) as router:
+        assert not router.ready()
+        assert router.run(lambda at: at.upstream_model, feature="chat") == "spare-1"
+    with opened(tmp_path / "routing_table.json") as router, pytest.raises(Rejected) as caught:
+        router.run(fail, feature="chat")
+    assert caught.value.status == "unknown_model"
+
+
+def test_keys_that_are_not_set_are_named_at_start(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ANTHROPIC_API_KEY")
+    monkeypatch.setenv("NIMBUS_KEY", "")
+    with opened(table) as router:
+        gaps = {gap.variable: gap.needed_by for gap in router.check_keys()}
+        assert router.status()["keys_missing"] == ["ANTHROPIC_API_KEY", "NIMBUS_KEY"]
+    assert gaps["ANTHROPIC_API_KEY"] == ("opus",)
+    assert "preview/nimbus/gpt" in gaps["NIMBUS_KEY"]
+
+
+def test_the_status_is_plain_json(table: Path) -> None:
+    with opened(table, sinks=[JsonLines(table.parent / "rows.jsonl")]) as router:
+        for _ in range(5):
+            with pytest.raises(CallError):
+                router.run(fail, model="opus")
+        assert {scope["state"] for scope in router.status()["health"]["scopes"]} >= {"open"}
+        json.dumps(router.status())
+
+
+@pytest.mark.parametrize("options", [{"deadline": 0}, {"deadline": float("nan")}, {"every_s": 0}])
+def test_an_argument_that_cannot_be_meant_is_refused(table: Path, options: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="seconds"):
+        opened(table, **options)
+
+
+def test_importing_starts_nothing_and_needs_no_package() -> None:
+    """No thread, no file, no module but those of the standard library and of two rooms."""
+    program = (
+        "import sys, threading, routecomp.service\n"
+        "assert threading.active_count() == 1\n"
+        "ours = [name for name in sys.modules if name.startswith('routecomp.')]\n"
+        "assert {name.split('.')[1] for name in ours} <= {'service', 'runtime', 'version'}, ours\n"
+        "others = {name.split('.')[0] for name in sys.modules} - set(sys.stdlib_module_names) - {'routecomp'}\n"
+        "print(sorted(name for name in others if not name.startswith(('_', 'sitecustomize'))))\n"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr
+
+
+def test_the_pages_example_serves(table: Path, hosts: Hosts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it stands on the page, with the example's table, all of whose hosts are a server here."""
+    project = Path(__file__).parents[2]
+    body = json.loads((project / "generated" / "routing_table.json").read_bytes())
+    for slug, provider in body["providers"].items():
+        provider["url"] = f"http://127.0.0.1:{hosts.server_port}/{slug}"
+        if provider["api_key_env"] is not None:
+            monkeypatch.setenv(provider["api_key_env"], f"key of {slug}")
+    folder = table.parent / "service" / "generated"
+    folder.mkdir(parents=True)
+    (folder / "routing_table.json").write_text(json.dumps(body), encoding="ascii")
+    monkeypatch.chdir(folder.parent)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(table.parent / "cache"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(table.parent / "state"))
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    module: Any = ModuleType("example")
+    exec(compile(CODE["docs/service.md-1"], "docs/service.md", "exec"), module.__dict__)
+    with module.router:
+        chain = module.router.resolve(feature="support-chat").chain
+        first, second = (
+            module.router.endpoint(module.router.resolve(feature="support-chat"), slug) for slug in chain[:2]
+        )
+        assert module.answer("Hi", None) == (200, f"{first.upstream_model}: Hi")
+        assert hosts.calls == [(first.provider, first.upstream_model, f"Bearer key of {first.provider}")]
+        hosts.down.add(first.provider)
+        assert module.answer("Hi", None) == (200, f"{second.upstream_model}: Hi")
+        hosts.down |= set(body["providers"])
+        status, words = module.answer("Hi", None)
+    assert status == 503
+    assert "no model answered" in words
