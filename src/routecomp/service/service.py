@@ -14,6 +14,8 @@ from routecomp.service.capture.sink import Sink
 from routecomp.service.capture.sinks.json_lines import JsonLines
 from routecomp.service.clock import SYSTEM, Clock
 from routecomp.service.health.health import Health
+from routecomp.service.health.redis_store import RedisStore
+from routecomp.service.health.sharing import Store
 from routecomp.service.health.status import HealthStatus
 from routecomp.service.tables.status import Refresh, TablesStatus
 from routecomp.service.tables.tables import Hook, Tables
@@ -61,8 +63,8 @@ class Service(Calls):
         }
 
     def metrics(self) -> str:
-        """Return the counts of calls and sinks in Prometheus' text format; no tenant, unit or id is in it."""
-        return self._capture.metrics()
+        """Return counts of calls, sinks and health in Prometheus' text format; no tenant, unit or id is in it."""
+        return self._capture.metrics() + self._health.metrics()
 
     def ready(self) -> bool:
         """Return whether a table serves: the answer to a readiness probe."""
@@ -95,6 +97,7 @@ class Service(Calls):
     def close(self, timeout: float = CLOSE_S) -> bool:
         """Stop watching, give what is captured to the sinks, and return whether that was done within some seconds."""
         self._tables.close()
+        self._health.close(timeout)
         return self._capture.close(timeout)
 
     def __enter__(self) -> Service:
@@ -115,6 +118,7 @@ def open(
     last_good: str | os.PathLike[str] | bool | None = True,
     last_resort: LastResort = None,
     sinks: Sequence[Sink | str | os.PathLike[str]] = (),
+    shared: Store | str | None = None,
     strict: bool = False,
     deadline: float = DEADLINE_S,
     every_s: float = 30.0,
@@ -153,7 +157,7 @@ def open(
         clock=clock,
         **named,
     )
-    health = Health(clock=clock)
+    health = Health(clock=clock, shared=RedisStore(shared) if isinstance(shared, str) else shared)
     lines = [JsonLines(sink) if isinstance(sink, str | os.PathLike) else sink for sink in sinks]
     capture = Capture(lines, clock=clock, capacity=capacity)
     service = Service(tables, health, capture, Desk(tables, health, capture, clock, strict=strict, deadline_s=deadline))

@@ -14,10 +14,13 @@ from typing import Any
 
 import pytest
 
+from routecomp import service
 from routecomp.service.health.health import Health
 from routecomp.service.health.redis_store import RedisStore
 from routecomp.service.health.scope import Scope
 from routecomp.service.health.sharing import Closure, Sharing
+from tests.runtime.tables import TABLE, encode
+from tests.service.calls.world import set_keys
 from tests.service.health.test_health import DOWN, REFUSED_KEY, Bench, Failed
 from tests.service.health.valkey import NoServerError, valkey
 
@@ -170,6 +173,28 @@ def test_a_child_shares_with_a_thread_of_its_own(server: tuple[str, Any]) -> Non
     bench.until(lambda: bench.barred() == {"opus"})
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     bench.health.close(10)
+
+
+def test_services_share(server: tuple[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two services with one URL: what one finds, the other's next call goes around; metrics of both tell."""
+    set_keys(monkeypatch)
+    (tmp_path / "table.json").write_bytes(encode(TABLE))
+    one, other = (service.open(tmp_path / "table.json", last_good=False, shared=server[0]) for _ in range(2))
+
+    def fail(at: service.At) -> str:
+        if at.model == "opus":
+            raise ConnectionError
+        return at.model
+
+    with one, other:
+        assert [one.run(fail, feature="chat") for _ in range(5)] == ["mistral-3"] * 5
+        while other.run(lambda at: at.model, feature="chat") == "opus":
+            WAIT.wait(0.01)
+        assert other.run(lambda at: at.model, feature="chat") == "mistral-3"
+        assert (
+            'routecomp_circuit_trips_total{kind="model",name="opus",api_key_env="ANTHROPIC_API_KEY"} 1' in one.metrics()
+        )
+        assert other.status()["capture"]["unexpected_capture_total"] == 0
 
 
 SERVING = """
