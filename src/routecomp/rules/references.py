@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from routecomp.model.project import Declared
 from routecomp.model.suggest import typo_of
@@ -48,33 +49,50 @@ def naming(declared: Declared, wanted: Callable[[str], bool]) -> Named:
             yield "`defaults`", defaults.body.model, defaults.span("model")
 
 
-def serving(declared: Declared, wanted: Callable[[str], bool]) -> Named:
+class Serving(NamedTuple):
+    """A place that names a model which serves there: in words that go before `is`, the model, and the span.
+
+    `role` is what the model is there: `primary`, `fallback`, `variant`, `route` or `model` (of the defaults); `name` is
+    the slug of the feature or experiment.
+    """
+
+    where: str
+    slug: str
+    span: Span
+    role: str
+    name: str = ""
+
+
+def serving(declared: Declared, wanted: Callable[[str], bool]) -> Iterator[Serving]:
     """Yield every place that names a model which serves there, for the names that are `wanted`.
 
-    They are primaries, fallbacks, the variants of experiments that are not over, a winner, and the defaults. A place is
-    as in `naming`, in words that go before `is`.
+    They are primaries, fallbacks, the variants of experiments that are not over, a winner, and the defaults.
     """
-    for feature in declared.features.values():
+    for name, feature in declared.features.items():
         for model, row in feature.body.models.items():
             if row.status == "primary" and wanted(model):
-                yield f"the primary of {feature.title}", model, feature.key_span("models", model)
+                span = feature.key_span("models", model)
+                yield Serving(f"the primary of {feature.title}", model, span, "primary", name)
         for position, model in enumerate(feature.body.fallback):
             if wanted(model):
-                yield f"fallback {position + 1} of {feature.title}", model, feature.span("fallback", position)
-    for experiment in declared.experiments.values():
+                span = feature.span("fallback", position)
+                yield Serving(f"fallback {position + 1} of {feature.title}", model, span, "fallback", name)
+    for name, experiment in declared.experiments.items():
         body = experiment.body
         for id, variant in body.variants.items():
             is_over = body.archived or (body.status == "completed" and id != body.winner)
             if not is_over and variant.versions and wanted(variant.versions[-1].model):
                 span = experiment.span("variants", id, "versions", len(variant.versions) - 1, "model")
-                yield f"variant `{id}` of {experiment.title}", variant.versions[-1].model, span
+                where = f"variant `{id}` of {experiment.title}"
+                yield Serving(where, variant.versions[-1].model, span, "variant", name)
     defaults = declared.defaults
     if defaults is not None:
         for name, model in defaults.body.routes.items():
             if wanted(model):
-                yield f"the config route of feature `{name}`", model, defaults.span("routes", name)
+                span = defaults.span("routes", name)
+                yield Serving(f"the config route of feature `{name}`", model, span, "route", name)
         if wanted(defaults.body.model):
-            yield "the default model", defaults.body.model, defaults.span("model")
+            yield Serving("the default model", defaults.body.model, defaults.span("model"), "model")
 
 
 def banning(declared: Declared, wanted: Callable[[str], bool]) -> Named:

@@ -105,7 +105,7 @@ def show(
         loaded = load_project(root)
     color = color_for(sys.stdout)
     if kind == _SUNSETS:
-        sunsets = list_sunsets(loaded.program)
+        sunsets = list_sunsets(loaded)
         click.echo(json.dumps(sunsets, indent=2) if as_json else sunsets_text(sunsets, color), nl=as_json)
         return CLEAN
     if section is None:

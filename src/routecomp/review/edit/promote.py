@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from routecomp.model.ending import ending_words
 from routecomp.model.numbers import format_decimal
 from routecomp.model.project import Declared, Entry
 from routecomp.model.route import Feature, Row
@@ -16,6 +17,7 @@ from routecomp.parse.edit import (
     replace_node,
     replace_value,
     source_text,
+    update_list,
 )
 from routecomp.parse.tree import Mapping, Node, Scalar
 from routecomp.review.edit.entries import feature_entry
@@ -23,6 +25,7 @@ from routecomp.review.edit.move_keys import move_keys
 from routecomp.review.edit.parse_values import parse_row_figures
 from routecomp.review.edit.plan import Plan, Swap
 from routecomp.rules.lookup import primaries, share
+from routecomp.rules.succession import ends_soon
 from routecomp.source.edits import Edit
 
 FIGURES = ("sample", "max_daily_usd")
@@ -32,7 +35,8 @@ FIGURES = ("sample", "max_daily_usd")
 def promote(declared: Declared, feature: str, model: str) -> Plan:
     """Plan to make a shadow the primary; the old primary becomes a shadow and takes over its sample and cap.
 
-    Where the shadow stands in `fallback`, the old primary takes its place there too, so that a rollback restores both.
+    Where the shadow stands in `fallback`, the old primary takes its place there too, so that a rollback restores both;
+    one that has ended, or soon ends, does not.
     Raises `RefusedError` where the feature is unknown or has not exactly one primary, and where the model is not a
     shadow of the feature: it is retired, its primary, or has no row.
     """
@@ -49,7 +53,7 @@ def promote(declared: Declared, feature: str, model: str) -> Plan:
             f"two steps lead there: `routecomp shadow {feature} {model}`, and, once that is merged, "
             f"`routecomp promote {feature} {model}`",
         )
-    return _swap_rows(entry, incumbent, model)
+    return _swap_rows(declared, entry, incumbent, model)
 
 
 def retire(declared: Declared, feature: str, model: str) -> Plan:
@@ -126,7 +130,7 @@ def only_primary(entry: Entry[Feature]) -> str:
     return models[0]
 
 
-def _swap_rows(entry: Entry[Feature], incumbent: str, challenger: str) -> Plan:
+def _swap_rows(declared: Declared, entry: Entry[Feature], incumbent: str, challenger: str) -> Plan:
     """Plan to exchange the roles of two models in the style in which their rows are written."""
     figures = {name: getattr(entry.body.models[challenger], name) for name in FIGURES}
     new = _with_rows(
@@ -152,14 +156,22 @@ def _swap_rows(entry: Entry[Feature], incumbent: str, challenger: str) -> Plan:
         texts = {name: source_text(entry.node_at("models", challenger, name)) for name in keys}
         edits = [*_rewrite_row(entry, challenger, "primary"), *_extend_row(entry, incumbent, "shadow", texts)]
     fallback = entry.body.fallback
-    edits += [
-        replace_node(node, incumbent)
-        for position, slug in enumerate(fallback)
-        if slug == challenger and isinstance(node := entry.node_at("fallback", position), Scalar)
-    ]
-    new = new.but(fallback=tuple(incumbent if slug == challenger else slug for slug in fallback))
+    notes: tuple[str, ...] = ()
+    if challenger in fallback and incumbent in declared.models and ends_soon(declared, incumbent):
+        left = [slug for slug in fallback if slug != challenger]
+        edits += update_list(entry.node, "fallback", left) if left else remove_keys(entry.node, ["fallback"])
+        new = new.but(fallback=tuple(left))
+        words = ending_words(declared.models[incumbent].body, declared.today)
+        notes = (f"`{incumbent}` does not take its place in `fallback`: it {words}",)
+    else:
+        edits += [
+            replace_node(node, incumbent)
+            for position, slug in enumerate(fallback)
+            if slug == challenger and isinstance(node := entry.node_at("fallback", position), Scalar)
+        ]
+        new = new.but(fallback=tuple(incumbent if slug == challenger else slug for slug in fallback))
     title = f"{entry.title}: primary {incumbent} -> {challenger}"
-    return Plan(title, tuple(edits), {("features", entry.slug): new}, Swap(entry.slug, incumbent, challenger))
+    return Plan(title, tuple(edits), {("features", entry.slug): new}, Swap(entry.slug, incumbent, challenger), notes)
 
 
 def _status_node(row: Node) -> Scalar:

@@ -8,8 +8,9 @@ from dataclasses import replace
 from routecomp.diagnostics.diagnostic import Cause, Diagnostic, Label, Severity, warning
 from routecomp.model.ending import NEAR, days_left, ending_words
 from routecomp.model.project import Declared
-from routecomp.rules.references import serving
+from routecomp.rules.references import Serving, serving
 from routecomp.rules.registry import project_rule
+from routecomp.rules.succession import fallback_remedy, route_remedy, successor_remedy
 
 
 @project_rule("RC411", "sunset-near", Severity.WARNING)
@@ -23,8 +24,9 @@ def sunset_near(declared: Declared) -> Iterator[Diagnostic]:
     Why: on the day after its `sunset` the provider refuses every call. Whoever has 60 days can mirror the successor and
     compare; whoever has none swaps blindly, during an incident.
 
-    Fix: bring in the model's `successor`: as a shadow first, then `routecomp promote`. `routecomp show sunsets` says
-    what to write at each place. Where the end was put off, correct the model's `sunset`.
+    Fix: bring in the model's `successor`: as a shadow first, then `routecomp promote`. Where the successor has ended,
+    ends before, or may not serve there, the finding names the first on the way from successor to successor that can.
+    `routecomp show sunsets` says what to write at each place. Where the end was put off, correct the model's `sunset`.
     """
     ending = {
         slug: entry
@@ -33,14 +35,24 @@ def sunset_near(declared: Declared) -> Iterator[Diagnostic]:
     }
     if not ending:
         return
-    for where, slug, span in serving(declared, ending.__contains__):
-        entry = ending[slug]
-        successor = entry.body.successor
+    for place in serving(declared, ending.__contains__):
+        entry = ending[place.slug]
         finding = warning(
             "RC411",
-            f"{where} is `{slug}`, which {ending_words(entry.body, declared.today)}",
-            span,
-            f"bring in its successor `{successor}`" if successor else "bring in another model",
+            f"{place.where} is `{place.slug}`, which {ending_words(entry.body, declared.today)}",
+            place.span,
+            _remedy(declared, place),
             labels=(Label(entry.span("sunset"), "its last day"),),
         )
-        yield replace(finding, cause=Cause(("sunset", slug), where))
+        yield replace(finding, cause=Cause(("sunset", place.slug), place.where))
+
+
+def _remedy(declared: Declared, place: Serving) -> str:
+    """Say what to write at a place whose model ends."""
+    if place.role == "fallback":
+        return fallback_remedy(declared, place.slug, declared.features[place.name])
+    if place.role == "route":
+        return route_remedy(declared, place.slug, place.name)
+    return successor_remedy(
+        declared, place.slug, declared.features.get(place.name) if place.role == "primary" else None
+    )
