@@ -200,13 +200,15 @@ def written(project: Json, place: Json) -> Iterator[Json]:
         yield now
         return
     if swap := re.fullmatch(r"`routecomp experiment swap-version (\S+) (\S+) (\S+)`", write):
-        yield from edited(now, lambda checked: swap_version(checked.declared, swap[1], swap[2], swap[3], None))
+        name, id, other = swap.groups()
+        yield from edited(now, lambda checked: swap_version(checked.declared, name, id, other, None))
         return
     if row := re.match(r"(\w): shadow", write):
         feature["models"][row[1]] = "shadow"
         yield deepcopy(now)
     if swap := re.search(r"`routecomp promote (\S+) (\S+)`", write):
-        yield from edited(now, lambda checked: promote(checked.declared, swap[1], swap[2]))
+        name, other = swap.groups()
+        yield from edited(now, lambda checked: promote(checked.declared, name, other))
         return
     holder, key = (
         (feature, "fallback") if place["kind"] == "feature" else (now["targets"]["auto"]["candidates"], "models")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from routecomp.parse.edit import RefusedError
 from routecomp.review.edit.experiment import archive, change_status, complete, reweight, rotate_key, swap_version
 from routecomp.review.edit.plan import Plan
-from routecomp.review.edit.tenant import set_tenant
+from routecomp.review.edit.tenant import GROUPS, set_tenant
 from routecomp.rules.change.moved_units import moved, slot_owners
 from tests.review.pages import COMMENTS, apply_plan, check_files, project
 from tests.review.test_edits import assert_inserted, comments
@@ -296,6 +296,55 @@ def test_lists_change_item_by_item(drawn: tuple[bytes, bool], wanted: tuple[str,
     assert sorted(comments(after[TENANTS])) == sorted(comments(page))
 
 
+BUDGETS = {
+    "none": "{preset: balanced}",
+    "daily": "{preset: balanced, budget: {daily_usd: 5.00}}  # mine",
+    "both": "\n    budget:\n      daily_usd: 5.00  # a day\n      monthly_usd: 100.00\n    stacks: [us]",
+    "plain": "\n    budget:\n      daily_usd: 5.00\n      monthly_usd: 100.00\n    stacks: [us]  # mine",
+    "weights": "\n    weights: {quality: 0.40, latency: 0.30, cost: 0.30}",
+}
+
+
+@pytest.mark.parametrize(
+    ("page", "given", "daily", "monthly"),
+    [
+        ("none", ["budget.daily_usd=7.50"], 750, None),
+        ("none", ["budget.daily_usd=7.5", "budget.monthly_usd=90"], 750, 9000),
+        ("none", ["budget={daily_usd: 7}"], 700, None),
+        ("weights", ["budget.monthly_usd=9", "weights.quality=0.50", "weights.cost=0.20"], None, 900),
+        ("daily", ["budget.daily_usd=7.50"], 750, None),
+        ("daily", ["budget.monthly_usd=90"], 500, 9000),
+        ("daily", ["budget.monthly_usd=90", "budget.daily_usd="], None, 9000),
+        ("daily", ["budget=daily_usd: 6, monthly_usd: 60"], 600, 6000),
+        ("daily", ["budget.daily_usd="], None, None),
+        ("daily", ["budget="], None, None),
+        ("both", ["budget.daily_usd=7.50"], 750, 10000),
+        ("both", ["budget.monthly_usd="], 500, None),
+        ("both", ["budget=daily_usd: 1, monthly_usd: 2"], 100, 200),
+        ("plain", ["budget.daily_usd=", "budget.monthly_usd="], None, None),
+    ],
+)
+def test_each_key_within_a_key(page: str, given: list[str], daily: int | None, monthly: int | None) -> None:
+    """What the YAML can say of a budget, `tenant set` can write, one by one and whole; comments stay."""
+    files = project(FEATURES, policies_tenants=f"tenants:\n  acme: {BUDGETS[page]}\n".encode())
+    state = check_files(files)
+    pairs = [(key, value) for key, _, value in (text.partition("=") for text in given)]
+    plan = set_tenant(state.declared, "acme", pairs)
+    after = apply_plan(files, state, plan)
+    budget = check_files(after).declared.tenants["acme"].body.budget
+    assert (budget.daily_usd, budget.monthly_usd) == (daily, monthly), after[TENANTS]
+    assert comments(after[TENANTS]) == comments(files[TENANTS])
+    assert "budget" in plan.title
+
+
+def test_every_key_of_a_tenant_can_be_given() -> None:
+    """The keys within keys that the command knows are those of the model."""
+    assert {(group, *part.fields) for group, part in GROUPS.items()} == {
+        ("weights", "quality", "latency", "cost"),
+        ("budget", "daily_usd", "monthly_usd"),
+    }
+
+
 def test_what_is_refused() -> None:
     """Unknown tenants and keys, values of the wrong kind and incomplete weights are refused with a message."""
     page = b"tenants:\n  acme: {preset: balanced}\n"
@@ -306,6 +355,12 @@ def test_what_is_refused() -> None:
         ("acme", [("min_quality", "1.5")], "`min_quality` is `1.5`"),
         ("acme", [("weights.cost", "0.5")], "no weights of its own"),
         ("acme", [("weights.speed", "0.5")], "no `speed`"),
+        ("acme", [("budget.daily", "5")], "`budget` has no `daily`"),
+        ("acme", [("budget.daily_usd", "")], "no `budget.daily_usd` to take out"),
+        ("acme", [("budget", "7.50")], "a few keys with a value each"),
+        ("acme", [("budget.daily_usd", "5.123")], "3 decimals"),
+        ("acme", [("budget.daily_usd", "5"), ("budget", "{daily_usd: 5}")], "given twice"),
+        ("acme", [("preset.x", "5")], "no `preset.x`"),
         ("acme", [("preset", "balanced")], "says that already"),
         ("acme", [("owner", "")], "no `owner` to take out"),
         ("acme", [("owner", "a"), ("owner", "b")], "given twice"),

@@ -28,10 +28,11 @@ Examples:
   routecomp tenant set acme min_quality=0.60
   routecomp tenant set acme stacks=us,eu banned_providers=
   routecomp tenant set acme weights.quality=0.50 weights.cost=0.20
+  routecomp tenant set acme budget.daily_usd=7.50
 
 \b
 KEY is a key of the tenant as in the YAML; `weights.quality` is one of the
-three weights. A list is its words with commas between them. KEY= with nothing
+three weights, `budget.daily_usd` what a day may cost. A list is its words with commas between them. KEY= with nothing
 behind it takes the key out, so that the preset's value counts.
 
 {EPILOG}""",

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from routecomp.model.numbers import format_decimal
+from routecomp.model.body_types import is_part
+from routecomp.model.figure import number_fields
+from routecomp.model.numbers import format_decimal, format_padded_decimal
+from routecomp.model.part import FieldInfo, Part, plain_type
 from routecomp.model.policy import Tenant, Weights
 from routecomp.model.project import Declared, Entry
 from routecomp.model.suggest import suggestion
@@ -27,77 +30,83 @@ from routecomp.rules.lookup import share
 from routecomp.source.edits import Edit
 
 LISTS = ("banned_providers", "banned_models", "preferred_providers", "stacks")
-PARTS = tuple(Weights.fields)
 KEYS = tuple(Tenant.fields)
-_PART = re.compile(r"\s*([a-z]+)\s*:\s*(\S+?)\s*")
+GROUPS: dict[str, type[Part]] = {
+    key: part for key, info in Tenant.fields.items() if is_part(part := plain_type(info.annotation))
+}
+"""The keys whose values have keys of their own."""
+_PART = re.compile(r"\s*([a-z_]+)\s*:\s*(\S+?)\s*")
+Parts = dict[str, dict[str, str]]
+"""By group the parts that are given one by one, as text; empty for those that go."""
 
 
 def set_tenant(declared: Declared, id: str, settings: Sequence[tuple[str, str]]) -> Plan:
     """Plan to set or remove keys of a tenant: `settings` are (key, value) as text; an empty value removes the key.
 
-    The value of a list is words with commas between them. Weights are given as `weights.quality` and so on, or as
-    `weights` with the value `quality: 0.4, latency: 0.3, cost: 0.3`. Raises `RefusedError` where the tenant is unknown,
-    a key or value is not valid or given twice, a key to remove is not written, or nothing would change.
+    The value of a list is words with commas between them. A key within a key is given as `weights.quality` or
+    `budget.daily_usd`, or all of them as `weights` with the value `quality: 0.4, latency: 0.3, cost: 0.3`. Raises
+    `RefusedError` where the tenant is unknown, a key or value is not valid or given twice, a key to remove is not
+    written, or nothing would change.
     """
     entry = tenant_entry(declared, id)
     values, parts = _group_settings(settings)
-    if parts and isinstance(entry.node_at("weights"), Scalar):
-        missing = [part for part in PARTS if part not in parts]
-        if missing:
-            raise RefusedError(
-                f"{entry.title} has no weights of its own: {', '.join(missing)} would be missing",
-                "give all three: weights.quality=… weights.latency=… weights.cost=…",
-            )
-        values["weights"] = flow_mapping([(part, yaml_scalar(parts[part])) for part in PARTS])
-        parts = {}
-    lines = "".join(f"    {key}: {text}\n" for key, text in values.items() if text)
+    for group, texts in list(parts.items()):
+        whole = _completed(entry, group, texts)
+        if whole is not None:
+            values[group] = whole
+            del parts[group]
+    merged = {group: _merged(entry, group, texts) for group, texts in parts.items()}
+    lines = "".join(f"    {key}: {text}\n" for key, text in {**values, **merged}.items() if text)
     parsed = parse_tenant(lines) if lines else Tenant()
-    update: dict[str, object] = {key: getattr(parsed, key) for key in values}
-    if parts:
-        update["weights"] = _weights_with(entry, parts)
-    body = entry.body.but(**update)
+    body = entry.body.but(**{key: getattr(parsed, key) for key in (*values, *parts)})
     for key, text in values.items():
         if not text and not entry.has(key):
             raise RefusedError(f"{entry.title} has no `{key}` to take out")
-    if body == entry.body and not any(not text for text in values.values()):
+    is_removal = not all(values.values()) or not all(all(texts.values()) for texts in parts.values())
+    if body == entry.body and not is_removal:
         raise RefusedError(f"{entry.title} says that already")
     return Plan(
-        _title(entry, body, [*values, *(("weights",) if parts else ())]),
-        tuple(_edits(entry, body, values, parts)),
-        {("tenants", id): body},
+        _title(entry, body, [*values, *parts]), tuple(_edits(entry, body, values, parts)), {("tenants", id): body}
     )
 
 
-def _group_settings(settings: Sequence[tuple[str, str]]) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the values as YAML text by key, empty for keys to remove, and the parts of the weights given one by one.
+def _group_settings(settings: Sequence[tuple[str, str]]) -> tuple[dict[str, str], Parts]:
+    """Return the values as YAML text by key, empty for keys to remove, and the parts of groups that are given.
 
-    The parts are numbers as text. Raises `RefusedError` for an unknown key or part, one given twice, and an empty part.
+    Raises `RefusedError` for an unknown key or part, one given twice, and an empty part that must be there.
     """
     values: dict[str, str] = {}
-    parts: dict[str, str] = {}
+    parts: Parts = {}
     for key, text in settings:
-        name, _, part = key.partition(".")
-        if name not in KEYS or (part and name != "weights"):
-            raise RefusedError(f"a tenant has no `{key}`", suggestion(key, KEYS))
-        if key in values or (part and part in parts) or (name == "weights" and name in values):
+        name, dot, part = key.partition(".")
+        group = GROUPS.get(name)
+        if name not in KEYS or (dot and group is None):
+            raise RefusedError(f"a tenant has no `{key}`", suggestion(key, [*KEYS, *_paths()]))
+        if key in values or part in parts.get(name, ()) or (group is not None and name in values):
             raise RefusedError(f"`{key}` is given twice", "give it once")
-        if part:
-            if part not in PARTS:
-                raise RefusedError(f"weights have no `{part}`", suggestion(part, PARTS))
-            if not text:
-                raise RefusedError(f"weights need all of {', '.join(PARTS)}", "`weights=` takes all three out")
-            parts[part] = text
+        if group is not None and dot:
+            if part not in group.fields:
+                raise RefusedError(f"`{name}` has no `{part}`", suggestion(part, tuple(group.fields)))
+            if not text and group.fields[part].is_required:
+                raise RefusedError(f"`{name}` needs all of {', '.join(group.fields)}", f"`{name}=` takes all out")
+            parts.setdefault(name, {})[part] = text
         elif not text.strip():
             values[key] = ""
         elif key in LISTS:
             values[key] = f"[{', '.join(map(yaml_scalar, _words(text)))}]"
-        elif key == "weights":
-            values[key] = flow_mapping([(name, yaml_scalar(number)) for name, number in _pairs(text)])
+        elif group is not None:
+            values[key] = _flow(dict(_pairs(key, text)))
         else:
             values[key] = yaml_scalar(text)
-    if parts and "weights" in values:
-        raise RefusedError("`weights` is given twice", "give it once: whole, or in parts")
+    for group_name in parts:
+        if group_name in values:
+            raise RefusedError(f"`{group_name}` is given twice", "give it once: whole, or in parts")
     return values, parts
+
+
+def _paths() -> list[str]:
+    """Return the keys within keys, as they are given."""
+    return [f"{group}.{part}" for group, body in GROUPS.items() for part in body.fields]
 
 
 def _words(text: str) -> list[str]:
@@ -106,33 +115,58 @@ def _words(text: str) -> list[str]:
     return [word.strip() for word in inner.split(",") if word.strip()]
 
 
-def _pairs(text: str) -> list[tuple[str, str]]:
-    """Split weights, with or without braces, into (part, number) as text; raise `RefusedError` where that fails.
+def _pairs(group: str, text: str) -> list[tuple[str, str]]:
+    """Split the value of a group, with or without braces, into (part, text); raise `RefusedError` where that fails.
 
-    Whether each part is there and has a valid number is not checked.
+    Whether each part is there and valid is not checked.
     """
     matches = [_PART.fullmatch(part) for part in text.strip().removeprefix("{").removesuffix("}").split(",")]
     if None in matches:
-        raise RefusedError(
-            "weights are three parts and their numbers", "as in weights='quality: 0.4, latency: 0.3, cost: 0.3'"
-        )
+        example = ", ".join(f"{part}: {info.examples[0] if info.examples else '…'}" for part, info in _fields(group))
+        raise RefusedError(f"`{group}` is a few keys with a value each", f"as in {group}='{example}'")
     return [(match[1], match[2]) for match in matches if match is not None]
 
 
-def _weights_with(entry: Entry[Tenant], parts: dict[str, str]) -> Weights:
-    """Parse the tenant's own weights with some parts replaced: `parts` maps part to number as text.
+def _fields(group: str) -> list[tuple[str, FieldInfo]]:
+    """Return the keys of a group."""
+    return list(GROUPS[group].fields.items())
 
-    INVARIANT: the tenant has weights of its own. Raises `RefusedError` where the new ones are not valid.
+
+def _flow(texts: dict[str, str]) -> str:
+    """Write the parts of a group in braces."""
+    return flow_mapping([(part, yaml_scalar(text)) for part, text in texts.items()])
+
+
+def _completed(entry: Entry[Tenant], group: str, texts: dict[str, str]) -> str | None:
+    """Return the whole value of a group that is not written yet, or of which nothing is left; else None.
+
+    Raises `RefusedError` where a part would be missing, or one to remove is not written.
     """
-    node = entry.node_at("weights")
+    node = entry.node.get(group)
+    for part, text in texts.items():
+        if not text and (not isinstance(node, Mapping) or node.get(part) is None):
+            raise RefusedError(f"{entry.title} has no `{group}.{part}` to take out")
+    if isinstance(node, Mapping):
+        is_empty = not any(texts.values()) and all(key.text in texts for key, _ in node.items)
+        return "" if is_empty else None
+    missing = [part for part, info in _fields(group) if info.is_required and part not in texts]
+    if missing:
+        raise RefusedError(
+            f"{entry.title} has no {group} of its own: {', '.join(missing)} would be missing",
+            "give all of them: " + " ".join(f"{group}.{part}=…" for part, _ in _fields(group)),
+        )
+    return _flow(texts)
+
+
+def _merged(entry: Entry[Tenant], group: str, texts: dict[str, str]) -> str:
+    """Return the tenant's own value of a group with some parts replaced, new or gone."""
+    node = entry.node.get(group)
     assert isinstance(node, Mapping)
-    texts = {key.text: value.text for key, value in node.items if isinstance(value, Scalar)} | parts
-    tenant = parse_tenant("    weights: " + flow_mapping([(part, yaml_scalar(texts[part])) for part in PARTS]) + "\n")
-    assert tenant.weights is not None
-    return tenant.weights
+    all_texts = {key.text: value.text for key, value in node.items if isinstance(value, Scalar)} | texts
+    return _flow({part: text for part, text in all_texts.items() if text})
 
 
-def _edits(entry: Entry[Tenant], body: Tenant, values: dict[str, str], parts: dict[str, str]) -> list[Edit]:
+def _edits(entry: Entry[Tenant], body: Tenant, values: dict[str, str], parts: Parts) -> list[Edit]:
     """Write the changed values; keys are inserted before others are removed.
 
     Values that stay the same are not written. Raises `RefusedError` where the edits would overlap.
@@ -148,21 +182,41 @@ def _edits(entry: Entry[Tenant], body: Tenant, values: dict[str, str], parts: di
             continue
         if key in LISTS:
             edits += update_list(node, key, _words(text))
-        elif key == "weights":
-            edits += _edit_weights(entry, body)
+        elif key in GROUPS:
+            edits += _edit_group(entry, key, dict(_pairs(key, text)))
         else:
             edits.append(replace_value(node, key, text))
-    if parts:
-        weights = node.get("weights")
-        assert isinstance(weights, Mapping)
-        edits += [replace_value(weights, part, text) for part, text in parts.items()]
+    for group, texts in parts.items():
+        edits += _edit_parts(entry, group, texts)
     if new:
         kept = [key.text for key, _ in node.items if key.text not in removed]
-        after = _key_to_insert_after(kept, {*values, *(["weights"] if parts else [])}) if kept else None
+        after = _key_to_insert_after(kept, {*values, *parts}) if kept else None
         edits.append(insert_keys(node, new, after))
     if removed:
         edits += remove_keys(node, removed)
     return edits
+
+
+def _edit_parts(entry: Entry[Tenant], group: str, texts: dict[str, str]) -> list[Edit]:
+    """Change, add or remove parts of a group that is written already; anew where parts come and others go."""
+    node = entry.node.get(group)
+    assert isinstance(node, Mapping)
+    gone = [part for part, text in texts.items() if not text]
+    new = [(part, yaml_scalar(text)) for part, text in texts.items() if text and node.get(part) is None]
+    if (gone and len(gone) < len(texts)) or (new and len(new) < len(texts)):
+        return [replace_value(entry.node, group, _merged(entry, group, texts))]
+    if new:
+        return [insert_keys(node, new)]
+    return remove_keys(node, gone) if gone else [replace_value(node, part, text) for part, text in texts.items()]
+
+
+def _edit_group(entry: Entry[Tenant], group: str, texts: dict[str, str]) -> list[Edit]:
+    """Change the parts of a group that differ where it has the same ones, and keep their style; else write it anew."""
+    node = entry.node.get(group)
+    if not isinstance(node, Mapping) or {key.text for key, _ in node.items} != texts.keys():
+        return [replace_value(entry.node, group, _flow(texts))]
+    written = {key.text: value.text for key, value in node.items if isinstance(value, Scalar)}
+    return [replace_value(node, part, text) for part, text in texts.items() if written.get(part) != text]
 
 
 def _key_to_insert_after(kept: list[str], changing: set[str]) -> str:
@@ -177,20 +231,6 @@ def _key_to_insert_after(kept: list[str], changing: set[str]) -> str:
     raise RefusedError("lists cannot change while new keys come beside them", "set them one after the other")
 
 
-def _edit_weights(entry: Entry[Tenant], body: Tenant) -> list[Edit]:
-    """Change the numbers that differ in weights that are written already, and keep their style."""
-    node = entry.node_at("weights")
-    assert isinstance(node, Mapping)
-    old, new = entry.body.weights, body.weights
-    assert old is not None
-    assert new is not None
-    return [
-        replace_value(node, part, share(getattr(new, part)))
-        for part in PARTS
-        if getattr(old, part) != getattr(new, part)
-    ]
-
-
 def _title(entry: Entry[Tenant], body: Tenant, keys: list[str]) -> str:
     """Write the title of the plan: each of `keys` with its old and new value, `none` for a key that is not set."""
 
@@ -199,7 +239,16 @@ def _title(entry: Entry[Tenant], body: Tenant, keys: list[str]) -> str:
         if value is None:
             return "none"
         if isinstance(value, Weights):
-            return "/".join(share(getattr(value, part)) for part in PARTS)
+            return "/".join(share(getattr(value, part)) for part in Weights.fields)
+        if isinstance(value, Part):
+            figures = {part: getattr(value, part) for part in type(value).fields}
+            numbers = {part: next(number_fields(info.annotation)) for part, info in type(value).fields.items()}
+            listed = [
+                f"{part} {format_padded_decimal(figure, numbers[part].scale)}"
+                for part, figure in figures.items()
+                if figure is not None
+            ]
+            return ", ".join(listed) or "none"
         if isinstance(value, tuple):
             return f"[{', '.join(value)}]"
         if isinstance(value, bool):
