@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import random
 import threading
 from typing import Any
 
@@ -26,6 +28,7 @@ class Failed:
         self.outcome, self.blames, self.retry_after_s = outcome, blames, wait
 
 
+HEADERS = {"x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "2s"}
 DOWN = Failed("retriable_error", "host")
 REFUSED_KEY = Failed("terminal_error", "key")
 
@@ -247,6 +250,56 @@ def test_threads_share_limits() -> None:
     for thread in threads:
         thread.join()
     assert {slug: len(permits) for slug, permits in granted.items()} == {"gpt": 10, "opus": 1}
+
+
+class Dropped:
+    """A call that ends when nobody holds it any more, in the midst of whatever collects it."""
+
+    def __init__(self, bench: Bench, permit: Permit) -> None:
+        self.bench, self.permit, self.itself = bench, permit, self
+
+    def __del__(self) -> None:
+        self.bench.health.end(self.permit, DOWN, None, 0.1, self.bench.clock.monotonic())
+
+
+def test_calls_that_end_within_another_one() -> None:
+    """Garbage is collected again and again while four threads begin, end and ask: nothing raises, no place is lost."""
+    bench = Bench({"models/gpt/parallel": 50, "models/opus/parallel": 50, "models/mini/rpm": 100_000})
+    errors: list[Exception] = []
+
+    def run(seed: int) -> None:
+        draw = random.Random(seed)
+        try:
+            for _ in range(300):
+                permit = bench.begin(
+                    draw.choice(["gpt", "opus", "mini"]), draw.randint(0, 9), despite=draw.random() < 0.5
+                )
+                if isinstance(permit, Permit):
+                    if draw.random() < 0.5:
+                        Dropped(bench, permit)
+                    else:
+                        bench.health.end(permit, None, HEADERS, 0.1, bench.clock.monotonic(), tokens=5)
+                bench.barred()
+                if draw.random() < 0.1:
+                    bench.health.metrics()
+                    bench.clock.advance(draw.choice([0.5, 30]))
+        except Exception as error:
+            errors.append(error)
+
+    threshold = gc.get_threshold()
+    gc.set_threshold(20)
+    try:
+        threads = [threading.Thread(target=run, args=(seed,)) for seed in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        gc.set_threshold(*threshold)
+    gc.collect()
+    assert errors == []
+    used = [row["used"] for row in bench.health.status()["scopes"] if row["used"] is not None]
+    assert [row["parallel"] for row in used] == [0] * 3
 
 
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")

@@ -55,7 +55,8 @@ class Health:
         """Keep what is learnt in memory, and share it through a store if there is one."""
         self._clock = clock
         self._ages = Ages()
-        # The lock may be taken again by its own thread: the garbage collector may close a stream of an earlier call.
+        # The lock may be taken again by its own thread: the garbage collector may close a stream of an earlier call. So
+        # what may change is copied before it is gone through.
         self._lock = threading.RLock()
         self._breakers: dict[Scope, Breaker] = {}
         self._closed: dict[Scope, dict[str, float]] = {}  # until when, by reason
@@ -204,8 +205,10 @@ class Health:
         for scope in scopes:
             if (breaker := self._breakers.get(scope)) is not None and (until := breaker.until(time)) > time:
                 refusals.append((until, breaker.state(time) if breaker.state(time) == "open" else "probe"))
-            refusals += [(until, why) for why, until in self._closed.get(scope, _NOTHING).items() if why not in _LIMITS]
-        for what, (remaining, until) in self._left.get(scopes[0], {}).items():
+            refusals += [
+                (until, why) for why, until in [*self._closed.get(scope, _NOTHING).items()] if why not in _LIMITS
+            ]
+        for what, (remaining, until) in [*self._left.get(scopes[0], {}).items()]:
             if what in ("tokens", "input-tokens") and tokens > remaining:
                 refusals.append((until, _HEADERS))
         refusals += [(full.until, full.limit) for _, full in self._full(endpoint, scopes, tokens, time)]
@@ -335,12 +338,12 @@ class Health:
                 if breaker.trips:
                     self._trips[scope] = _kept(self._trips, scope, int) + breaker.trips
         for scope, closed in list(self._closed.items()):
-            for reason in [reason for reason, until in closed.items() if until <= time]:
+            for reason in [reason for reason, until in [*closed.items()] if until <= time]:
                 del closed[reason]
             if not closed:
                 del self._closed[scope]
         for scope, left in list(self._left.items()):
-            for what in [what for what, (_, until) in left.items() if until <= time]:
+            for what in [what for what, (_, until) in [*left.items()] if until <= time]:
                 del left[what]
             if not left:
                 del self._left[scope]

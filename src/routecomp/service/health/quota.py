@@ -86,13 +86,13 @@ class Quota:
             self._calls -= calls
             self._tokens -= tokens
         if now >= self._first_end:
-            self._places = {place: until for place, until in self._places.items() if until > now}
+            self._places = {place: until for place, until in [*self._places.items()] if until > now}
             self._first_end = min(self._places.values(), default=math.inf)
 
     def _when(self, column: int, excess: int) -> float:
         """Return when so much has passed that more than the excess does not count any more."""
         passed = 0
-        for second in self._seconds:
+        for second in [*self._seconds]:
             passed += second[column]
             if passed > excess:
                 break
