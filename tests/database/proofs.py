@@ -30,9 +30,10 @@ models:
          context_window: 9000, capabilities: [tools], compliance: 0.9, aliases: ["GPT 4o"]}
   fair: {provider: south, quality: 0.7, price: {input: 1, output: 2}, latency_ms: 300, context_window: 9000}
   poor: {provider: south, quality: 0.3, price: {input: 1, output: 2}, latency_ms: 300, context_window: 9000}
+  rest: {provider: south, quality: 0.6, price: {input: 1, output: 2}, latency_ms: 300, context_window: 9000}
 features:
   chat: {models: {good: primary, fair: {status: shadow, sample: 0.1, max_daily_usd: 2}, poor: retired},
-         fallback: [fair], then: auto, min_quality: 0.5, aliases: ["chat/support:latest"]}
+         fallback: [rest], then: auto, min_quality: 0.5, aliases: ["chat/support:latest"]}
 targets:
   auto: {aliases: [router/auto, "openai/*"], candidates: all}
   some: {candidates: {models: [good, fair]}}
@@ -313,6 +314,11 @@ TABLE_PROOFS: dict[str, str] = {
     "providers_over_https": "UPDATE {p}providers SET base_url = 'http://north.example'",
     "providers_adapter_known": "UPDATE {p}providers SET adapter = 'telnet'",
     "providers_auth_known": "UPDATE {p}providers SET auth = 'password' WHERE provider = 'north'",
+    "providers_paths_sound": "UPDATE {p}providers SET chat_path = '/a?b?c' WHERE provider = 'north'",
+    "provider_query_named": "INSERT INTO {p}provider_query (provider, name, position, value) VALUES ('north', '', 9, 'x')",
+    "provider_headers_allowed": "INSERT INTO {p}provider_headers (provider, header, value) VALUES ('north', 'host', 'x')",
+    "provider_secret_headers_allowed": "INSERT INTO {p}provider_secret_headers (provider, header, variable)"
+    " VALUES ('north', 'x-forwarded-for', 'A_KEY')",
     "providers_key_and_auth": "UPDATE {p}providers SET api_key_env = NULL WHERE provider = 'north'",
     "providers_region_signed": "UPDATE {p}providers SET region = 'eu-west-1'",
     "providers_base_url_host": "UPDATE {p}providers SET base_url = 'https://me@north.example'",
@@ -383,6 +389,18 @@ INVARIANT_PROOFS: dict[str, str] = {
     "features_primary_in_stacks": "DELETE FROM {p}default_stacks WHERE stack = 'eu'",
     "features_no_retired_fallback": "INSERT INTO {p}feature_fallbacks (feature, position, model)"
     " VALUES ('chat', 9, 'poor')",
+    "features_no_primary_fallback": "INSERT INTO {p}feature_fallbacks (feature, position, model)"
+    " VALUES ('chat', 9, 'good')",
+    "features_fallbacks_apart": "INSERT INTO {p}feature_fallbacks (feature, position, model)"
+    " SELECT feature, 9, model FROM {p}feature_fallbacks WHERE feature = 'chat' AND position = 0",
+    "features_models_in_order": "UPDATE {p}feature_models SET position = 0 WHERE feature = 'chat'",
+    "experiments_variants_in_order": "UPDATE {p}model_experiment_variant SET position = 0 WHERE experiment = 'live'",
+    "providers_headers_apart": "INSERT INTO {p}provider_headers (provider, header, value) VALUES ('north', 'x-twice', 'x');"
+    "INSERT INTO {p}provider_secret_headers (provider, header, variable) VALUES ('north', 'x-twice', 'A_KEY')",
+    "providers_key_header_apart": "INSERT INTO {p}provider_headers (provider, header, value)"
+    " VALUES ('north', 'authorization', 'x')",
+    "providers_query_in_order": "INSERT INTO {p}provider_query (provider, name, position, value)"
+    " VALUES ('north', 'one', 9, 'x'), ('north', 'other', 9, 'x')",
     "targets_have_candidates": "DELETE FROM {p}target_stacks",
     "experiments_weights_sum": "UPDATE {p}model_experiment_variant SET weight_bp = 5001 WHERE experiment = 'live' AND variant = 'a'",
     "experiments_have_variants": "UPDATE {p}model_experiment SET status = 'paused' WHERE experiment = 'idea'",
@@ -434,6 +452,11 @@ WATCHED_PROOFS: dict[str, str] = {
     "target_stacks_stacks_hold": "INSERT INTO {p}target_stacks (target, stack) VALUES ('near', 'mars')",
     "default_stacks_stacks_hold": "INSERT INTO {p}default_stacks (stack) VALUES ('mars')",
     "models_loads_hold": INVARIANT_PROOFS["model_shares_sum"],
+    "providers_providers_hold": "UPDATE {p}providers SET auth = 'header:X-A', api_key_env = 'A_KEY' WHERE provider = 'spare'",
+    "provider_query_holds": INVARIANT_PROOFS["providers_query_in_order"],
+    "provider_headers_holds": INVARIANT_PROOFS["providers_key_header_apart"],
+    "provider_secret_headers_holds": "INSERT INTO {p}provider_secret_headers (provider, header, variable)"
+    " VALUES ('north', 'authorization', 'A_KEY')",
     "tenant_stacks_stacks_hold": "INSERT INTO {p}tenant_stacks (tenant, stack) VALUES ('acme', 'mars')",
 }
 """For every deferred trigger of PostgreSQL statements after which an invariant it watches does not hold."""

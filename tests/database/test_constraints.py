@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import sqlite3
+import string
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from routecomp.checker import Options, check
 from routecomp.rules.urls import url_faults
 from routecomp.sql.ddl import ALL_TABLES
 from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.dialects.postgres import POSTGRES
 from routecomp.sql.dialects.registry import dialect as dialect_named
 from routecomp.sql.invariants import INVARIANTS, WATCHED, condition
-from routecomp.sql.literals import insert
+from routecomp.sql.literals import insert, literal
 from routecomp.sql.migrations import migration_files
 from routecomp.sql.schema import form_name
 from routecomp.sql.state import DatabaseState
@@ -263,6 +267,7 @@ def test_sqlite_invariants(sqlite: sqlite3.Connection) -> None:
             "name": "'big'",
             "stack": "'us'",
             "load": "'big'",
+            "provider": "'north'",
         }
         broken = f"SELECT {condition(invariant, own.get(invariant.name, keys[invariant.subject]), str)}"
         assert ask(sqlite, broken) == [(0,)], invariant.name
@@ -344,6 +349,28 @@ def test_the_page_names_what_holds_each_rule(postgres: psycopg.Connection, sqlit
     assert ours <= said, ours - said
 
 
+@pytest.mark.parametrize("dialect", dialect_names())
+def test_keys_are_carried_by_the_headers_that_the_compiler_allows(dialect: str, request: pytest.FixtureRequest) -> None:
+    """Both databases store an `auth: header:NAME` exactly where RC118 and RC333 find nothing in it."""
+    database = request.getfixturevalue(dialect)
+    if dialect == "postgres":
+        fill_database(database, dialect)
+    table = "public.providers" if dialect == "postgres" else "providers"
+    names = ["", "a b", "x-key", "X-Key", "a:b", "é", "Host", "te", "x-te", "Proxy-Key", "proxy", "x-forwarded-key"]
+    names += ["X-Forwarded", "Forwarded", "cookie", "set-cookie", "authorization", *string.punctuation]
+    for name in names:
+        files = {
+            **proofs.FILES,
+            "routes/more.yaml": "providers:\n  more: {adapter: openai, base_url: https://more.example, stack: eu, "
+            f"api_key_env: M_KEY, auth: {json.dumps(f'header:{name}')}}}\n".encode(),
+        }
+        right = all(
+            finding.rule not in ("RC118", "RC333") for finding in check(files, Options(date(2026, 11, 20))).diagnostics
+        )
+        text = f"UPDATE {table} SET auth = {literal(f'header:{name}', dialect_named(dialect))} WHERE provider = 'north'"
+        assert (refusal(database, [text]) is None) == right, name
+
+
 def test_urls_as_the_compiler_reads_them(postgres: psycopg.Connection, sqlite: sqlite3.Connection) -> None:
     """Both databases store every base URL and path that the compiler accepts."""
     dice = random.Random(FRESH)
@@ -356,11 +383,12 @@ def test_urls_as_the_compiler_reads_them(postgres: psycopg.Connection, sqlite: s
             + "".join(f"/{dice.choice(SEGMENTS)}" for _ in range(dice.randrange(4)))
         )
         path = (
-            dice.choice(["/", ""])
+            dice.choice(["/", "/", "", "https://", "/https://", "a+b.c-d://", "1://", "{model}"])
             + "/".join(dice.choices(SEGMENTS, k=dice.randrange(1, 5)))
-            + dice.choice(["", "", "", "?a/a/a=://", "://"])
+            + dice.choice(["", "", "", "?a/a/a=://", "://", "?", "?b?c", "{model}", "{x}", "}", "{mod{model}el}"])
         )
-        row = {"provider": f"p{number}", "adapter": "a", "base_url": base, "chat_path": path, "stack": "eu"}
+        row = {"provider": f"p{number}", "adapter": "openai", "auth": "none", "base_url": base, "chat_path": path}
+        row |= {"stack": "eu", "stream_path": dice.choice([None, path])}
         allowed = dice.random() < 0.5
         right = not url_faults(base, {"chat_path": path}, allow_http=allowed)
         stored += right

@@ -8,6 +8,7 @@ import pytest
 
 from routecomp.database import runner
 from routecomp.database.failure import DatabaseError
+from routecomp.runtime.resolver import Router
 from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.literals import table_name
 from routecomp.sql.reference import reference
@@ -60,6 +61,35 @@ def test_the_statements_of_the_page(dialect: str, request: pytest.FixtureRequest
                 database.run(statement)
     assert site.sql("SELECT outcome_id FROM routing_outcomes") == [("c-4711",)]
     assert site.json("verify")["drift"] == []
+
+
+@pytest.mark.parametrize("dialect", dialect_names())
+def test_what_a_last_resort_says_is_stored(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Its names are whatever the code gives it, and the rows of an outage are wanted most of all."""
+    site = make_site(dialect, request, tmp_path)
+    site.run_ok("up")
+    for number, name in enumerate(("Foo/Bar", "GPT 4o", "ü", "a" * 300)):
+        given = {
+            "model": name,
+            "provider": name,
+            "upstream_model": "u",
+            "url": "https://x.example",
+            "adapter": "openai",
+        }
+        decision = Router.from_bytes(None, None, given).resolve(feature="chat")
+        assert (decision.status, decision.source, decision.model) == ("ok", "last_resort", name)
+        site.sql(
+            OUTCOME.format("2026-11-20", number),
+            f"UPDATE routing_outcomes SET model = '{decision.model}', answered_by = '{decision.model}',"
+            f" source = '{decision.source}', route = '{decision.route}', route_name = '{decision.route_name}'"
+            f" WHERE outcome_id = '{number}'",
+            "INSERT INTO routing_attempts (day, outcome_id, number, model, outcome)"
+            f" VALUES ('2026-11-20', '{number}', 1, '{decision.model}', 'ok')",
+            f"INSERT INTO circuit_breakers (provider, model) VALUES ('{decision.provider}', '{decision.model}')",
+            "INSERT INTO provider_health_checks (provider, model, outcome)"
+            f" VALUES ('{decision.provider}', '{decision.model}', 'ok')",
+        )
+    assert site.sql("SELECT count(*) FROM routing_outcomes") == [(4,)]
 
 
 def test_days_come_and_go(server: Site) -> None:

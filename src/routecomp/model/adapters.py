@@ -84,6 +84,15 @@ KEYLESS = ("sigv4", "oauth", "none")
 AUTHS = (*KEY_HEADERS, *KEYLESS)
 OWN_HEADER = "header:"
 
+FRAMING = (
+    *("content-type", "content-length", "host", "connection", "transfer-encoding"),
+    *("te", "upgrade", "expect", "trailer"),
+)
+"""Headers that the client sets that sends a call."""
+COOKIE, FORWARDED = "cookie", "forwarded"
+PROXY, X_FORWARDED = "proxy-", "x-forwarded-"
+"""What headers for a proxy on the way begin with, and those that say whose call is passed on."""
+
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", re.ASCII)
 """The name of a header (RFC 9110)."""
 _AWS_HOST = re.compile(r"[a-z0-9.-]+\.([a-z]+(?:-[a-z]+)+-[0-9]+)\.(?:amazonaws\.com(?:\.cn)?|api\.aws)", re.ASCII)

@@ -10,6 +10,8 @@ from routecomp.model.adapters import HOLE
 from routecomp.model.hosts import is_host, is_link_local, is_loopback, is_own_network
 
 _ALLOWED = re.compile(r"[!-~]+", re.ASCII)
+_WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://", re.ASCII).match
+"""What a whole URL begins with; further in, a path may hold one: there are relays that take their target so."""
 _PORT = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 
 
@@ -119,7 +121,7 @@ def _path(field: str, path: str) -> Iterator[Fault]:
     outside = path.replace(HOLE, "")
     if not _ALLOWED.fullmatch(path):
         yield Fault(field, _why_not_allowed(path), "write it with visible ASCII characters alone")
-    elif "://" in path.partition("?")[0]:
+    elif _WHOLE(path):
         yield Fault(field, "is a whole URL", "keep its path here, and put what stands before it into `base_url`")
     elif "\\" in path:
         yield Fault(field, "holds a backslash", "write a slash")

@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from routecomp.model.adapters import KEY_HEADERS, OWN_HEADER
 from routecomp.model.numbers import ONE
 from routecomp.sql.tables import BY_NAME
 
-Subject = Literal["feature", "target", "experiment", "preferences", "name", "stack", "load"]
+Subject = Literal["feature", "target", "experiment", "preferences", "name", "stack", "load", "provider"]
 """What invariants are about; a `name` is what callers may send as `model`, and what bans name, a `load` that of a
 logical model."""
 REACHED_BY: Mapping[Subject, str] = {
@@ -29,6 +30,7 @@ REACHED_BY: Mapping[Subject, str] = {
     "stack": "SELECT stack AS subject FROM {target_stacks} UNION SELECT stack FROM {default_stacks} UNION"
     " SELECT stack FROM {tenant_stacks}",
     "load": "SELECT logical_slug AS subject FROM {models} WHERE share_bp IS NOT NULL",
+    "provider": "SELECT provider AS subject FROM {providers}",
 }
 """A query for every subject of a kind; in it `{table}` stands for one of our tables."""
 
@@ -52,6 +54,12 @@ _PRIMARY = (
     " JOIN {providers} p ON p.provider = m.provider CROSS JOIN {routing_defaults} d"
     " WHERE fm.feature = {key} AND fm.status = 'primary' AND "
 )
+_KEY_HEADER = (
+    "CASE p.auth "
+    + " ".join(f"WHEN '{word}' THEN '{header}'" for word, header in KEY_HEADERS.items())
+    + f" ELSE lower(substr(p.auth, {len(OWN_HEADER) + 1})) END"
+)
+"""The header that carries a provider's key, in small letters; none where no key is sent."""
 _VARIANTS = "{model_experiment_variant} v WHERE v.experiment = {key}"
 _LIVE = "{model_experiment_variant_version} x WHERE x.experiment = {key} AND NOT x.withdrawn"
 _ONE_NAMESPACE = (
@@ -114,6 +122,25 @@ INVARIANTS: tuple[Invariant, ...] = (
         " AND fm.model = b.model WHERE b.feature = {key} AND fm.status = 'retired')",
     ),
     Invariant(
+        "features_no_primary_fallback",
+        "feature",
+        "has its primary among its fallbacks",
+        "EXISTS (SELECT 1 FROM {feature_fallbacks} b JOIN {feature_models} fm ON fm.feature = b.feature"
+        " AND fm.model = b.model WHERE b.feature = {key} AND fm.status = 'primary')",
+    ),
+    Invariant(
+        "features_fallbacks_apart",
+        "feature",
+        "has a model among its fallbacks twice",
+        "EXISTS (SELECT 1 FROM {feature_fallbacks} b WHERE b.feature = {key} GROUP BY b.model HAVING count(*) > 1)",
+    ),
+    Invariant(
+        "features_models_in_order",
+        "feature",
+        "has two models of one position",
+        "EXISTS (SELECT 1 FROM {feature_models} fm WHERE fm.feature = {key} GROUP BY fm.position HAVING count(*) > 1)",
+    ),
+    Invariant(
         "targets_have_candidates",
         "target",
         "lists what its selector does not say, or lists nothing",
@@ -147,6 +174,12 @@ INVARIANTS: tuple[Invariant, ...] = (
         "experiment",
         "has versions that are not 1, 2, 3 … in order",
         f"EXISTS (SELECT 1 FROM {_LIVE} GROUP BY x.variant HAVING max(x.version) <> count(*))",
+    ),
+    Invariant(
+        "experiments_variants_in_order",
+        "experiment",
+        "has two variants of one position",
+        f"EXISTS (SELECT 1 FROM {_VARIANTS} GROUP BY v.position HAVING count(*) > 1)",
     ),
     Invariant(
         "experiments_slots_owned",
@@ -217,6 +250,27 @@ INVARIANTS: tuple[Invariant, ...] = (
         " (SELECT 1 FROM {default_stacks} s WHERE s.stack = {key}) OR EXISTS"
         " (SELECT 1 FROM {tenant_stacks} s WHERE s.stack = {key})) AND NOT EXISTS"
         " (SELECT 1 FROM {providers} p WHERE p.stack = {key})",
+    ),
+    Invariant(
+        "providers_headers_apart",
+        "provider",
+        "is sent a header twice",
+        "EXISTS (SELECT 1 FROM {provider_headers} h JOIN {provider_secret_headers} s ON s.provider = h.provider"
+        " AND s.header = h.header WHERE h.provider = {key})",
+    ),
+    Invariant(
+        "providers_key_header_apart",
+        "provider",
+        "is sent another header of the name of the one that carries its key",
+        f"EXISTS (SELECT 1 FROM {{providers}} p WHERE p.provider = {{key}} AND ({_KEY_HEADER} IN"
+        " (SELECT h.header FROM {provider_headers} h WHERE h.provider = {key}"
+        " UNION ALL SELECT s.header FROM {provider_secret_headers} s WHERE s.provider = {key})))",
+    ),
+    Invariant(
+        "providers_query_in_order",
+        "provider",
+        "has two names of the query of one position",
+        "EXISTS (SELECT 1 FROM {provider_query} q WHERE q.provider = {key} GROUP BY q.position HAVING count(*) > 1)",
     ),
     Invariant(
         "model_shares_sum",
@@ -293,6 +347,10 @@ WATCHED: tuple[Watched, ...] = (
     _naming("default_stacks", "stack", "stack"),
     _naming("tenant_stacks", "stack", "stack"),
     Watched("models", "load", "own", ("logical_slug", "share_bp"), subjects=("logical_slug",)),
+    Watched("providers", "provider", "own", ("auth",), subjects=("provider",)),
+    Watched("provider_query", "provider", "own"),
+    Watched("provider_headers", "provider", "own"),
+    Watched("provider_secret_headers", "provider", "own"),
 )
 
 

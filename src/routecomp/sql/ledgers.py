@@ -61,8 +61,8 @@ LEDGERS: tuple[Table, ...] = (
         "What probes found. No foreign key: retired models keep their history.",
         (
             Column("id", "serial", "In order of writing."),
-            Column("provider", "slug", "The provider."),
-            Column("model", "slug", "The model."),
+            Column("provider", "free", "The provider, declared or of a last resort."),
+            Column("model", "free", "The model, likewise."),
             Column("outcome", "word", "What came of the probe.", words=HEALTH_OUTCOMES),
             Column("latency_ms", "whole", "How long it took, in milliseconds.", high=_MOST, nullable=True),
             Column("checked_at", "moment", "When, by the database's clock.", default=_NOW),
@@ -76,8 +76,8 @@ LEDGERS: tuple[Table, ...] = (
         "circuit_breakers",
         "The state of each provider's and model's circuit, which all services share.",
         (
-            Column("provider", "slug", "The provider."),
-            Column("model", "slug", "The model."),
+            Column("provider", "free", "The provider, declared or of a last resort."),
+            Column("model", "free", "The model, likewise."),
             Column(
                 "state",
                 "word",
@@ -135,8 +135,8 @@ LEDGERS: tuple[Table, ...] = (
             ),
             Column("reasons", "free", "The decision's flags, as a JSON list of texts.", default="[]"),
             Column("ruleset_hash", "free", "The hash of the table that decided; none without a table.", nullable=True),
-            Column("model", "slug", "The model that was picked.", nullable=True),
-            Column("answered_by", "slug", "The model that answered.", nullable=True),
+            Column("model", "free", "The model that was picked, declared or a last resort.", nullable=True),
+            Column("answered_by", "free", "The model that answered.", nullable=True),
             Column("experiment", "slug", "The experiment.", nullable=True),
             Column("variant", "slug", "The variant that was assigned.", nullable=True),
             Column("version", "whole", "The version of the variant.", None, 1, _MOST, nullable=True),
@@ -176,7 +176,7 @@ LEDGERS: tuple[Table, ...] = (
         (
             *_CALL,
             Column("number", "whole", "The number of the try within the call, from 1.", None, 1, _MOST),
-            Column("model", "slug", "The model that was asked."),
+            Column("model", "free", "The model that was asked."),
             Column("outcome", "word", "What came of the try.", words=HEALTH_OUTCOMES),
             Column("latency_ms", "whole", "How long it took, in milliseconds.", high=_MOST, nullable=True),
             Column("error_class", "free", "The kind of its error.", nullable=True),

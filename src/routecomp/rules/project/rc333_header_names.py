@@ -8,16 +8,22 @@ from collections.abc import Iterator, Mapping
 
 from routecomp.diagnostics.credentials.names import names_credential
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
-from routecomp.model.adapters import ADAPTERS, auth_of, key_header
+from routecomp.model.adapters import (
+    ADAPTERS,
+    COOKIE,
+    FORWARDED,
+    FRAMING,
+    PROXY,
+    X_FORWARDED,
+    auth_of,
+    key_header,
+)
 from routecomp.model.key_names import key_variable
 from routecomp.model.project import Declared, Entry
 from routecomp.model.provider import Provider
 from routecomp.rules.lookup import listed
 from routecomp.rules.registry import project_rule
 
-_FRAMING = frozenset(
-    ("content-type", "content-length", "host", "connection", "transfer-encoding", "te", "upgrade", "expect", "trailer")
-)
 _FIELDS = ("headers", "secret_headers")
 _KNOWN = {"accept", "accept-language", "anthropic-beta", "anthropic-version", "http-referer", "openai-beta", "referer"}
 _KNOWN |= {"openai-organization", "openai-project", "user-agent"}
@@ -146,12 +152,12 @@ def _is_header(name: str) -> bool:
 
 def _why_not(name: str) -> str | None:
     """Return why a provider may not set a header, None if it may; the name is in small letters."""
-    if name in _FRAMING:
+    if name in FRAMING:
         return "the client that sends the call sets it"
-    if name == "cookie":
+    if name == COOKIE:
         return "a cookie is another credential"
-    if name.startswith("proxy-"):
+    if name.startswith(PROXY):
         return "it is for a proxy on the way"
-    if name == "forwarded" or name.startswith("x-forwarded-"):
+    if name == FORWARDED or name.startswith(X_FORWARDED):
         return "it says whose call is passed on"
     return None

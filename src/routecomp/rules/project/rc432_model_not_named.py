@@ -33,10 +33,11 @@ def model_not_named(declared: Declared) -> Iterator[Diagnostic]:
     Fix: leave the paths out where the adapter's own are right, or write `{model}` where the model's name belongs. A
     service that completes the address itself waives the warning.
     """
+    models: dict[str, list[Entry[Model]]] = {}
+    for model in declared.models.values():
+        models.setdefault(model.body.provider, []).append(model)
     for entry in declared.providers.values():
-        yield from _unnamed_model(
-            entry, [each for each in declared.models.values() if each.body.provider == entry.slug]
-        )
+        yield from _unnamed_model(entry, models.get(entry.slug, []))
 
 
 def _unnamed_model(entry: Entry[Provider], models: list[Entry[Model]]) -> Iterator[Diagnostic]:

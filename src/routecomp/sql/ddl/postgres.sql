@@ -72,7 +72,10 @@ CREATE TABLE public.providers (
   AND POSITION(
     '@' IN SPLIT_PART(SUBSTRING(base_url FROM POSITION('://' IN base_url) + 3), '/', 1)
   ) = 0),
-  CONSTRAINT providers_chat_path_relative CHECK (POSITION('://' IN SPLIT_PART(chat_path, '?', 1)) = 0),
+  CONSTRAINT providers_chat_path_relative CHECK (NOT chat_path ~ '^[A-Za-z][A-Za-z0-9+.-]*://'
+  AND (
+    stream_path IS NULL OR NOT stream_path ~ '^[A-Za-z][A-Za-z0-9+.-]*://'
+  )),
   CONSTRAINT providers_over_https CHECK (SUBSTRING(LOWER(base_url) FROM 1 FOR 8) = 'https://'
   OR (
     SUBSTRING(LOWER(base_url) FROM 1 FOR 16) = 'http://localhost'
@@ -103,6 +106,7 @@ CREATE TABLE public.providers (
         SUBSTRING(LOWER(SPLIT_PART(SUBSTRING(base_url FROM POSITION('://' IN base_url) + 3), '/', 1)) FROM 1 FOR 3) IN ('[fc', '[fd')
         AND SUBSTRING(LOWER(SPLIT_PART(SUBSTRING(base_url FROM POSITION('://' IN base_url) + 3), '/', 1)) FROM 6 FOR 1) = ':'
         AND SUBSTRING(LOWER(SPLIT_PART(SUBSTRING(base_url FROM POSITION('://' IN base_url) + 3), '/', 1)) FROM 1 FOR 10) <> '[fd00:ec2:'
+        AND SUBSTRING(LOWER(SPLIT_PART(SUBSTRING(base_url FROM POSITION('://' IN base_url) + 3), '/', 1)) FROM 1 FOR 11) <> '[fd00:0ec2:'
       )
       OR (
         TRIM(LEADING '0123456789.' FROM LOWER(
@@ -216,7 +220,42 @@ CREATE TABLE public.providers (
   )),
   CONSTRAINT providers_auth_known CHECK (auth IS NULL
   OR auth IN ('bearer', 'x-api-key', 'api-key', 'x-goog-api-key', 'sigv4', 'oauth', 'none')
-  OR SUBSTRING(auth FROM 1 FOR 7) = 'header:'),
+  OR (
+    SUBSTRING(auth FROM 1 FOR 7) = 'header:'
+    AND SUBSTRING(auth FROM 8) <> ''
+    AND TRIM(LEADING '!#$%&''*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ' FROM SUBSTRING(auth FROM 8)) = ''
+    AND NOT LOWER(SUBSTRING(auth FROM 8)) IN (
+      'content-type',
+      'content-length',
+      'host',
+      'connection',
+      'transfer-encoding',
+      'te',
+      'upgrade',
+      'expect',
+      'trailer',
+      'cookie',
+      'forwarded'
+    )
+    AND SUBSTRING(LOWER(SUBSTRING(auth FROM 8)) FROM 1 FOR 6) <> 'proxy-'
+    AND SUBSTRING(LOWER(SUBSTRING(auth FROM 8)) FROM 1 FOR 12) <> 'x-forwarded-'
+  )),
+  CONSTRAINT providers_paths_sound CHECK (auth IS NULL
+  OR (
+    REPLACE(REPLACE(REPLACE(chat_path, '{model}', ''), '{', ''), '}', '') = REPLACE(chat_path, '{model}', '')
+    AND LENGTH(chat_path) - LENGTH(REPLACE(chat_path, '{model}', '')) <= 7
+    AND LENGTH(chat_path) - LENGTH(REPLACE(chat_path, '?', '')) <= 1
+    AND SUBSTRING(chat_path FROM LENGTH(chat_path)) <> '?'
+    AND (
+      stream_path IS NULL
+      OR (
+        REPLACE(REPLACE(REPLACE(stream_path, '{model}', ''), '{', ''), '}', '') = REPLACE(stream_path, '{model}', '')
+        AND LENGTH(stream_path) - LENGTH(REPLACE(stream_path, '{model}', '')) <= 7
+        AND LENGTH(stream_path) - LENGTH(REPLACE(stream_path, '?', '')) <= 1
+        AND SUBSTRING(stream_path FROM LENGTH(stream_path)) <> '?'
+      )
+    )
+  )),
   CONSTRAINT providers_key_and_auth CHECK (auth IS NULL
   OR (
     api_key_env IS NULL
@@ -238,6 +277,7 @@ CREATE TABLE public.provider_query (
   CONSTRAINT provider_query_name_check CHECK (name COLLATE "C" ~ '^[ -~]*$'),
   CONSTRAINT provider_query_position_check CHECK (position >= 0 AND position <= 1000000000 AND position = TRUNC(position)),
   CONSTRAINT provider_query_value_check CHECK (value COLLATE "C" ~ '^[ -~]*$'),
+  CONSTRAINT provider_query_named CHECK (name <> ''),
   CONSTRAINT provider_query_provider_fkey FOREIGN KEY (provider) REFERENCES public.providers (
     provider
   )
@@ -251,6 +291,21 @@ CREATE TABLE public.provider_headers (
   CONSTRAINT provider_headers_provider_check CHECK (provider COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
   CONSTRAINT provider_headers_header_check CHECK (header COLLATE "C" ~ '^[!#$%&''*+.^_`|~0-9a-z-]+$'),
   CONSTRAINT provider_headers_value_check CHECK (value COLLATE "C" ~ '^[ -~]*$'),
+  CONSTRAINT provider_headers_allowed CHECK (NOT header IN (
+    'content-type',
+    'content-length',
+    'host',
+    'connection',
+    'transfer-encoding',
+    'te',
+    'upgrade',
+    'expect',
+    'trailer',
+    'cookie',
+    'forwarded'
+  )
+  AND SUBSTRING(header FROM 1 FOR 6) <> 'proxy-'
+  AND SUBSTRING(header FROM 1 FOR 12) <> 'x-forwarded-'),
   CONSTRAINT provider_headers_provider_fkey FOREIGN KEY (provider) REFERENCES public.providers (
     provider
   )
@@ -264,6 +319,21 @@ CREATE TABLE public.provider_secret_headers (
   CONSTRAINT provider_secret_headers_provider_check CHECK (provider COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
   CONSTRAINT provider_secret_headers_header_check CHECK (header COLLATE "C" ~ '^[!#$%&''*+.^_`|~0-9a-z-]+$'),
   CONSTRAINT provider_secret_headers_variable_check CHECK (variable COLLATE "C" ~ '^[A-Za-z_][A-Za-z0-9_]*$'),
+  CONSTRAINT provider_secret_headers_allowed CHECK (NOT header IN (
+    'content-type',
+    'content-length',
+    'host',
+    'connection',
+    'transfer-encoding',
+    'te',
+    'upgrade',
+    'expect',
+    'trailer',
+    'cookie',
+    'forwarded'
+  )
+  AND SUBSTRING(header FROM 1 FOR 6) <> 'proxy-'
+  AND SUBSTRING(header FROM 1 FOR 12) <> 'x-forwarded-'),
   CONSTRAINT provider_secret_headers_provider_fkey FOREIGN KEY (provider) REFERENCES public.providers (
     provider
   )
@@ -1077,8 +1147,6 @@ CREATE TABLE public.provider_health_checks (
   latency_ms DECIMAL,
   checked_at TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
   CONSTRAINT provider_health_checks_pkey PRIMARY KEY (id),
-  CONSTRAINT provider_health_checks_provider_check CHECK (provider COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
-  CONSTRAINT provider_health_checks_model_check CHECK (model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
   CONSTRAINT provider_health_checks_outcome_check CHECK (outcome IN ('ok', 'retriable_error', 'terminal_error', 'rate_limited', 'timeout')),
   CONSTRAINT provider_health_checks_latency_ms_check CHECK (latency_ms IS NULL
   OR (
@@ -1099,8 +1167,6 @@ CREATE TABLE public.circuit_breakers (
   last_failure_at TIMESTAMPTZ,
   last_success_at TIMESTAMPTZ,
   CONSTRAINT circuit_breakers_pkey PRIMARY KEY (provider, model),
-  CONSTRAINT circuit_breakers_provider_check CHECK (provider COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
-  CONSTRAINT circuit_breakers_model_check CHECK (model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
   CONSTRAINT circuit_breakers_state_check CHECK (state IN ('closed', 'open', 'half_open')),
   CONSTRAINT circuit_breakers_consecutive_failures_check CHECK (consecutive_failures >= 0
   AND consecutive_failures <= 1000000000
@@ -1631,9 +1697,9 @@ COMMENT ON TABLE public.provider_health_checks IS 'What probes found. No foreign
 
 COMMENT ON COLUMN public.provider_health_checks.id IS 'In order of writing.';
 
-COMMENT ON COLUMN public.provider_health_checks.provider IS 'The provider.';
+COMMENT ON COLUMN public.provider_health_checks.provider IS 'The provider, declared or of a last resort.';
 
-COMMENT ON COLUMN public.provider_health_checks.model IS 'The model.';
+COMMENT ON COLUMN public.provider_health_checks.model IS 'The model, likewise.';
 
 COMMENT ON COLUMN public.provider_health_checks.outcome IS 'What came of the probe.';
 
@@ -1643,9 +1709,9 @@ COMMENT ON COLUMN public.provider_health_checks.checked_at IS 'When, by the data
 
 COMMENT ON TABLE public.circuit_breakers IS 'The state of each provider''s and model''s circuit, which all services share.';
 
-COMMENT ON COLUMN public.circuit_breakers.provider IS 'The provider.';
+COMMENT ON COLUMN public.circuit_breakers.provider IS 'The provider, declared or of a last resort.';
 
-COMMENT ON COLUMN public.circuit_breakers.model IS 'The model.';
+COMMENT ON COLUMN public.circuit_breakers.model IS 'The model, likewise.';
 
 COMMENT ON COLUMN public.circuit_breakers.state IS 'closed lets calls through, open stops them, half_open tries one.';
 
@@ -1691,7 +1757,7 @@ COMMENT ON COLUMN public.routing_outcomes.reasons IS 'The decision''s flags, as 
 
 COMMENT ON COLUMN public.routing_outcomes.ruleset_hash IS 'The hash of the table that decided; none without a table.';
 
-COMMENT ON COLUMN public.routing_outcomes.model IS 'The model that was picked.';
+COMMENT ON COLUMN public.routing_outcomes.model IS 'The model that was picked, declared or a last resort.';
 
 COMMENT ON COLUMN public.routing_outcomes.answered_by IS 'The model that answered.';
 
@@ -1814,6 +1880,18 @@ BEGIN
     RAISE EXCEPTION 'feature % has a retired model among its fallbacks', subject
       USING ERRCODE = '23514', CONSTRAINT = 'features_no_retired_fallback';
   END IF;
+  IF EXISTS (SELECT 1 FROM public.feature_fallbacks b JOIN public.feature_models fm ON fm.feature = b.feature AND fm.model = b.model WHERE b.feature = subject AND fm.status = 'primary') THEN
+    RAISE EXCEPTION 'feature % has its primary among its fallbacks', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'features_no_primary_fallback';
+  END IF;
+  IF EXISTS (SELECT 1 FROM public.feature_fallbacks b WHERE b.feature = subject GROUP BY b.model HAVING count(*) > 1) THEN
+    RAISE EXCEPTION 'feature % has a model among its fallbacks twice', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'features_fallbacks_apart';
+  END IF;
+  IF EXISTS (SELECT 1 FROM public.feature_models fm WHERE fm.feature = subject GROUP BY fm.position HAVING count(*) > 1) THEN
+    RAISE EXCEPTION 'feature % has two models of one position', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'features_models_in_order';
+  END IF;
 END
 $body$;
 
@@ -1879,6 +1957,10 @@ BEGIN
   IF EXISTS (SELECT 1 FROM public.model_experiment_variant_version x WHERE x.experiment = subject AND NOT x.withdrawn GROUP BY x.variant HAVING max(x.version) <> count(*)) THEN
     RAISE EXCEPTION 'experiment % has versions that are not 1, 2, 3 … in order', subject
       USING ERRCODE = '23514', CONSTRAINT = 'experiments_versions_in_order';
+  END IF;
+  IF EXISTS (SELECT 1 FROM public.model_experiment_variant v WHERE v.experiment = subject GROUP BY v.position HAVING count(*) > 1) THEN
+    RAISE EXCEPTION 'experiment % has two variants of one position', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'experiments_variants_in_order';
   END IF;
   IF EXISTS (SELECT 1 FROM public.model_experiment_variant_slot s WHERE s.experiment = subject) AND EXISTS (SELECT 1 FROM public.model_experiment_variant v WHERE v.experiment = subject AND v.weight_bp <> (SELECT coalesce(sum(s.last_slot - s.first_slot + 1), 0) FROM public.model_experiment_variant_slot s WHERE s.experiment = subject AND s.variant = v.variant)) THEN
     RAISE EXCEPTION 'experiment % has slots that do not match its variants'' weights', subject
@@ -2026,6 +2108,41 @@ BEGIN
     END IF;
     IF TG_OP <> 'INSERT' THEN
       PERFORM public.routecomp_check_load(to_jsonb(OLD) ->> named);
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END
+$body$;
+
+CREATE FUNCTION public.routecomp_check_provider(subject text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+BEGIN
+  IF EXISTS (SELECT 1 FROM public.provider_headers h JOIN public.provider_secret_headers s ON s.provider = h.provider AND s.header = h.header WHERE h.provider = subject) THEN
+    RAISE EXCEPTION 'provider % is sent a header twice', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'providers_headers_apart';
+  END IF;
+  IF EXISTS (SELECT 1 FROM public.providers p WHERE p.provider = subject AND (CASE p.auth WHEN 'bearer' THEN 'authorization' WHEN 'x-api-key' THEN 'x-api-key' WHEN 'api-key' THEN 'api-key' WHEN 'x-goog-api-key' THEN 'x-goog-api-key' ELSE lower(substr(p.auth, 8)) END IN (SELECT h.header FROM public.provider_headers h WHERE h.provider = subject UNION ALL SELECT s.header FROM public.provider_secret_headers s WHERE s.provider = subject))) THEN
+    RAISE EXCEPTION 'provider % is sent another header of the name of the one that carries its key', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'providers_key_header_apart';
+  END IF;
+  IF EXISTS (SELECT 1 FROM public.provider_query q WHERE q.provider = subject GROUP BY q.position HAVING count(*) > 1) THEN
+    RAISE EXCEPTION 'provider % has two names of the query of one position', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'providers_query_in_order';
+  END IF;
+END
+$body$;
+
+CREATE FUNCTION public.routecomp_provider_changed() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+DECLARE
+  named text;
+BEGIN
+  FOREACH named IN ARRAY TG_ARGV LOOP
+    IF TG_OP <> 'DELETE' THEN
+      PERFORM public.routecomp_check_provider(to_jsonb(NEW) ->> named);
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+      PERFORM public.routecomp_check_provider(to_jsonb(OLD) ->> named);
     END IF;
   END LOOP;
   RETURN NULL;
@@ -2204,6 +2321,26 @@ AFTER INSERT OR UPDATE OF logical_slug, share_bp OR DELETE ON public.models
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
 EXECUTE FUNCTION public.routecomp_load_changed('logical_slug');
 
+CREATE CONSTRAINT TRIGGER providers_providers_hold
+AFTER INSERT OR UPDATE OF auth OR DELETE ON public.providers
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_provider_changed('provider');
+
+CREATE CONSTRAINT TRIGGER provider_query_holds
+AFTER INSERT OR UPDATE OR DELETE ON public.provider_query
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_provider_changed('provider');
+
+CREATE CONSTRAINT TRIGGER provider_headers_holds
+AFTER INSERT OR UPDATE OR DELETE ON public.provider_headers
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_provider_changed('provider');
+
+CREATE CONSTRAINT TRIGGER provider_secret_headers_holds
+AFTER INSERT OR UPDATE OR DELETE ON public.provider_secret_headers
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_provider_changed('provider');
+
 CREATE FUNCTION public.routecomp_routing_outcomes_holds() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
 DECLARE
@@ -2213,8 +2350,6 @@ DECLARE
     WHEN NOT (NEW.source IS NULL OR (NEW.source IN ('table', 'default_route', 'default_model', 'last_resort'))) THEN 'routing_outcomes_source_check'
     WHEN NOT (NEW.status IN ('ok', 'rejected_policy', 'rejected_unavailable', 'rejected_floor', 'rejected_cost', 'rejected_experiment', 'unknown_model')) THEN 'routing_outcomes_status_check'
     WHEN NOT (NEW.outcome IN ('succeeded', 'fell_back', 'failed', 'rejected', 'cancelled')) THEN 'routing_outcomes_outcome_check'
-    WHEN NOT (NEW.model IS NULL OR (NEW.model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$')) THEN 'routing_outcomes_model_check'
-    WHEN NOT (NEW.answered_by IS NULL OR (NEW.answered_by COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$')) THEN 'routing_outcomes_answered_by_check'
     WHEN NOT (NEW.experiment IS NULL OR (NEW.experiment COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$')) THEN 'routing_outcomes_experiment_check'
     WHEN NOT (NEW.variant IS NULL OR (NEW.variant COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$')) THEN 'routing_outcomes_variant_check'
     WHEN NOT (NEW.version IS NULL OR (NEW.version >= 1 AND NEW.version <= 1000000000 AND NEW.version = trunc(NEW.version))) THEN 'routing_outcomes_version_check'
@@ -2247,7 +2382,6 @@ DECLARE
   broken text := CASE
     WHEN NOT (NEW.day >= '0001-01-01' AND NEW.day <= '9999-12-31') THEN 'routing_attempts_day_check'
     WHEN NOT (NEW.number >= 1 AND NEW.number <= 1000000000 AND NEW.number = trunc(NEW.number)) THEN 'routing_attempts_number_check'
-    WHEN NOT (NEW.model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$') THEN 'routing_attempts_model_check'
     WHEN NOT (NEW.outcome IN ('ok', 'retriable_error', 'terminal_error', 'rate_limited', 'timeout')) THEN 'routing_attempts_outcome_check'
     WHEN NOT (NEW.latency_ms IS NULL OR (NEW.latency_ms >= 0 AND NEW.latency_ms <= 1000000000 AND NEW.latency_ms = trunc(NEW.latency_ms))) THEN 'routing_attempts_latency_ms_check'
     END;

@@ -118,6 +118,10 @@ DROP FUNCTION public.routecomp_load_changed();
 
 DROP FUNCTION public.routecomp_check_load(text);
 
+DROP FUNCTION public.routecomp_provider_changed();
+
+DROP FUNCTION public.routecomp_check_provider(text);
+
 DROP FUNCTION public.routecomp_routing_outcomes_holds();
 
 DROP FUNCTION public.routecomp_routing_attempts_holds();

@@ -122,7 +122,19 @@ CREATE TABLE providers (
     ),
     '@'
   ) = 0),
-  CONSTRAINT providers_chat_path_relative CHECK (INSTR(SUBSTRING(chat_path, 1, INSTR(chat_path || '?', '?') - 1), '://') = 0),
+  CONSTRAINT providers_chat_path_relative CHECK ((
+    INSTR(chat_path, '://') < 2
+    OR NOT chat_path GLOB '[A-Za-z]*'
+    OR SUBSTRING(chat_path, 1, INSTR(chat_path, '://') - 1) GLOB '*[^A-Za-z0-9+.-]*'
+  )
+  AND (
+    stream_path IS NULL
+    OR (
+      INSTR(stream_path, '://') < 2
+      OR NOT stream_path GLOB '[A-Za-z]*'
+      OR SUBSTRING(stream_path, 1, INSTR(stream_path, '://') - 1) GLOB '*[^A-Za-z0-9+.-]*'
+    )
+  )),
   CONSTRAINT providers_over_https CHECK (SUBSTRING(LOWER(base_url), 1, 8) = 'https://'
   OR (
     SUBSTRING(LOWER(base_url), 1, 16) = 'http://localhost'
@@ -198,6 +210,17 @@ CREATE TABLE providers (
           1,
           10
         ) <> '[fd00:ec2:'
+        AND SUBSTRING(
+          LOWER(
+            SUBSTRING(
+              SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+              1,
+              INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+            )
+          ),
+          1,
+          11
+        ) <> '[fd00:0ec2:'
       )
       OR (
         LTRIM(
@@ -670,7 +693,45 @@ CREATE TABLE providers (
   )),
   CONSTRAINT providers_auth_known CHECK (auth IS NULL
   OR auth IN ('bearer', 'x-api-key', 'api-key', 'x-goog-api-key', 'sigv4', 'oauth', 'none')
-  OR SUBSTRING(auth, 1, 7) = 'header:'),
+  OR (
+    SUBSTRING(auth, 1, 7) = 'header:'
+    AND SUBSTRING(auth, 8) <> ''
+    AND LTRIM(
+      SUBSTRING(auth, 8),
+      '!#$%&''*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
+    ) = ''
+    AND NOT LOWER(SUBSTRING(auth, 8)) IN (
+      'content-type',
+      'content-length',
+      'host',
+      'connection',
+      'transfer-encoding',
+      'te',
+      'upgrade',
+      'expect',
+      'trailer',
+      'cookie',
+      'forwarded'
+    )
+    AND SUBSTRING(LOWER(SUBSTRING(auth, 8)), 1, 6) <> 'proxy-'
+    AND SUBSTRING(LOWER(SUBSTRING(auth, 8)), 1, 12) <> 'x-forwarded-'
+  )),
+  CONSTRAINT providers_paths_sound CHECK (auth IS NULL
+  OR (
+    REPLACE(REPLACE(REPLACE(chat_path, '{model}', ''), '{', ''), '}', '') = REPLACE(chat_path, '{model}', '')
+    AND LENGTH(chat_path) - LENGTH(REPLACE(chat_path, '{model}', '')) <= 7
+    AND LENGTH(chat_path) - LENGTH(REPLACE(chat_path, '?', '')) <= 1
+    AND SUBSTRING(chat_path, LENGTH(chat_path)) <> '?'
+    AND (
+      stream_path IS NULL
+      OR (
+        REPLACE(REPLACE(REPLACE(stream_path, '{model}', ''), '{', ''), '}', '') = REPLACE(stream_path, '{model}', '')
+        AND LENGTH(stream_path) - LENGTH(REPLACE(stream_path, '{model}', '')) <= 7
+        AND LENGTH(stream_path) - LENGTH(REPLACE(stream_path, '?', '')) <= 1
+        AND SUBSTRING(stream_path, LENGTH(stream_path)) <> '?'
+      )
+    )
+  )),
   CONSTRAINT providers_key_and_auth CHECK (auth IS NULL
   OR (
     api_key_env IS NULL
@@ -703,6 +764,7 @@ CREATE TABLE provider_query (
   AND INSTR(value, CHAR(0)) = 0
   AND NOT value GLOB '*[^ -~]*'
   AND value GLOB '*'),
+  CONSTRAINT provider_query_named CHECK (name <> ''),
   CONSTRAINT provider_query_provider_fkey FOREIGN KEY (provider) REFERENCES providers (
     provider
   )
@@ -727,6 +789,21 @@ CREATE TABLE provider_headers (
   AND INSTR(value, CHAR(0)) = 0
   AND NOT value GLOB '*[^ -~]*'
   AND value GLOB '*'),
+  CONSTRAINT provider_headers_allowed CHECK (NOT header IN (
+    'content-type',
+    'content-length',
+    'host',
+    'connection',
+    'transfer-encoding',
+    'te',
+    'upgrade',
+    'expect',
+    'trailer',
+    'cookie',
+    'forwarded'
+  )
+  AND SUBSTRING(header, 1, 6) <> 'proxy-'
+  AND SUBSTRING(header, 1, 12) <> 'x-forwarded-'),
   CONSTRAINT provider_headers_provider_fkey FOREIGN KEY (provider) REFERENCES providers (
     provider
   )
@@ -751,6 +828,21 @@ CREATE TABLE provider_secret_headers (
   AND INSTR(variable, CHAR(0)) = 0
   AND NOT variable GLOB '*[^A-Za-z0-9_]*'
   AND variable GLOB '[A-Za-z_]*'),
+  CONSTRAINT provider_secret_headers_allowed CHECK (NOT header IN (
+    'content-type',
+    'content-length',
+    'host',
+    'connection',
+    'transfer-encoding',
+    'te',
+    'upgrade',
+    'expect',
+    'trailer',
+    'cookie',
+    'forwarded'
+  )
+  AND SUBSTRING(header, 1, 6) <> 'proxy-'
+  AND SUBSTRING(header, 1, 12) <> 'x-forwarded-'),
   CONSTRAINT provider_secret_headers_provider_fkey FOREIGN KEY (provider) REFERENCES providers (
     provider
   )
@@ -1971,18 +2063,8 @@ CREATE TABLE provider_health_checks (
   checked_at TEXT NOT NULL DEFAULT (
     STRFTIME('%Y-%m-%dT%H:%M:%fZ', 'now')
   ),
-  CONSTRAINT provider_health_checks_provider_check CHECK (TYPEOF(provider) = 'text'
-  AND INSTR(provider, CHAR(0)) = 0
-  AND NOT provider GLOB '*[^a-z0-9._-]*'
-  AND provider GLOB '[a-z0-9]*'
-  AND provider GLOB '*[a-z0-9]'
-  AND LENGTH(provider) <= 63),
-  CONSTRAINT provider_health_checks_model_check CHECK (TYPEOF(model) = 'text'
-  AND INSTR(model, CHAR(0)) = 0
-  AND NOT model GLOB '*[^a-z0-9._-]*'
-  AND model GLOB '[a-z0-9]*'
-  AND model GLOB '*[a-z0-9]'
-  AND LENGTH(model) <= 63),
+  CONSTRAINT provider_health_checks_provider_check CHECK (TYPEOF(provider) = 'text' AND INSTR(provider, CHAR(0)) = 0),
+  CONSTRAINT provider_health_checks_model_check CHECK (TYPEOF(model) = 'text' AND INSTR(model, CHAR(0)) = 0),
   CONSTRAINT provider_health_checks_outcome_check CHECK (outcome IN ('ok', 'retriable_error', 'terminal_error', 'rate_limited', 'timeout')),
   CONSTRAINT provider_health_checks_latency_ms_check CHECK (latency_ms IS NULL
   OR (
@@ -2006,18 +2088,8 @@ CREATE TABLE circuit_breakers (
   last_failure_at TEXT,
   last_success_at TEXT,
   CONSTRAINT circuit_breakers_pkey PRIMARY KEY (provider, model),
-  CONSTRAINT circuit_breakers_provider_check CHECK (TYPEOF(provider) = 'text'
-  AND INSTR(provider, CHAR(0)) = 0
-  AND NOT provider GLOB '*[^a-z0-9._-]*'
-  AND provider GLOB '[a-z0-9]*'
-  AND provider GLOB '*[a-z0-9]'
-  AND LENGTH(provider) <= 63),
-  CONSTRAINT circuit_breakers_model_check CHECK (TYPEOF(model) = 'text'
-  AND INSTR(model, CHAR(0)) = 0
-  AND NOT model GLOB '*[^a-z0-9._-]*'
-  AND model GLOB '[a-z0-9]*'
-  AND model GLOB '*[a-z0-9]'
-  AND LENGTH(model) <= 63),
+  CONSTRAINT circuit_breakers_provider_check CHECK (TYPEOF(provider) = 'text' AND INSTR(provider, CHAR(0)) = 0),
+  CONSTRAINT circuit_breakers_model_check CHECK (TYPEOF(model) = 'text' AND INSTR(model, CHAR(0)) = 0),
   CONSTRAINT circuit_breakers_state_check CHECK (state IN ('closed', 'open', 'half_open')),
   CONSTRAINT circuit_breakers_consecutive_failures_check CHECK (TYPEOF(consecutive_failures) = 'integer'
   AND consecutive_failures >= 0
@@ -2205,23 +2277,12 @@ CREATE TABLE routing_outcomes (
   OR (
     TYPEOF(ruleset_hash) = 'text' AND INSTR(ruleset_hash, CHAR(0)) = 0
   )),
-  CONSTRAINT routing_outcomes_model_check CHECK (model IS NULL
-  OR (
-    TYPEOF(model) = 'text'
-    AND INSTR(model, CHAR(0)) = 0
-    AND NOT model GLOB '*[^a-z0-9._-]*'
-    AND model GLOB '[a-z0-9]*'
-    AND model GLOB '*[a-z0-9]'
-    AND LENGTH(model) <= 63
+  CONSTRAINT routing_outcomes_model_check CHECK (model IS NULL OR (
+    TYPEOF(model) = 'text' AND INSTR(model, CHAR(0)) = 0
   )),
   CONSTRAINT routing_outcomes_answered_by_check CHECK (answered_by IS NULL
   OR (
-    TYPEOF(answered_by) = 'text'
-    AND INSTR(answered_by, CHAR(0)) = 0
-    AND NOT answered_by GLOB '*[^a-z0-9._-]*'
-    AND answered_by GLOB '[a-z0-9]*'
-    AND answered_by GLOB '*[a-z0-9]'
-    AND LENGTH(answered_by) <= 63
+    TYPEOF(answered_by) = 'text' AND INSTR(answered_by, CHAR(0)) = 0
   )),
   CONSTRAINT routing_outcomes_experiment_check CHECK (experiment IS NULL
   OR (
@@ -2380,12 +2441,7 @@ CREATE TABLE routing_attempts (
   )),
   CONSTRAINT routing_attempts_outcome_id_check CHECK (TYPEOF(outcome_id) = 'text' AND INSTR(outcome_id, CHAR(0)) = 0),
   CONSTRAINT routing_attempts_number_check CHECK (TYPEOF(number) = 'integer' AND number >= 1 AND number <= 1000000000),
-  CONSTRAINT routing_attempts_model_check CHECK (TYPEOF(model) = 'text'
-  AND INSTR(model, CHAR(0)) = 0
-  AND NOT model GLOB '*[^a-z0-9._-]*'
-  AND model GLOB '[a-z0-9]*'
-  AND model GLOB '*[a-z0-9]'
-  AND LENGTH(model) <= 63),
+  CONSTRAINT routing_attempts_model_check CHECK (TYPEOF(model) = 'text' AND INSTR(model, CHAR(0)) = 0),
   CONSTRAINT routing_attempts_outcome_check CHECK (outcome IN ('ok', 'retriable_error', 'terminal_error', 'rate_limited', 'timeout')),
   CONSTRAINT routing_attempts_latency_ms_check CHECK (latency_ms IS NULL
   OR (

@@ -82,7 +82,7 @@ def over_https(authority: str, host: str) -> str:
         f" AND {after.format(f'''substr(ltrim(substr({low}, 9), '0:'), 3)''')})"
         f" OR (allow_http AND substr({low}, 1, 7) = 'http://' AND NOT {name} IN ({metadata}) AND ("
         f"(substr({literal}, 1, 3) IN ('[fc', '[fd') AND substr({literal}, 6, 1) = ':'"
-        f" AND substr({literal}, 1, 10) <> '[fd00:ec2:')"
+        f" AND substr({literal}, 1, 10) <> '[fd00:ec2:' AND substr({literal}, 1, 11) <> '[fd00:0ec2:')"
         f" OR (ltrim({name}, {digits}) = '' AND (substr({name}, 1, 3) = '10.' OR substr({name}, 1, 8) = '192.168.'"
         f" OR substr({name}, 1, 7) IN ({private})))"
         f" OR (replace({name}, '.', '') = {name} AND ltrim({name}, {digits}) <> '' AND substr({name}, 1, 2) <> '0x'"

@@ -39,9 +39,11 @@ _FORMS = {
     "printable": "^[ -~]*$",
 }
 _HOST = "split_part(substr(base_url, strpos(base_url, '://') + 3), '/', 1)"
+_WHOLE_URL = "^[A-Za-z][A-Za-z0-9+.-]*://"
 _CHECKS = {
     "providers_base_url_host": f"{_HOST} ~ '^[^@:]' AND strpos({_HOST}, '@') = 0",
-    "providers_chat_path_relative": "strpos(split_part(chat_path, '?', 1), '://') = 0",
+    "providers_chat_path_relative": f"chat_path !~ '{_WHOLE_URL}'"
+    f" AND (stream_path IS NULL OR stream_path !~ '{_WHOLE_URL}')",
     "routing_outcomes_day_of_call": "CAST(begun_at AT TIME ZONE 'UTC' AS DATE) = day",
     "providers_over_https": over_https(_HOST, f"split_part({_HOST}, ':', 1)"),
 }

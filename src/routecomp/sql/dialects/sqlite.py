@@ -45,9 +45,18 @@ _HOST = (
     "substr(substr(base_url, instr(base_url, '://') + 3), 1,"
     " instr(substr(base_url, instr(base_url, '://') + 3) || '/', '/') - 1)"
 )
+
+
+def _is_no_url(column: str) -> str:
+    """Return the condition that a text does not begin as a whole URL does."""
+    before = f"substr({column}, 1, instr({column}, '://') - 1)"
+    return f"(instr({column}, '://') < 2 OR NOT {column} GLOB '[A-Za-z]*' OR {before} GLOB '*[^A-Za-z0-9+.-]*')"
+
+
 _CHECKS = {
     "providers_base_url_host": f"{_HOST} GLOB '[^@:]*' AND instr({_HOST}, '@') = 0",
-    "providers_chat_path_relative": "instr(substr(chat_path, 1, instr(chat_path || '?', '?') - 1), '://') = 0",
+    "providers_chat_path_relative": f"{_is_no_url('chat_path')} AND"
+    f" (stream_path IS NULL OR {_is_no_url('stream_path')})",
     "routing_outcomes_day_of_call": "substr(begun_at, 1, 10) = day",
     "providers_over_https": over_https(_HOST, f"substr({_HOST}, 1, instr({_HOST} || ':', ':') - 1)"),
 }

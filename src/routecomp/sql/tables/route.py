@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from routecomp.model import figures
-from routecomp.model.adapters import ADAPTERS, AUTHS, KEYLESS
+from routecomp.model.adapters import (
+    ADAPTERS,
+    AUTHS,
+    COOKIE,
+    FORWARDED,
+    FRAMING,
+    HOLE,
+    KEYLESS,
+    OWN_HEADER,
+    PROXY,
+    X_FORWARDED,
+)
 from routecomp.model.provider import Provider
 from routecomp.model.route import (
     Candidates,
@@ -31,10 +42,43 @@ _CANDIDATES = ("all", "models", "stacks", "logical")
 _URL = tuple(
     Check(name, None) for name in ("providers_base_url_host", "providers_chat_path_relative", "providers_over_https")
 )
-"""The host names no user; the path holds no `://`; http is for this machine, or allowed for one's own network."""
+"""The host names no user; no path is a whole URL; http is for this machine, or allowed for one's own network."""
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_OF_HEADERS = f"!#$%&''*+-.^_`|~0123456789{_LETTERS}{_LETTERS.upper()}"
+"""The characters of a header's name, as they stand in a text of SQL."""
+
+
+def _may_be_set(name: str) -> str:
+    """Return the condition that a header, whose name is in small letters, is one that a provider may set."""
+    return (
+        f"{name} NOT IN ({quoted((*FRAMING, COOKIE, FORWARDED))}) AND substr({name}, 1, {len(PROXY)}) <> '{PROXY}'"
+        f" AND substr({name}, 1, {len(X_FORWARDED)}) <> '{X_FORWARDED}'"
+    )
+
+
+def _is_path(column: str) -> str:
+    """Return the condition that a path has no brace but `{model}`, that once, and one `?` at most, not at its end."""
+    without = f"replace({column}, '{HOLE}', '')"
+    return (
+        f"replace(replace({without}, '{{', ''), '}}', '') = {without}"
+        f" AND length({column}) - length({without}) <= {len(HOLE)}"
+        f" AND length({column}) - length(replace({column}, '?', '')) <= 1 AND substr({column}, length({column})) <> '?'"
+    )
+
+
+_KEY_NAME = f"substr(auth, {len(OWN_HEADER) + 1})"
 _WIRE = (
     Check("providers_adapter_known", f"auth IS NULL OR adapter IN ({quoted(ADAPTERS)})"),
-    Check("providers_auth_known", f"auth IS NULL OR auth IN ({quoted(AUTHS)}) OR substr(auth, 1, 7) = 'header:'"),
+    Check(
+        "providers_auth_known",
+        f"auth IS NULL OR auth IN ({quoted(AUTHS)}) OR (substr(auth, 1, {len(OWN_HEADER)}) = '{OWN_HEADER}'"
+        f" AND {_KEY_NAME} <> '' AND ltrim({_KEY_NAME}, '{_OF_HEADERS}') = ''"
+        f" AND {_may_be_set(f'lower({_KEY_NAME})')})",
+    ),
+    Check(
+        "providers_paths_sound",
+        f"auth IS NULL OR ({_is_path('chat_path')} AND (stream_path IS NULL OR ({_is_path('stream_path')})))",
+    ),
     Check("providers_key_and_auth", f"auth IS NULL OR (api_key_env IS NULL) = (auth IN ({quoted(KEYLESS)}))"),
     Check("providers_region_signed", "region IS NULL OR (auth IS NOT NULL AND auth = 'sigv4')"),
 )
@@ -74,6 +118,7 @@ ROUTE_TABLES: tuple[Table, ...] = (
         ),
         ("provider", "name"),
         (_TO_PROVIDER,),
+        (Check("provider_query_named", "name <> ''"),),
     ),
     Table(
         "provider_headers",
@@ -85,6 +130,7 @@ ROUTE_TABLES: tuple[Table, ...] = (
         ),
         ("provider", "header"),
         (_TO_PROVIDER,),
+        (Check("provider_headers_allowed", _may_be_set("header")),),
     ),
     Table(
         "provider_secret_headers",
@@ -96,6 +142,7 @@ ROUTE_TABLES: tuple[Table, ...] = (
         ),
         ("provider", "header"),
         (_TO_PROVIDER,),
+        (Check("provider_secret_headers_allowed", _may_be_set("header")),),
     ),
     Table(
         "models",
