@@ -123,12 +123,17 @@ class Call:
             entry = view.entry(self._asked, slug)
             if entry is not None:
                 if missing := entry.variables.missing():
-                    self._keyless += (*missing,)
+                    self._keyless += missing
                     self._skip(slug)
                 else:
                     permit = begin(entry.endpoint, facts, tokens if type(tokens) is int else None, now)
-                    if isinstance(permit, Permit):
-                        return self._go(permit, entry, now)
+                    if type(permit) is Permit:
+                        self._permit, self._entry, self._begun_try, self._retries = permit, entry, now, 0
+                        self._tried = (*self._tried, slug)
+                        self.numbered = number = self.numbered + 1
+                        left, total_s = self.until - now, entry.total_s
+                        return At(entry.endpoint, number, left if left < total_s else total_s, self._trying)
+                    assert isinstance(permit, Refusal)
                     self._refuse(slug, permit, now)
             slug = self._take(now)
         if (step := self._despite(now)) is not None:
@@ -324,32 +329,24 @@ class Call:
         return entry is not None and bool(entry.variables.missing())
 
     def _begin(self, entry: Entry, now: float, *, despite: bool = False) -> At | None:
-        """Begin a try; None if health refuses it."""
-        tokens = self._request.get("input_tokens")
+        """Begin a try of a model that was tried before, or is barred; None if health refuses it."""
+        tokens, model = self._request.get("input_tokens"), entry.endpoint.model
         tokens = tokens if type(tokens) is int else None
         permit = self._desk.health.begin(entry.endpoint, self._view.facts, tokens, now, despite=despite)
-        if isinstance(permit, Permit):
-            return self._go(permit, entry, now)
-        self._refuse(entry.endpoint.model, permit, now)
-        return None
+        if not isinstance(permit, Permit):
+            self._refuse(model, permit, now)
+            return None
+        if self._tried[-1:] != (model,):
+            self._tried, self._retries = (*self._tried, model), 0
+        self._permit, self._entry, self._begun_try = permit, entry, now
+        self.numbered += 1
+        return At(entry.endpoint, self.numbered, min(self.until - now, entry.total_s), self._trying)
 
     def _refuse(self, slug: str, refusal: Refusal, now: float) -> None:
         """Take note that health lets no try of a model begin."""
         until = now + refusal.wait_s
         self._refused_until = until if self._refused_until is None else min(until, self._refused_until)
         self._skip(slug)
-
-    def _go(self, permit: Permit, entry: Entry, now: float) -> At:
-        """Begin a try."""
-        model, tried = entry.endpoint.model, self._tried
-        if not tried:
-            self._tried = (model,)
-        elif tried[-1] != model:
-            self._tried, self._retries = (*tried, model), 0
-        self._permit, self._entry, self._begun_try = permit, entry, now
-        self.numbered += 1
-        left = self.until - now
-        return At(entry.endpoint, self.numbered, left if left < entry.total_s else entry.total_s, self._trying)
 
     def _end_try(self, failure: Failure, now: float) -> str:
         """Tell health and capture that a try failed, and return the model that was asked."""

@@ -38,7 +38,7 @@ class Entry(NamedTuple):
 class View:
     """A router, with what calls read of it again and again. There is one for each table that serves."""
 
-    __slots__ = ("_entries", "facts", "max_attempts", "retries", "router")
+    __slots__ = ("entries", "facts", "max_attempts", "retries", "router")
 
     def __init__(self, router: Router) -> None:
         self.router = router
@@ -46,18 +46,19 @@ class View:
         resilience = self.facts.resilience
         self.max_attempts: Final = None if resilience is None else resilience.max_attempts
         self.retries: Final = 0 if resilience is None else resilience.retries
-        self._entries: dict[Any, Entry] = {}
+        self.entries: dict[Any, Entry] = {}
+        """Those that were asked for, by a model's slug; of a decision's own model by its address and key too."""
 
     def entry(self, decision: Decision, slug: str) -> Entry | None:
         """Return how a model of a decision's chain is called; None if the table does not say."""
         # The decision's own model may have a key of its own, or be the last resort at another address.
         key: Any = (slug, decision[6], decision[8]) if slug == decision[3] else slug
-        entry = self._entries.get(key)
+        entry = self.entries.get(key)
         if entry is None:
             endpoint = self.router.endpoint(decision, slug)
             if endpoint is None:
                 return None
-            entry = self._entries[key] = _entry_of(endpoint)
+            entry = self.entries[key] = _entry_of(endpoint)
         return entry
 
 

@@ -19,11 +19,12 @@ class Variables:
         self.names = names
         self._encoded: Any = tuple(_ENVIRON.encodekey(name) for name in names) if type(_STORE) is dict else None
 
-    def missing(self) -> list[str]:
+    def missing(self) -> tuple[str, ...]:
         """Return those that are not set, or empty."""
-        if self._encoded is None or os.environ is not _ENVIRON:
-            return [name for name in self.names if not os.environ.get(name)]
-        for encoded in self._encoded:
-            if not _STORE.get(encoded):
-                return [name for name in self.names if not os.environ.get(name)]
-        return []
+        if self._encoded is not None and os.environ is _ENVIRON:
+            for encoded in self._encoded:
+                if not _STORE.get(encoded):
+                    break
+            else:
+                return ()
+        return tuple(name for name in self.names if not os.environ.get(name))
