@@ -48,14 +48,14 @@ def _sse(*events: object, named: bool = False) -> bytes:
     return "".join(f"{line}data: {json.dumps(event)}\n\n" for line, event in zip(lines, events, strict=True)).encode()
 
 
-CHUNK = {
+CHUNK: dict[str, Any] = {
     "id": "c",
     "object": "chat.completion.chunk",
     "created": 1,
     "model": "m",
     "choices": [{"index": 0, "delta": {"role": "assistant", "content": "Hello"}, "finish_reason": None}],
 }
-ANTHROPIC_START = {
+ANTHROPIC_START: dict[str, Any] = {
     "type": "message_start",
     "message": {
         "id": "m",
@@ -187,6 +187,53 @@ HTTP = COMMON | {
     "key": Fault(401, {}, {}),
 }
 
+_USAGE = {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5}
+_CHOICE = {"index": 0, "message": {"role": "assistant", "content": "Hello"}, "finish_reason": "stop"}
+_END = CHUNK | {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+_PART = {"content": {"role": "model", "parts": [{"text": "Hello"}]}}
+_COUNTS = {"promptTokenCount": 3, "candidatesTokenCount": 2, "totalTokenCount": 5}
+ANSWERS: dict[str, dict[str, Fault]] = {
+    "openai": {
+        "whole": Fault(body=CHUNK | {"object": "chat.completion", "choices": [_CHOICE], "usage": _USAGE}),
+        "stream": Fault(200, SSE, _sse(CHUNK, _END, CHUNK | {"choices": [], "usage": _USAGE}) + b"data: [DONE]\n\n"),
+        "unended": Fault(200, SSE, _sse(CHUNK, CHUNK)),
+    },
+    "anthropic": {
+        "whole": Fault(
+            body=ANTHROPIC_START["message"]
+            | {"stop_reason": "end_turn", "usage": {"input_tokens": 3, "output_tokens": 2}}
+        ),
+        "stream": Fault(
+            200,
+            SSE,
+            _sse(
+                ANTHROPIC_START,
+                {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
+                {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "Hello"}},
+                {"type": "content_block_stop", "index": 0},
+                {
+                    "type": "message_delta",
+                    "delta": {"stop_reason": "end_turn", "stop_sequence": None},
+                    "usage": {"output_tokens": 2},
+                },
+                {"type": "message_stop"},
+                named=True,
+            ),
+        ),
+        "unended": Fault(200, SSE, _sse(ANTHROPIC_START, named=True)),
+    },
+    "genai": {
+        "whole": Fault(body={"candidates": [_PART | {"finishReason": "STOP"}], "usageMetadata": _COUNTS}),
+        "stream": Fault(
+            200,
+            SSE,
+            _sse({"candidates": [_PART]}, {"candidates": [_PART | {"finishReason": "STOP"}], "usageMetadata": _COUNTS}),
+        ),
+        "unended": Fault(200, SSE, _sse({"candidates": [_PART]})),
+    },
+}
+"""Answers that are none of these faults: whole, as a stream, and as a stream that just ends."""
+
 FAULTS: dict[str, dict[str, Fault]] = {
     "openai": OPENAI,
     "anthropic": ANTHROPIC,
@@ -207,7 +254,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers.get("content-length") or 0))
         _, library, name, *_ = self.path.split("/")
-        fault = FAULTS[library][name]
+        fault = FAULTS[library].get(name) or ANSWERS[library][name]
         if fault.ends == "hang":
             self.server.over.wait(30)
         if fault.ends in ("hang", "reset"):

@@ -24,29 +24,26 @@ KEPT = ("status_code", "code", "type", "status", "error_code", "body", "details"
 PACKAGES = {"genai": "google-genai", "urllib": None}
 
 
-def _openai(base: str, stream: bool) -> None:
+def _openai(base: str, stream: bool) -> Any:
     client = import_module("openai").OpenAI(base_url=f"{base}/v1", api_key="k", max_retries=0, timeout=PATIENCE)
     with client:
         answer = client.chat.completions.create(model="m", messages=MESSAGES, stream=stream)
-        if stream:
-            list(answer)
+        return list(answer) if stream else answer
 
 
-def _anthropic(base: str, stream: bool) -> None:
+def _anthropic(base: str, stream: bool) -> Any:
     client = import_module("anthropic").Anthropic(base_url=base, api_key="k", max_retries=0, timeout=PATIENCE)
     with client:
         answer = client.messages.create(model="m", max_tokens=9, messages=MESSAGES, stream=stream)
-        if stream:
-            list(answer)
+        return list(answer) if stream else answer
 
 
-def _genai(base: str, stream: bool) -> None:
+def _genai(base: str, stream: bool) -> Any:
     options = {"base_url": base, "api_version": "v1", "timeout": int(PATIENCE * 1000)}
     client = import_module("google.genai").Client(api_key="k", http_options=options)
     if stream:
-        list(client.models.generate_content_stream(model="m", contents="Say hello."))
-    else:
-        client.models.generate_content(model="m", contents="Say hello.")
+        return list(client.models.generate_content_stream(model="m", contents="Say hello."))
+    return client.models.generate_content(model="m", contents="Say hello.")
 
 
 def _boto3(base: str, stream: bool) -> None:
@@ -91,7 +88,7 @@ def _urllib(base: str, stream: bool) -> None:
         json.load(answer)
 
 
-CALLS: dict[str, Callable[[str, bool], None]] = {
+CALLS: dict[str, Callable[[str, bool], Any]] = {
     "openai": _openai,
     "anthropic": _anthropic,
     "genai": _genai,

@@ -112,6 +112,18 @@ def test_the_sdks_raise_what_is_judged(major: str) -> None:
             assert_judged(library, fault, shape)
 
 
+@pytest.mark.hard
+@pytest.mark.skipif(not PYTHON.exists(), reason="no SDKs of providers in .venv-sdks: make sdks")
+def test_what_the_sdks_return_is_read() -> None:
+    """The tokens of whole answers and of streams; a stream that just ends is a half one; nothing good is a failure."""
+    command = [str(PYTHON), "-m", "tests.sdks.read_answers"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    half = {"stream": False, "unended": True}
+    for library, answers in json.loads(done.stdout).items():
+        assert answers == {"whole": [3, 2], "stream": [3, 2], "half": half, "failures": []}, library
+
+
 def assert_judged(library: str, fault: str, shape: Any) -> None:
     assert shape is not None, f"{library} raised nothing for {fault}"
     failure = classify(stand_in(shape), wall=0.0)
