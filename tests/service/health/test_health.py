@@ -220,6 +220,18 @@ def test_a_clock_that_jumps_holds_nothing_for_longer(jump: float) -> None:
     assert bench.health.barred(bench.router.facts, now + 61) == set()
 
 
+def test_a_clock_that_goes_back_a_little_is_noticed() -> None:
+    """What was barred until a reading of the clock is not barred until that reading comes a second time."""
+    bench = Bench()
+    for _ in range(5):
+        bench.call("opus", DOWN)
+    now = bench.clock.monotonic()
+    assert bench.health.barred(bench.router.facts, now + 50) == {"opus"}
+    assert bench.health.wait_of("opus", None, now + 55) == 5
+    assert bench.health.wait_of("opus", None, now + 51) == 5
+    assert bench.health.barred(bench.router.facts, now + 56) == set()
+
+
 def test_of_too_many_scopes_the_oldest_is_forgotten() -> None:
     bench = Bench()
     way = endpoint(bench.router, "gpt")

@@ -26,7 +26,10 @@ class Attempt(NamedTuple):
 
 
 class Keeper(Protocol):
-    """Who is told of a call that nobody finished."""
+    """Who is told of a call that nobody finished, and numbers calls."""
+
+    prefix: str
+    """What the ids begin with of all that it numbers."""
 
     def lose(self, record: Record) -> None:
         """Write it down."""
@@ -37,6 +40,7 @@ class Record:
 
     __slots__ = (
         "_keeper",
+        "_number",
         "_open",
         "answered_by",
         "attempts",
@@ -49,20 +53,17 @@ class Record:
         "first_token_ms",
         "latency_ms",
         "outcome",
-        "outcome_id",
         "request",
         "router",
         "rows",
-        "started",
         "unavailable",
         "usage",
     )
 
     def __init__(
         self,
-        outcome_id: str,
+        number: int,
         begun: float,
-        started: float,
         decision: Decision,
         request: Mapping[str, Any],
         router: Router | None,
@@ -70,11 +71,9 @@ class Record:
         epoch: int,
         keeper: Keeper,
     ) -> None:
-        self.outcome_id = outcome_id
+        self._number = number
         self.begun = begun
         """When the call began, in seconds of the epoch."""
-        self.started = started
-        """The same by the clock that nobody sets."""
         self.decision = decision
         self.request = request
         self.router = router
@@ -89,6 +88,11 @@ class Record:
         """What sinks are given, once it is made."""
         self._keeper = keeper
         self._open = True
+
+    @property
+    def outcome_id(self) -> str:
+        """What the call is called by from its beginning on, unlike any other of any process."""
+        return f"{self._keeper.prefix}-{self._number:x}"
 
     def fill(
         self,

@@ -11,18 +11,19 @@ _TOLERANCE_S: Final = 1.0
 class Ages:
     """Seconds that pass as the clock's do. Where the clock is set back they go on from where they were."""
 
-    __slots__ = ("_ahead", "_latest")
+    __slots__ = ("_latest", "ahead")
 
     def __init__(self) -> None:
         self._latest: float | None = None
-        self._ahead = 0.0
+        self.ahead = 0.0
+        """By how much these seconds are ahead of the clock's."""
 
     def at(self, now: float) -> float:
         """Return the time of a reading of the clock."""
-        time = now + self._ahead
+        time = now + self.ahead
         if self._latest is not None and time < self._latest:
             if time < self._latest - _TOLERANCE_S:
-                self._ahead += self._latest - time
+                self.ahead += self._latest - time
             time = self._latest
         self._latest = time
         return time

@@ -88,7 +88,7 @@ class Health:
         Without an endpoint it is the least of the waits with those keys of which something is remembered.
         """
         with self._lock:
-            time = self._ages.at(now)
+            time = self._at(now)
             if endpoint is not None:
                 return self._wait(scopes_of(endpoint), time)
             known = [scope for scope in (*self._breakers, *self._closed) if scope.kind == "model"]
@@ -113,7 +113,7 @@ class Health:
         if not (limited or self._breakers or self._closed or self._left):
             return Permit(endpoint, facts, ())
         with self._lock:
-            time, scopes, tokens = self._ages.at(now), scopes_of(endpoint), max(tokens or 0, 0)
+            time, scopes, tokens = self._at(now), scopes_of(endpoint), max(tokens or 0, 0)
             if time >= self._next_prune:
                 self._prune(time)
             if not despite and (refusal := self._refusal(endpoint, scopes, tokens, time)) is not None:
@@ -141,7 +141,7 @@ class Health:
             return
         left = limits_left(headers, self._clock.time()) if headers else []
         with self._lock:
-            time = self._ages.at(now)
+            time = self._at(now)
             self._give_back(permit, tokens, time)
             if failure is None:
                 for scope, trial in permit.trials:
@@ -164,7 +164,7 @@ class Health:
         """Take note that a call ended of which nothing is learnt: it was cancelled, or never made."""
         if permit.finish() and permit.counts:
             with self._lock:
-                self._give_back(permit, None, self._ages.at(now))
+                self._give_back(permit, None, self._at(now))
                 self._release(permit)
 
     def learn(self, closure: Closure) -> None:
@@ -173,7 +173,7 @@ class Health:
         with self._lock:
             if self._sharing is not None and self._sharing.has_news_of(scope):
                 return  # the store will be told better
-            time = self._ages.at(self._clock.monotonic())
+            time = self._at(self._clock.monotonic())
             until = time + min(max(for_s, 0.0), LONGEST_S)
             if reason == _OPEN:
                 _kept(self._breakers, scope, Breaker).hold(until, time)
@@ -189,7 +189,7 @@ class Health:
     def status(self) -> HealthStatus:
         """Return what is remembered, as plain values; waits are in seconds from now."""
         with self._lock:
-            time = self._ages.at(self._clock.monotonic())
+            time = self._at(self._clock.monotonic())
             self._prune(time)
             rows = describe(self._breakers, self._closed, self._left, self._quotas, self._trips, self._figures, time)
             shared = None if self._sharing is None else self._sharing.status()
@@ -198,6 +198,14 @@ class Health:
     def metrics(self) -> str:
         """Return the same as Prometheus' text."""
         return metrics_of(self.status())
+
+    def _at(self, now: float) -> float:
+        """Return the time of a reading of the clock; what is barred is worked out anew if the clock was set back."""
+        ahead = self._ages.ahead
+        time = self._ages.at(now)
+        if self._ages.ahead != ahead and self._barred is not None:
+            self._barred = _STALE
+        return time
 
     def _refusal(self, endpoint: Endpoint, scopes: tuple[Scope, ...], tokens: int, time: float) -> Refusal | None:
         """Return what bars a call longest; None if nothing does."""
@@ -311,7 +319,7 @@ class Health:
 
     def _find_barred(self, facts: Facts, now: float) -> frozenset[str]:
         """Return what is barred, and keep it until something changes."""
-        time = self._ages.at(now)
+        time = self._at(now)
         self._prune(time)
         waits = {scope: self._wait((scope,), time) for scope in (*self._breakers, *self._closed)}
         ends = [wait for wait in waits.values() if wait > 0]
