@@ -57,12 +57,12 @@ def test_an_unknown_adapter_becomes_custom() -> None:
     assert checked(after).diagnostics == []
 
 
-def test_a_provider_without_a_key_gets_auth_none() -> None:
-    """What was meant so far is written down; nothing else changes."""
-    files = project(routes_x=provider(", api_key_env: X_KEY", ""))
-    after = fixed(files)
-    assert b"adapter: openai, auth: none, base_url" in after["routes/x.yaml"]
-    assert checked(after).diagnostics == []
+def test_a_provider_without_a_key_gets_no_fix() -> None:
+    """Only its author knows whether a key was forgotten: `auth: none` is never written for them."""
+    (found,) = checked(project(routes_x=provider(", api_key_env: X_KEY", ""))).diagnostics
+    assert found.rule == "RC334"
+    assert "`auth: oauth`" in found.help
+    assert found.fix is None
 
 
 @pytest.mark.parametrize(

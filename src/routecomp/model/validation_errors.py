@@ -25,6 +25,8 @@ from routecomp.source.text import Span
 
 # Unknown keys of one mapping for which a known key is suggested; nobody reads more suggestions.
 _GUESSES = 20
+_SENDING_KEYS = frozenset({"api_key_env", "auth", "secret_headers"})
+"""Keys that say how a key is sent: no fix removes them, whatever they lack."""
 
 
 def explain_validation_error(
@@ -349,7 +351,8 @@ def _report_null(place: _Place, node: Scalar, help: str) -> Diagnostic:
         return error("RC114", f"{place.subject} is null", span, "give it a value, or remove the entry")
     fix = None
     required = place.location[-1] in keys_at(place.body, place.location[:-1])[1]
-    if isinstance(place.parent, Mapping) and not required and not help:
+    sends_key = not _SENDING_KEYS.isdisjoint(map(str, place.location))
+    if isinstance(place.parent, Mapping) and not required and not help and not sends_key:
         others = (value for key, value in place.parent.items if key is not place.owner)
         edit = key_removal(place.parent, place.owner.text)
         if edit is not None and any(not (isinstance(other, Scalar) and is_null(other)) for other in others):

@@ -64,9 +64,14 @@ def _auth(value: Node) -> str:
             "RC121",
             f"is {quote_value(text)}; it must be one of {', '.join(words)}",
             suggestion(text, AUTHS, f"write one of {', '.join(AUTHS)}, or `{OWN_HEADER}{_as_header(text)}`"),
-            replacement=typo_of(text, AUTHS),
+            replacement=_sent_with_key(typo_of(text, AUTHS)),
         )
     return text
+
+
+def _sent_with_key(word: str | None) -> str | None:
+    """Return a word of `auth` that a fix may write: none that takes the key away."""
+    return None if word == "none" else word
 
 
 def _as_header(text: str) -> str:

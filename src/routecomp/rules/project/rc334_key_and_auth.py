@@ -8,15 +8,17 @@ from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.adapters import KEYLESS, auth_of
 from routecomp.model.project import Declared, Entry
 from routecomp.model.provider import Provider
-from routecomp.parse.edit import RefusedError, insert_keys
 from routecomp.rules.registry import project_rule
-from routecomp.source.edits import Fix
 
 _WORDS = {
     "sigv4": "signs its calls",
     "oauth": "is called with your service's own credentials",
     "none": "is called without a key",
 }
+_REMEDY = (
+    "add `api_key_env:`; or `auth: oauth` if your service's own credentials are sent, `auth: none` if the host asks "
+    "for no key"
+)
 
 
 @project_rule("RC334", "key-and-auth")
@@ -47,8 +49,7 @@ def key_and_auth(declared: Declared) -> Iterator[Diagnostic]:
                 "RC334",
                 f"{entry.title} names no variable for its key, which is sent as {auth}",
                 entry.key.span,
-                "add `api_key_env:`, or `auth: none` if the host asks for no key",
-                fix=_without_key(entry) if not entry.has("auth") else None,
+                _REMEDY,  # which of them is meant, nobody knows; and no fix may take a key away
             )
     yield from _models(declared)
     yield from _versions(declared)
@@ -96,11 +97,3 @@ def _because(entry: Entry[Provider]) -> tuple[Label, ...]:
     """Return the label that shows where a provider's `auth` comes from."""
     field = "auth" if entry.has("auth") else "adapter"
     return (Label(entry.span(field), "no key is sent"),)
-
-
-def _without_key(entry: Entry[Provider]) -> Fix | None:
-    """Return the fix that says what a provider without a key meant so far: that the host asks for none."""
-    try:
-        return Fix("add `auth: none`", (insert_keys(entry.node, [("auth", "none")], after="adapter"),))
-    except RefusedError:
-        return None

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity, warning
-from routecomp.model.adapters import ADAPTERS, HOLE, in_path, paths_of
+from routecomp.model.adapters import ADAPTERS, HOLE, KEYLESS, auth_of, in_path, paths_of
 from routecomp.model.project import Declared, Entry
 from routecomp.model.provider import Provider
 from routecomp.model.route import Model
-from routecomp.parse.edit import key_removal, replace_value
+from routecomp.parse.edit import RefusedError, insert_keys, key_removal, replace_value
 from routecomp.rules.registry import project_rule
 from routecomp.source.edits import Fix
 
@@ -86,8 +86,7 @@ def _no_model(entry: Entry[Provider], field: str) -> Diagnostic:
     if body.adapter == "azure_openai":
         help += "; for the v1 API write `adapter: openai` and a base_url that ends in /openai"
     elif (path or "").partition("?")[0].endswith(_OPENAI_END):
-        help = "write `adapter: openai_compatible`, whose calls hold the model in their body"
-        fix = Fix("write `adapter: openai_compatible`", (replace_value(entry.node, "adapter", "openai_compatible"),))
+        help, fix = _as_compatible(entry)
     elif own.chat_path is not None and HOLE in own.chat_path:
         written = [name for name in ("chat_path", "stream_path") if entry.has(name)]
         listed = " and ".join(f"`{name}`" for name in written)
@@ -101,3 +100,20 @@ def _no_model(entry: Entry[Provider], field: str) -> Diagnostic:
         help,
         fix=fix,
     )
+
+
+def _as_compatible(entry: Entry[Provider]) -> tuple[str, Fix | None]:
+    """Return the remedy for paths of OpenAI's contract, and its fix; how calls are authorised stays as it is."""
+    written = "`adapter: openai_compatible`"
+    auth = auth_of(entry.body)
+    if entry.has("auth") or auth not in KEYLESS:
+        edits = (replace_value(entry.node, "adapter", "openai_compatible"),)
+        return f"write {written}, whose calls hold the model in their body", Fix(f"write {written}", edits)
+    written += f" and `auth: {auth}`"
+    help = f"write {written}: its calls hold the model in their body, and are authorised as now"
+    try:
+        adapter = replace_value(entry.node, "adapter", "openai_compatible")
+        fix = Fix(f"write {written}", (adapter, insert_keys(entry.node, [("auth", auth)], after="adapter")))
+    except RefusedError:
+        return help, None
+    return help, fix
