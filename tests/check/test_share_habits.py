@@ -79,3 +79,45 @@ def test_another_mistake_beside_is_said_too() -> None:
     text = MODELS.replace("good: {provider: alpha, ", "good: {logical_slug: l, share: 60, ")
     text = text.replace("fair: {", "fair: {logical_slug: l, share: 40, ")
     assert sorted(d.rule for d in findings(routes_models=text)) == ["RC113", "RC117"]
+
+
+WEIGHTS = [
+    (("2", "1"), "good: 0.6667, fair: 0.3333"),
+    (("1", "1", "1"), "good: 0.3333, fair: 0.3333, poor: 0.3334"),
+    (("100", "37", "5"), "good: 0.7042, fair: 0.2606, poor: 0.0352"),
+    (("2.5", "0.5"), "good: 0.8333, fair: 0.1667"),
+    (("'2'", "1"), "good: 0.6667, fair: 0.3333"),
+]
+
+
+def weighted(*weights: str, key: str = "weight") -> list[Diagnostic]:
+    """What is found where the models of one logical model state weights, as in another router."""
+    text = MODELS
+    for slug, weight in zip(SLUGS, weights, strict=False):
+        text = text.replace(f"{slug}: {{", f"{slug}: {{logical_slug: l, {key}: {weight}, ")
+    return findings(routes_models=text)
+
+
+@pytest.mark.parametrize(("weights", "figures"), WEIGHTS)
+def test_weights_of_another_router_are_one_finding(weights: tuple[str, ...], figures: str) -> None:
+    """Only their proportion counts; the shares to write add up to exactly 1, and following them leaves nothing."""
+    (diagnostic,) = weighted(*weights)
+    assert diagnostic.help == f"write `share`, which add up to 1: {figures}"
+    assert len(diagnostic.labels) == len(weights) - 1
+    assert sum(map(Fraction, re.findall("[0-9.]+", figures))) == 1
+    assert weighted(*re.findall("[0-9.]+", figures), key="share") == []
+
+
+@pytest.mark.parametrize("weights", [("2", "x"), ("0", "1"), ("-1", "2")])
+def test_weights_of_no_proportion(weights: tuple[str, ...]) -> None:
+    """No figure is said that could be followed to a wrong load."""
+    (diagnostic,) = weighted(*weights)
+    assert diagnostic.help == "write `share`, which add up to 1: …"
+
+
+def test_weights_that_are_shares() -> None:
+    """What adds up to 1 as it stands is written as it stands."""
+    assert [each.help.partition(",")[0] for each in weighted("0.6", "0.4")] == [
+        "write `share: 0.6`",
+        "write `share: 0.4`",
+    ]

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from routecomp.model.figure import number_fields
 from routecomp.model.part import Part
 from routecomp.model.policy import Tenant
 from routecomp.model.provider import Provider
@@ -57,6 +58,7 @@ class Meaning(NamedTuple):
     note: str
 
 
+_SHARE = next(number_fields(Model.fields["share"].annotation))
 _VERTEX = "https://{}-aiplatform.googleapis.com"
 _PRICE = "in US dollars per million tokens"
 _OWNERS: MappingOf[type[Part], str] = {
@@ -265,6 +267,8 @@ def _shown(word: Word, value: Node) -> str:
     if word.key == "api_key_env":
         variable = _VARIABLE.fullmatch(value.text)
         return "…" if variable is None else variable[1]
+    if word.key == "share" and not _SHARE.accepts_text(value.text):
+        return "…"
     if word.factor != 1 or word.note == _PRICE:
         return _times(value.text, word.factor)
     return value.span.text.strip() if "\n" not in value.span.text else "…"

@@ -189,11 +189,28 @@ def _of_one(texts: MappingOf[str, str], meant: MappingOf[str, str], refused: int
     is_near = (refused > 1 and is_read and abs(total_meant - 1) <= Fraction(1, 50)) or total == 1
     # `2` and `1` are parts of three; percentages that miss 100 are a slip in one of them.
     are_few = total <= _MOST_PARTS and all(part.denominator == 1 for part in parts)
-    if min(units) >= 1 and (is_near or are_few or all(unit.denominator == 1 for unit in units)):
-        listed = zip(texts, _rounded(units), strict=True)
-        shares = ", ".join(f"{key}: {format_padded_decimal(unit, number.decimals)}" for key, unit in listed)
-        return f"{_SHARES}: write {shares}"
+    if is_near or are_few or all(unit.denominator == 1 for unit in units):
+        shares = in_proportion(texts, number)
+        if shares:
+            return f"{_SHARES}: write {shares}"
     return f"{_SHARES}: write some that add up to 1" if refused > 1 else ""
+
+
+def in_proportion(texts: MappingOf[str, str], number: NumberField) -> str:
+    """Return the shares of 1 that stand in the proportion of some numbers; empty where there are none.
+
+    They add up to exactly 1.
+    """
+    parts = [_part(text) for text in texts.values()]
+    known = [part for part in parts if part is not None]
+    total = sum(known)
+    if len(known) < len(parts) or not total:
+        return ""
+    units = [part / total * 10**number.decimals for part in known]
+    if min(units) < 1:
+        return ""
+    listed = zip(texts, _rounded(units), strict=True)
+    return ", ".join(f"{key}: {format_padded_decimal(unit, number.decimals)}" for key, unit in listed)
 
 
 def _part(text: str) -> Fraction | None:
