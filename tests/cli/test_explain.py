@@ -22,6 +22,7 @@ from routecomp.cli.output.layout import WIDTH
 from routecomp.explain.decision import explain_decision
 from routecomp.explain.loaded import Loaded
 from routecomp.runtime.resolver import ARGUMENTS
+from tests.cli.transcripts import in_process
 
 ROOT = Path(__file__).parents[2]
 Json = dict[str, Any]
@@ -237,3 +238,30 @@ def test_any_request_is_explained(request: Json) -> None:
     hidden = {"Cc", "Cf", "Cs", "Zl", "Zp"}
     assert not [letter for line in page.split("\n") for letter in line if category(letter) in hidden], page
     json.dumps(story)
+
+
+def test_who_shares_a_load_without_standing_in_the_chain(tmp_path: Path) -> None:
+    """A host that the feature does not name is barred by nothing: it is not in this chain."""
+    routes = tmp_path / "routes"
+    routes.mkdir()
+    card = (
+        "provider: p, quality: 0.5, latency_ms: 9, price: {input: 1, output: 1}, context_window: 9000, logical_slug: l"
+    )
+    hosts = "".join(
+        f"  {slug}: {{{card}, share: {share}}}\n" for slug, share in (("a", "0.2"), ("b", "0.4"), ("c", "0.4"))
+    )
+    (routes / "all.yaml").write_text(
+        "providers:\n  p: {adapter: openai, base_url: https://p.example, api_key_env: P_KEY, stack: eu}\n"
+        f"models:\n{hosts}features:\n  chat: {{models: {{a: primary}}, fallback: [b]}}\ndefaults: {{model: a}}\n"
+        "scoring: {cost: {best: 0, worst: 10}, latency_ms: {best: 0, worst: 100}}\n"
+    )
+    asked = ["explain", "--feature", "chat", "--unit", "u1", "--unavailable", "b", "--json"]
+    told = json.loads(in_process(asked, tmp_path).out)
+    assert {row["model"]: row["why"] for row in told["spread"]["models"]} == {
+        "a": None,
+        "b": "barred",
+        "c": "not in this chain",
+    }
+    assert told["spread"]["owner"] in ("b", "c")
+    page = in_process(asked[:-1], tmp_path).out
+    assert f"; {told['spread']['owner_why']}, next is a" in page

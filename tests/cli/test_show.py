@@ -14,6 +14,7 @@ from routecomp.explain.inventory.barred import barred
 from routecomp.explain.inventory.candidates import candidates
 from routecomp.explain.inventory.kinds import KINDS, declared, describe, list_kind
 from routecomp.explain.loaded import Loaded
+from tests.cli.transcripts import in_process
 
 ROOT = Path(__file__).parents[2]
 
@@ -101,3 +102,19 @@ def test_chains_cover_every_tenant_once(example: Loaded) -> None:
             for tenant in group["tenants"]:
                 answer = example.router.resolve(feature=feature, tenant=tenant)
                 assert (answer.status, list(answer.chain)) == (group["status"], group["chain"])
+
+
+def test_names_that_callers_send() -> None:
+    """An alias, a pattern and a public model id lead to what they stand for, with or without its kind."""
+    for words, kind, slug in (
+        (["GPT 4o mini"], "model", "gpt-4o-mini"),
+        (["model", "GPT 4o mini"], "model", "gpt-4o-mini"),
+        (["openai/gpt-oss*"], "target", "open-weights"),
+        (["hermelin/triage"], "experiment", "triage-three"),
+    ):
+        ran = in_process(["show", *words, "--json"], ROOT)
+        assert ran.code == 0, ran.err
+        assert json.loads(ran.out)[kind] == slug
+    told = in_process(["show", "any-gpt-5"], ROOT)
+    assert told.code == 2
+    assert "is the logical model of `gpt-5`" in told.err

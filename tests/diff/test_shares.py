@@ -46,3 +46,16 @@ def test_a_hint_is_asked_with_units() -> None:
     assert [(group.name, group.before.model, group.after.model) for group in picks] == [("duo", "b", "a")]
     assert set(picks[0].witness) == {"model", "input_tokens", "unit"}
     assert told.decisions.changed == 0
+
+
+def test_units_move_only_where_the_load_is_dealt() -> None:
+    """Slots of a load that is dealt only where another host ranks first are told as slots, not as units."""
+    before, after = (
+        PROJECT.replace("share: 0.6, ", a).replace("share: 0.4, ", b)
+        for a, b in (("share: 1, ", ""), ("", "share: 1, "))
+    )
+    base = Base("on main", "main:", {"routes/all.yaml": before.encode()})
+    told = diff({"routes/all.yaml": after.encode()}, Options(today=date(2026, 11, 20)), base).difference
+    assert told is not None
+    (note,) = [row.note for row in told.rows if row.what == "shares"]
+    assert note == "10,000 of 10,000 slots have another owner; units move only where a host with a share ranks first"

@@ -201,7 +201,31 @@ def test_what_callers_get_is_said(repository: Repository) -> None:
         text = text.replace(f"  {model}:\n", f"  {model}:\n    logical_slug: duo\n    share: {share}\n", 1)
     repository.write({"routes/all.yaml": text})
     assert "reach target `auto` now, by `cl*`" in run(repository, "rename", "model", "claude", "opus", "--dry-run").out
-    assert "about 48 % of requests" in run(repository, "rename", "logical", "duo", "pair", "--dry-run").out
+    logical = run(repository, "rename", "logical", "duo", "pair", "--dry-run").out
+    assert "callers that send `duo` get `unknown_model` now" in logical
+    assert "4,800 of 10,000 requests go to another" in logical
+    assert "a target with the alias `duo` and `candidates: {logical: pair}`" in logical
+
+
+def test_the_guards_of_a_tenant_are_named(repository: Repository) -> None:
+    """Who still sends the old name of a tenant loses what kept models out, and is told what that was."""
+    path = repository.project / "policies" / "guarded.yaml"
+    guards = "{banned_models: [claude], stacks: [eu], budget: {daily_usd: 5.00}}"
+    path.write_text(f"tenants:\n  guarded: {guards}\n")
+    told = run(repository, "rename", "tenant", "guarded", "kept", "--dry-run").out
+    assert "have the default policy now, without its banned models, stacks, budget" in told
+
+
+def test_quotes_stay(repository: Repository) -> None:
+    """A quoted slug is quoted afterwards; a plain one that would be read as nothing gets quotes."""
+    path = repository.project / "routes" / "all.yaml"
+    path.write_text(path.read_text().replace("  claude:\n", "  'claude':\n", 1))
+    run(repository, "rename", "model", "claude", "opus")
+    assert "  'opus':\n" in path.read_text()
+    run(repository, "rename", "model", "mistral-large", "null")
+    assert '"null":' in path.read_text()
+    told = run(repository, "rename", "experiment", "nimbus", "nimbus", code=1).err
+    assert told.startswith("error: experiment `nimbus` is called so already")
 
 
 def test_every_format_tells_a_rename(repository: Repository) -> None:

@@ -362,10 +362,18 @@ class _Explanation:
         spread: Json | None = self.log.get("spread")
         if spread is None:
             return None
-        models = [
-            {**row, "member": row["model"] in spread["members"]} for row in shared_load(self.program, spread["logical"])
-        ]
-        return {**spread, "salt": f"share:{spread['logical']}", "models": models}
+        dropped = {slug for step in self.log["filters"] for slug in step["dropped"]}
+        models = []
+        for row in shared_load(self.program, spread["logical"]):
+            slug, why = row["model"], None
+            if slug not in self.log["candidates"]:
+                why = "not in this chain"
+            elif slug not in spread["members"]:
+                why = "barred" if slug in dropped else "beyond the latency budget"
+            models.append({**row, "member": slug in spread["members"], "why": why})
+        reasons = {row["model"]: row["why"] for row in models}
+        why = reasons.get(spread["owner"])
+        return {**spread, "owner_why": why, "salt": f"share:{spread['logical']}", "models": models}
 
     def shadows(self) -> list[Json]:
         """Return the shadows of the feature, and whether the request is mirrored to them; empty for other routes."""

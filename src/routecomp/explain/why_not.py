@@ -145,7 +145,7 @@ class _Answer:
         if spread is not None and self.slug == stated:
             self.before = [self.figures(pick, plain)]
             dealt = f"slot {spread['slot']:,} of logical model `{spread['logical']}` belongs to `{spread['owner']}`"
-            dealt += "" if spread["owner"] == pick else f"; barred, next is `{pick}`"
+            dealt += "" if spread["owner"] == pick else f"; {spread['owner_why']}, next is `{pick}`"
             return "spread", f"it ranks first, and its load is shared: {dealt}"
         if latency is not None and place < order.index(stated):
             self.before = [self.figures(pick, plain)]

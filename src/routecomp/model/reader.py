@@ -32,7 +32,7 @@ from routecomp.model.misplaced import is_empty, not_indented, stray_lines, wrong
 from routecomp.model.project import Declared, Entry, body_key
 from routecomp.model.sections import SECTIONS, Section, bodies_among_keys, owner_of, section_of_lines
 from routecomp.model.share_habits import WrittenShare, gather_shares, written_share
-from routecomp.model.suggest import closest, suggestion, typo_of
+from routecomp.model.suggest import closest, suggestion, typo_of, with_article
 from routecomp.model.validation_errors import explain_validation_error
 from routecomp.parse.file_tree import FileTree
 from routecomp.parse.scalars import SLUG
@@ -269,8 +269,8 @@ class BodyReader:
         for key, value, stray in groups:
             if key is None or value is None:
                 self.incomplete.add(name)
-                help = f"a {section.kind}'s name is missing above it, or it is not indented"
-                message = f"{quote_value(stray[0].text)} is not a {section.kind}"
+                help = f"{with_article(section.kind)}'s name is missing above it, or it is not indented"
+                message = f"{quote_value(stray[0].text)} is not {with_article(section.kind)}"
                 self.add(error("RC120", message, stray[0].span, help))
             elif key.text in doubled or stray:
                 # Whether its body is what its author meant is not known; that it is declared is.
@@ -295,7 +295,7 @@ class BodyReader:
             self.add(
                 error(
                     "RC118",
-                    f"{quote_value(slug.text)} is not a {section.kind} name (slug)",
+                    f"{quote_value(slug.text)} is not {with_article(section.kind)} name (slug)",
                     slug.span,
                     retyped(slug.text) or slug_remedy(slug.text),
                 )
@@ -326,7 +326,9 @@ class BodyReader:
             if section.once:
                 strayed = bodies_among_keys(section, node)
                 for stray, other in strayed.items():
-                    self.report_strayed(f"`{stray.text}` has the keys of a {SECTIONS[other].kind}", stray, other)
+                    self.report_strayed(
+                        f"`{stray.text}` has the keys of {with_article(SECTIONS[other].kind)}", stray, other
+                    )
                 places = {(stray.text,) for stray in strayed}
                 failure = Refused([fault for fault in failure.faults if fault.location[:1] not in places])
             if self.room <= 0:
@@ -375,7 +377,7 @@ class BodyReader:
         if SECTIONS[other].once:
             self.report_strayed(f"`{key.text}` is no {section.kind}, but a key of `{other}`", key, other)
         else:
-            message = f"{section.kind} `{key.text}` has the keys of a {SECTIONS[other].kind}"
+            message = f"{section.kind} `{key.text}` has the keys of {with_article(SECTIONS[other].kind)}"
             self.report_strayed(message, key, other)
         return True
 

@@ -86,3 +86,8 @@ def _nearest(word: str, words: Iterable[str], most: int) -> list[tuple[int, str]
                 candidates.append((distance, name))
     candidates.sort()
     return candidates
+
+
+def with_article(word: str) -> str:
+    """Put `a` or `an` before a word for a kind of thing."""
+    return f"an {word}" if word[:1] in "aeiou" else f"a {word}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from routecomp.model.call_names import call_names, pattern_of
+from routecomp.model.policy import Budget
 from routecomp.model.project import Declared
 from routecomp.model.vocabulary import SLOTS
 from routecomp.rules.change.moved_units import share_sizes
@@ -25,7 +26,7 @@ def old_name_text(after: Declared, kind: str, old: str, new: str) -> str:
     if kind == "provider":
         return f"in `unavailable` `{old}` names nothing now"
     if kind == "tenant":
-        return _tenant(after, old)
+        return _tenant(after, old, new)
     if kind == "feature":
         return _feature(after, old)
     if kind not in CALLED:
@@ -53,15 +54,35 @@ def dealt_anew_text(after: Declared, logical: str) -> str:
     slots = share_slots((slug, entry.body) for slug, entry in after.models.items()).get(logical)
     if slots is None:
         return ""
-    moved = 1 - sum(Fraction(size, SLOTS) ** 2 for size in share_sizes(slots).values())
-    return f"its shares are dealt anew: about {round(moved * 100)} % of requests go to another of its hosts"
+    kept = sum(size * size for size in share_sizes(slots).values())
+    moved = Fraction(SLOTS * SLOTS - kept, SLOTS)
+    about = "" if moved.denominator == 1 else "about "
+    return (
+        f"its shares are dealt anew, by another salt: {about}{round(moved):,} of {SLOTS:,} requests go to another "
+        "of its hosts"
+    )
 
 
-def _tenant(after: Declared, old: str) -> str:
-    """Say what requests of a tenant get that is not declared under this name."""
+_GUARDS = {
+    "banned_providers": "banned providers",
+    "banned_models": "banned models",
+    "stacks": "stacks",
+    "compliance_veto_threshold": "compliance threshold",
+    "min_quality": "floor",
+}
+"""The fields of a policy that keep models out, in words."""
+
+
+def _tenant(after: Declared, old: str, new: str) -> str:
+    """Say what requests of a tenant get that is not declared under this name, and which of its guards they lose."""
     if after.defaults is not None and after.defaults.body.unknown_tenant == "reject":
         return f"requests of tenant `{old}` are rejected now"
-    return f"requests of tenant `{old}` have the default policy now, and none of its bans"
+    own, default = after.tenant_policy(new), after.default_policy
+    lost = [words for field, words in _GUARDS.items() if getattr(own, field) != getattr(default, field)]
+    if after.tenants[new].body.budget != Budget():
+        lost.append("budget")
+    without = f", without its {', '.join(lost)}" if lost else ""
+    return f"requests of tenant `{old}` have the default policy now{without}"
 
 
 def _feature(after: Declared, old: str) -> str:

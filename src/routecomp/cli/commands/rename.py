@@ -20,7 +20,8 @@ Examples:
 \b
 The body then says `was: OLD`: the rules of change, the salts of shadows and
 shares, the ledger and the database take both names as one. Remove that line
-with the release after the one that brings the new name.
+with the release after the one that brings the new name. A logical model has
+no body: its shares are dealt anew, and the command says how many requests move.
 
 {EPILOG}"""
 )

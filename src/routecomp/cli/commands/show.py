@@ -22,7 +22,8 @@ from routecomp.explain.inventory.kinds import declared, describe, list_kind
 from routecomp.explain.inventory.sunsets import list_sunsets
 from routecomp.explain.loaded import Loaded
 from routecomp.explain.wire import wire_request
-from routecomp.model.suggest import closest, suggestion
+from routecomp.model.call_names import call_names
+from routecomp.model.suggest import closest, suggestion, with_article
 from routecomp.workspace.problem import Problem
 
 _SUNSETS = "sunsets"
@@ -116,10 +117,12 @@ def show(
         rows = list_kind(loaded, section)
         click.echo(json.dumps(rows, indent=2) if as_json else list_text(section, rows, color), nl=as_json)
         return CLEAN
-    _must_be_declared(loaded, section, name)
+    name = _slug_of(loaded, section, name)
     if tenant is not None:
         if section not in ("features", "targets"):
-            raise click.UsageError(f"--tenant is for a feature or a target, not for a {section.removesuffix('s')}")
+            raise click.UsageError(
+                f"--tenant is for a feature or a target, not for {with_article(section.removesuffix('s'))}"
+            )
         _must_be_declared(loaded, "tenants", tenant)
     body = describe(loaded, section, name, tenant)
     click.echo(json.dumps(body, indent=2) if as_json else body_text(section, body, color, verbose), nl=as_json)
@@ -131,7 +134,7 @@ def _show_wire(root: str | None, slug: str | None, *, stream: bool, as_json: boo
     if slug is None:
         raise click.UsageError("`routecomp show wire` takes the name of a model")
     loaded = load_project(root)
-    _must_be_declared(loaded, "models", slug)
+    slug = _slug_of(loaded, "models", slug)
     request = wire_request(loaded.program, slug, stream=stream)
     click.echo(json.dumps(request.plain(), indent=2) if as_json else curl_text(request), nl=as_json)
     return CLEAN
@@ -151,13 +154,25 @@ def _known_section(kind: str) -> str:
 
 
 def _find_by_name(loaded: Loaded, name: str) -> tuple[str, str]:
-    """Return the only section that declares `name`, and the name; raises `Problem` where none or several do."""
+    """Return the only section that declares `name`, and the slug; a name that callers send stands for one.
+
+    Raises `Problem` where none or several do.
+    """
     kinds = [kind for kind in _KINDS if name in declared(loaded.program, kind)]
     if len(kinds) == 1:
         return kinds[0], name
     if kinds:
-        words = " and ".join(f"a {kind.removesuffix('s')}" for kind in kinds)
+        words = " and ".join(with_article(kind.removesuffix("s")) for kind in kinds)
         raise Problem(f"`{name}` is {words}", f"say which: `routecomp show {kinds[0].removesuffix('s')} {name}`")
+    call_name = next((each for each in call_names(loaded.program) if each.name == name), None)
+    if call_name is not None and call_name.kind == "logical model":
+        hosts = [host.slug for host in loaded.program.logical_models[name]]
+        raise Problem(
+            f"`{name}` is the logical model of {', '.join(f'`{host}`' for host in hosts)}",
+            f"show one of them: `routecomp show model {hosts[0]}`",
+        )
+    if call_name is not None:
+        return f"{call_name.entry.kind}s", call_name.entry.slug
     if closest(name, _KINDS):
         raise Problem(f"there is no kind, and nothing is declared, called `{name}`", suggestion(name, _KINDS))
     slugs = [slug for kind in _KINDS for slug in declared(loaded.program, kind)]
@@ -165,6 +180,15 @@ def _find_by_name(loaded: Loaded, name: str) -> tuple[str, str]:
         f"there is no kind, and nothing is declared, called `{name}`",
         suggestion(name, slugs, "`routecomp show` says what there is"),
     )
+
+
+def _slug_of(loaded: Loaded, section: str, name: str) -> str:
+    """Return the slug of a body by its name or another one that callers send; raises `Problem` where there is none."""
+    for call_name in call_names(loaded.program) if name not in declared(loaded.program, section) else ():
+        if call_name.name == name and f"{call_name.entry.kind}s" == section and call_name.kind != "logical model":
+            return call_name.entry.slug
+    _must_be_declared(loaded, section, name)
+    return name
 
 
 def _must_be_declared(loaded: Loaded, section: str, name: str) -> None:

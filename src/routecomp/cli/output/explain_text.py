@@ -341,7 +341,7 @@ def _spread(page: Page, spread: Json | None) -> None:
     rows = []
     for model in spread["models"]:
         first, last = model["slots"]
-        words = "" if model["member"] else "barred"
+        words = model["why"] or ""
         if spread["slot"] is not None and model["model"] == spread["pick"]:
             words = "serves"
         rows.append((model["model"], model["share"], f"slots {first} to {last}", words, model["at"]))
@@ -354,7 +354,7 @@ def _dealt(spread: Json) -> str:
     if spread["slot"] is None:
         return f"no request_id or unit, so no slot: {spread['pick']} serves"
     dealt = f"slot {spread['slot']:,} belongs to {spread['owner']}"
-    return dealt if spread["owner"] == spread["pick"] else f"{dealt}; barred, next is {spread['pick']}"
+    return dealt if spread["owner"] == spread["pick"] else f"{dealt}; {spread['owner_why']}, next is {spread['pick']}"
 
 
 def _slot(shadow: Json) -> str:

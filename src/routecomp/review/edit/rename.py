@@ -10,12 +10,13 @@ from routecomp.model.project import Declared, Entry
 from routecomp.model.renamed import DEFAULTS_TO_SLUG
 from routecomp.model.renamed import rename as under_other_names
 from routecomp.model.slug_places import PLACES, SECTIONS, slug_places
-from routecomp.model.suggest import suggestion
+from routecomp.model.suggest import suggestion, with_article
 from routecomp.parse.edit import (
     RefusedError,
     insert_keys,
     key_removal,
     remove_keys,
+    replace_node,
     replace_scalar,
     update_list,
     yaml_scalar,
@@ -53,10 +54,14 @@ def rename(declared: Declared, word: str, old: str, new: str, *, alias: bool = F
         raise RefusedError(f"there is no {kind} `{old}`", suggestion(old, known))
     if not SLUG.fullmatch(new):
         raise RefusedError(f"`{new}` is no name (slug)", slug_remedy(new))
+    if new == old:
+        raise RefusedError(f"{kind} `{new}` is called so already", "choose another name")
     if new in known or (section is not None and declared.is_declared(section, new)):
-        raise RefusedError(f"there is a {kind} `{new}` already", "choose another name")
+        raise RefusedError(f"there is {with_article(kind)} `{new}` already", "choose another name")
     if alias and kind not in _WITH_ALIASES:
-        raise RefusedError(f"the old name of a {kind} cannot be an alias", _NO_ALIAS.get(kind, "leave out --alias"))
+        raise RefusedError(
+            f"the old name of {with_article(kind)} cannot be an alias", _NO_ALIAS.get(kind, "leave out --alias")
+        )
     edits = [_rewritten(node, new) for node in slug_places(declared, kind, old)]
     expected = under_other_names(declared, {kind: {old: new}})
     if section is not None:
@@ -73,7 +78,8 @@ def rename(declared: Declared, word: str, old: str, new: str, *, alias: bool = F
 def _further(expected: Declared, kind: str, old: str, new: str) -> str:
     """Say what a rename may need besides: --alias, or nothing; of a logical model whose requests move."""
     if kind == "logical model":
-        return dealt_anew_text(expected, new)
+        target = f"a target with the alias `{old}` and `candidates: {{logical: {new}}}` keeps that name for callers"
+        return "; ".join(filter(None, [dealt_anew_text(expected, new), target]))
     if kind in _WITH_ALIASES and not still_leads_to(expected, kind, old, new):
         return f"`--alias` keeps `{old}` as an alias of it"
     return ""
@@ -117,4 +123,4 @@ def _said(entry: Entry[Any], body: Any, new: str, *, alias: bool) -> tuple[list[
 
 def _rewritten(node: Scalar, new: str) -> Edit:
     """Return the edit that writes another slug at a place, quoted as it was."""
-    return replace_scalar(node, new)
+    return replace_scalar(node, yaml_scalar(new)) if node.plain else replace_node(node, new)

@@ -34,7 +34,7 @@ def share_rows(before: Declared, after: Declared) -> Iterator[Row]:
                 shares_text(old),
                 shares_text(new),
                 Severity.BEHAVIOURAL,
-                _moved_text(old, new),
+                _moved_text(old, new, _deals_all(before, logical) and _deals_all(after, logical)),
                 *spans,
             )
 
@@ -44,12 +44,23 @@ def shares_text(slots: _Slots) -> str | None:
     return ", ".join(f"{slug} {share(size)}" for slug, size in share_sizes(slots).items()) or None
 
 
-def _moved_text(old: _Slots, new: _Slots) -> str:
-    """Say how many slots get another owner, and how many had to; nothing where one side shares no load."""
+def _deals_all(side: Declared, logical: str) -> bool:
+    """Return whether every host of a logical model states a share: whichever ranks first, its load is dealt."""
+    return all(host.body.share is not None for host in side.logical_models.get(logical, []))
+
+
+def _moved_text(old: _Slots, new: _Slots, is_dealt: bool) -> str:
+    """Say how many slots get another owner, and how many had to; nothing where one side shares no load.
+
+    Where not `is_dealt`, how many units move depends on which host ranks first.
+    """
     if not (old and new):
         return ""
     units = moved_shares(old, new)
-    text = f"{units.slots:,} of {SLOTS:,} slots have another owner: {percent_text(units.slots)} of units move"
+    text = f"{units.slots:,} of {SLOTS:,} slots have another owner"
+    if not is_dealt:
+        return f"{text}; units move only where a host with a share ranks first"
+    text = f"{text}: {percent_text(units.slots)} of units move"
     if units.slots == units.least:
         return f"{text}, the least possible"
     return f"{text}, where the shares change by {percent_text(units.least)}"
