@@ -40,7 +40,7 @@ def test_after_the_cool_off_it_is_asked_again() -> None:
 
 
 def test_where_all_are_open_the_one_whose_wait_ends_first_is_tried() -> None:
-    """One of them, and it is the first that tripped; if it fails, the call ends."""
+    """It is the first that tripped; if it fails, the one whose wait ends next, as often as the policy allows."""
     world = World()
     trip(world, "gpt", *(model for model in ALL if model != "gpt"))
     assert world.calls.run(world.call, feature="chat") == "from gpt"
@@ -51,9 +51,26 @@ def test_where_all_are_open_the_one_whose_wait_ends_first_is_tried() -> None:
     world.ends = dict.fromkeys(ALL, HostError(500))
     with pytest.raises(Exhausted) as caught:
         world.calls.run(world.call, feature="chat")
-    assert world.models == ["gpt"]
+    assert world.models == ["gpt", "opus", "mistral-3", "mini", "thinker"]
     assert world.row.outcome == "failed"
     assert caught.value.http_status == 503
+
+
+def test_a_limit_is_not_passed_by_after_another_model_failed() -> None:
+    """Of its host it is known that it refuses; only where nobody was tried is one of them asked, once."""
+    world = World({"features/chat/then": None})
+    limited = HostError(429, **{"retry-after": "300"})
+    for model in ("opus", "mistral-3", "gpt"):
+        world.ends = {model: limited}
+        with pytest.raises(Exhausted):
+            world.calls.run(world.call, model=model)
+        world.clock.advance(1)
+    world.ends = dict.fromkeys(("opus", "mistral-3", "gpt"), limited)
+    world.asked.clear()
+    with pytest.raises(Exhausted) as caught:
+        world.calls.run(world.call, feature="chat")
+    assert world.models == ["opus"]
+    assert (caught.value.http_status, caught.value.retry_after) == (429, 298.0)
 
 
 def test_after_all_others_failed_one_barred_model_is_tried() -> None:

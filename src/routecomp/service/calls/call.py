@@ -24,6 +24,8 @@ from routecomp.service.strict import check_arguments
 from routecomp.service.usage import Usage, usage_of
 
 _NONE: Final[frozenset[str]] = frozenset()
+_CIRCUIT: Final = ("open", "probe")
+"""The reasons for which health refuses a model whose host may be well again."""
 _CANCELLED: Final = "Cancelled"
 _UNSAID: Final = Failure("retriable_error", "Unsaid", None, "request")
 """A try of a `dispatch` loop that went on to the next model without a word on what became of it."""
@@ -59,7 +61,7 @@ class Call:
     _keyless: tuple[str, ...] = ()  # the variables that are not set
     _refused_until: float | None = None
     _fresh = False  # whether models were skipped since the router was asked last
-    _forced = False
+    _refused_by = ""
     _again: Entry | None = None
     _retries = 0
     _delay = 0.0
@@ -275,8 +277,7 @@ class Call:
     def _take(self, now: float) -> str | None:
         """Return the next model to try.
 
-        Where models of the chain could not be tried, the router is asked for others in their place, as long as those
-        that were tried belong to its answer: no policy that forbids a second model is escaped.
+        Where models of the chain could not be tried, the router is asked for others in their place.
         """
         while True:
             while self._place < len(self._chain):
@@ -288,9 +289,17 @@ class Call:
                 return None
             self._fresh = False
             decision = self._resolve(self._desk.health.barred(self._view.facts, now))
-            if decision.status != "ok" or not set(self._tried) <= set(decision.chain):
+            if not self._goes_on(decision):
                 return None
             self._asked, self._chain, self._place = decision, decision.chain, 0
+
+    def _goes_on(self, decision: Decision) -> bool:
+        """Return whether the walk may go on with another decision for the same request.
+
+        A policy that forbids a second model makes chains of one: after a try nobody else comes from such a chain.
+        """
+        chain = decision.chain
+        return decision.status == "ok" and (len(chain) > 1 or not self._tried or set(self._tried) <= {*chain})
 
     def _is_full(self) -> bool:
         """Return whether as many models were tried as the policy allows."""
@@ -298,31 +307,34 @@ class Call:
         return bool(self._tried) and len(self._tried) >= (len(self.decision.chain) if most is None else most)
 
     def _despite(self, now: float) -> At | None:
-        """Begin a try of the model whose wait ends first, once, where breakers and limits bar all that are left."""
-        if self._forced or self._is_full():
-            return None
-        self._forced = True
+        """Begin a try of the model whose wait ends first, where circuits and limits bar all that are left.
+
+        Once a model was tried, only circuits are passed by: their hosts may be well again, while of a limit it is known
+        that it refuses.
+        """
         barred = self._desk.health.barred(self._view.facts, now)
-        if not barred and self._refused_until is None:
+        if self._is_full() or (not barred and self._refused_until is None):
             return None
-        keyless = tuple(slug for slug in self._skipped if self._lacks_key(slug))
-        refused, self._skipped = self._skipped, keyless
+        refused = self._skipped
+        self._skipped = tuple(slug for slug in refused if self._lacks_key(slug))
         decision = self._resolve(_NONE)
         self._skipped = refused
-        if decision.status != "ok" or not set(self._tried) <= set(decision.chain):
+        if not self._goes_on(decision):
             return None
         entries = [self._view.entry(decision, slug) for slug in decision.chain if slug not in self._tried]
-        able = {
-            entry.endpoint.model: entry
-            for entry in entries
-            if entry is not None
-            and (entry.endpoint.model in barred or entry.endpoint.model in refused)
-            and not entry.variables.missing()
-        }
-        if not able:
-            return None
-        first = self._desk.health.soonest([entry.endpoint for entry in able.values()], now)
-        return self._begin(able[first.model], now, despite=True)
+        waits = [
+            (self._desk.health.wait_of(entry.endpoint.model, entry.endpoint, now), place, entry)
+            for place, entry in enumerate(entries)
+            if entry is not None and not entry.variables.missing()
+        ]
+        for _, _, entry in sorted(waits, key=lambda wait: wait[:2]):
+            refused_until = self._refused_until
+            if (step := self._begin(entry, now)) is not None:
+                return step
+            if not self._tried or self._refused_by in _CIRCUIT:
+                self._refused_until = refused_until  # what comes of the try says when to come back
+                return self._begin(entry, now, despite=True)
+        return None
 
     def _lacks_key(self, slug: str) -> bool:
         entry = self._view.entry(self._asked, slug)
@@ -346,6 +358,7 @@ class Call:
         """Take note that health lets no try of a model begin."""
         until = now + refusal.wait_s
         self._refused_until = until if self._refused_until is None else min(until, self._refused_until)
+        self._refused_by = refusal.reason
         self._skip(slug)
 
     def _end_try(self, failure: Failure, now: float) -> str:

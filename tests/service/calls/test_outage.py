@@ -1,0 +1,83 @@
+"""Ten minutes of outages at random: no call fails that a host could have answered which the policy permits."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from routecomp.service.calls.at import At
+from routecomp.service.calls.errors import Exhausted
+from tests.service.calls.world import HostError, World
+
+MODELS = ("opus", "mistral-3", "gpt", "mini", "gpt-eu", "thinker")
+REQUESTS: tuple[dict[str, Any], ...] = (
+    {"feature": "chat"},
+    {"feature": "chat", "tenant": "careful"},
+    {"model": "auto"},
+    {"model": "auto", "tenant": "berlin"},
+    {"model": "logic"},
+)
+DEADLINE = 30.0
+
+
+class Outages:
+    """Hosts that go down and come back, each by itself: they answer with errors, ask to wait, or hang."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.world = World({"resilience/max_attempts": 4})
+        self.until = dict.fromkeys(MODELS, 0.0)
+        self.how = dict.fromkeys(MODELS, "error")
+
+    def pass_time(self, seconds: float) -> None:
+        self.world.clock.advance(seconds)
+        now = self.world.clock.monotonic()
+        for model in MODELS:
+            if self.until[model] <= now and self.random.random() < 0.02 * seconds:
+                self.until[model] = now + self.random.choice([3, 20, 60, 200])
+                self.how[model] = self.random.choice(["error", "error", "hang"])
+
+    def is_down(self, model: str) -> bool:
+        return self.until[model] > self.world.clock.monotonic()
+
+    def call(self, at: At) -> str:
+        self.world.asked.append(at)
+        if not self.is_down(at.model):
+            self.world.clock.advance(0.2)
+            return at.model
+        if self.how[at.model] == "hang":
+            self.world.clock.advance(min(at.timeout, 2.0))
+            raise TimeoutError
+        raise HostError(self.random.choice([500, 502, 503, 529]))
+
+
+def attempt(outages: Outages, request: dict[str, Any]) -> Exhausted | None:
+    """Make a call, and return how it failed; None if it was answered."""
+    try:
+        outages.world.calls.run(outages.call, deadline=DEADLINE, **request)
+    except Exhausted as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize("seed", [1, random.randrange(1 << 32)])
+def test_no_call_fails_that_a_host_could_have_answered(seed: int) -> None:
+    """As many models were asked as the policy allows, or all that it permits, open circuits or not; none answered."""
+    outages, ends = Outages(seed), {"answered": 0, "failed": 0}
+    world = outages.world
+    start = world.clock.monotonic()
+    while world.clock.monotonic() < start + 600:
+        outages.pass_time(outages.random.choice([0.1, 0.5, 1.5]))
+        request = outages.random.choice(REQUESTS)
+        world.asked.clear()
+        failure = attempt(outages, request)
+        ends["answered" if failure is None else "failed"] += 1
+        if failure is None:
+            continue
+        tried, permitted = set(world.models), set(world.calls.resolve(**request).chain)
+        assert failure.http_status != 504, f"seed {seed}: the deadline is long enough"
+        assert len(tried) == 4 or permitted <= tried, f"seed {seed}: {request}, {permitted}, {tried}"
+    assert ends["answered"] > 100
+    world.kept.assert_once()
