@@ -172,6 +172,26 @@ def test_renamed_twice(repository: Repository) -> None:
     assert [entry.kind for entry in whole_ledger(repository.project)] == ["initial", "initial"]
 
 
+def test_renamed_twice_and_back_before_it_is_merged(repository: Repository) -> None:
+    """Within one release `was` stays the name on the base, and back there is nothing that any rule would refuse."""
+    for kind, old, new in RENAMES:
+        for earlier, later in ((old, new), (new, f"{new}-2")):
+            run(repository, "rename", kind, earlier, later)
+        text = "".join(path.read_text() for path in repository.project.rglob("*.yaml"))
+        assert f"was: {old}\n" in text
+        assert f"was: {new}\n" not in text
+        repository.commit(f"{kind} on the branch")
+    assert "RC5" not in run(repository, "check").out
+    assert {change["what"] for change in json.loads(run(repository, "diff", "--format", "json").out)["changes"]} == {
+        "renamed"
+    }
+    for kind, old, new in reversed(RENAMES):
+        run(repository, "rename", kind, f"{new}-2", old)
+    assert "was:" not in "".join(path.read_text() for path in repository.project.rglob("*.yaml"))
+    assert "RC5" not in run(repository, "check").out
+    assert not list((repository.project / "generated" / "migrations" / "sqlite").glob("0002*"))
+
+
 def test_an_alias_keeps_the_old_name(repository: Repository) -> None:
     """Callers go on to send the old name of a model or a target; of other kinds --alias is refused, with a way on."""
     for kind, old, new in (("model", "claude", "opus"), ("target", "auto", "automatic")):
