@@ -233,7 +233,7 @@ def test_the_guards_of_a_tenant_are_named(repository: Repository) -> None:
     guards = "{banned_models: [claude], stacks: [eu], budget: {daily_usd: 5.00}}"
     path.write_text(f"tenants:\n  guarded: {guards}\n")
     told = run(repository, "rename", "tenant", "guarded", "kept", "--dry-run").out
-    assert "have the default policy now, without its banned models, stacks, budget" in told
+    assert "have the default policy now, without its banned models, stacks and budget" in told
 
 
 def test_quotes_stay(repository: Repository) -> None:

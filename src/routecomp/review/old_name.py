@@ -81,8 +81,10 @@ def _tenant(after: Declared, old: str, new: str) -> str:
     lost = [words for field, words in _GUARDS.items() if getattr(own, field) != getattr(default, field)]
     if after.tenants[new].body.budget != Budget():
         lost.append("budget")
-    without = f", without its {', '.join(lost)}" if lost else ""
-    return f"requests of tenant `{old}` have the default policy now{without}"
+    if not lost:
+        return f"requests of tenant `{old}` have the default policy now"
+    listed = " and ".join(filter(None, [", ".join(lost[:-1]), lost[-1]]))
+    return f"requests of tenant `{old}` have the default policy now, without its {listed}"
 
 
 def _feature(after: Declared, old: str) -> str:
