@@ -83,6 +83,8 @@ def test_another_mistake_beside_is_said_too() -> None:
 
 WEIGHTS = [
     (("2", "1"), "good: 0.6667, fair: 0.3333"),
+    (("0.6", "0.4"), "good: 0.60, fair: 0.40"),
+    (("1",), "good: 1.00"),
     (("1", "1", "1"), "good: 0.3333, fair: 0.3333, poor: 0.3334"),
     (("100", "37", "5"), "good: 0.7042, fair: 0.2606, poor: 0.0352"),
     (("2.5", "0.5"), "good: 0.8333, fair: 0.1667"),
@@ -115,9 +117,8 @@ def test_weights_of_no_proportion(weights: tuple[str, ...]) -> None:
     assert diagnostic.help == "write `share`, which add up to 1: …"
 
 
-def test_weights_that_are_shares() -> None:
-    """What adds up to 1 as it stands is written as it stands."""
-    assert [each.help.partition(",")[0] for each in weighted("0.6", "0.4")] == [
-        "write `share: 0.6`",
-        "write `share: 0.4`",
-    ]
+def test_weights_of_no_logical_model() -> None:
+    """Where nobody says whose load they divide, no figure is said: a weight of 1 is hardly all of it."""
+    text = MODELS.replace("good: {", "good: {weight: 2, ").replace("fair: {", "fair: {weight: 1, ")
+    help = "write `share: …`, a part of 1, which those of one `logical_slug` are together"
+    assert [each.help for each in findings(routes_models=text)] == [help, help]

@@ -11,7 +11,6 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from routecomp.model.figure import number_fields
 from routecomp.model.part import Part
 from routecomp.model.policy import Tenant
 from routecomp.model.provider import Provider
@@ -58,7 +57,6 @@ class Meaning(NamedTuple):
     note: str
 
 
-_SHARE = next(number_fields(Model.fields["share"].annotation))
 _VERTEX = "https://{}-aiplatform.googleapis.com"
 _PRICE = "in US dollars per million tokens"
 _OWNERS: MappingOf[type[Part], str] = {
@@ -116,7 +114,7 @@ _MODEL = {
     **_rows("vertex_location", Word("base_url", owner=Provider, form=_VERTEX)),
     **_rows("api_key", Word("api_key_env", "the name of the variable, never the key")),
     **_rows("custom_llm_provider litellm_provider llm_provider provider_name vendor", Word("provider", "a slug")),
-    **_rows("weight", Word("share", "a part of 1, which those of one `logical_slug` are together")),
+    **_rows("weight", Word("share", "a part of 1, which those of one `logical_slug` are together", form="…")),
     **_rows("deprecation_date shutdown_date retirement_date end_of_life", Word("sunset")),
     **_rows("supports_function_calling supports_tools", Word("capabilities.tools")),
     **_rows("supports_vision", Word("capabilities.vision")),
@@ -267,8 +265,6 @@ def _shown(word: Word, value: Node) -> str:
     if word.key == "api_key_env":
         variable = _VARIABLE.fullmatch(value.text)
         return "…" if variable is None else variable[1]
-    if word.key == "share" and not _SHARE.accepts_text(value.text):
-        return "…"
     if word.factor != 1 or word.note == _PRICE:
         return _times(value.text, word.factor)
     return value.span.text.strip() if "\n" not in value.span.text else "…"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import NamedTuple
 
 from routecomp.diagnostics.diagnostic import Diagnostic
@@ -99,15 +98,9 @@ def _gather_foreign(shares: Sequence[WrittenShare], texts: dict[str, str]) -> di
     """
     foreign = [(each, each.finding) for each in shares if each.foreign_key and each.finding is not None]
     weights = {each.slug: each.text for each, _ in foreign}
-    if not foreign or (texts == weights and _are_shares([*weights.values()])):
+    if not foreign:
         return {}
     first, *others = (finding for _, finding in foreign)
     written = in_proportion(weights, _SHARE) if texts == weights else ""
     help = f"write `share`, which add up to 1: {written or '…'}"
     return {id(first): replace(with_others(first, others), help=help), **{id(other): None for other in others}}
-
-
-def _are_shares(texts: Collection[str]) -> bool:
-    """Return whether numbers are shares that add up to 1 as they stand."""
-    parts = [text for text in texts if _SHARE.accepts_text(text)]
-    return sum(map(Fraction, parts)) == 1 and len(parts) == len(texts)
