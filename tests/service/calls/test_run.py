@@ -333,6 +333,8 @@ def test_strict_refuses_arguments_of_the_wrong_kind() -> None:
             sync(strict, **request)
         assert (strict.kept.rows, strict.asked) == ([], [])
         assert sync(lenient, **request) == "from opus"
+    with pytest.raises(WrongArgument):
+        World(strict=True).calls.resolve(feature="chat", input_tokens="many")  # type: ignore[arg-type]
 
 
 def test_an_at_shows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from routecomp.service.calls.desk import Desk
 from routecomp.service.calls.dispatch import AsyncDispatch, Dispatch
 from routecomp.service.calls.run import arun, run
 from routecomp.service.calls.streams import Stream
+from routecomp.service.strict import resolve_strictly
 
 Answer = TypeVar("Answer")
 Chunk = TypeVar("Chunk")
@@ -40,6 +41,8 @@ class Calls:
 
     def resolve(self, **request: Unpack[Request]) -> Decision:
         """Return the decision for one request, which is not captured: no call is made."""
+        if self._desk.strict:
+            return resolve_strictly(self.router, **request)
         return self.router.resolve(**request)
 
     def explain(self, **request: Unpack[Request]) -> Explanation:
