@@ -59,6 +59,17 @@ BLOCK = [
     ("context_window", "128.000", THOUSANDS, "128000 or 128"),
     ("context_window", "1.048.576", THOUSANDS, "1048576"),
     ("context_window", "200,000", THOUSANDS, "200000"),
+    ("latency_ms", "4.0", "in milliseconds: 4.0 seconds are 4000", "4000 or 4"),
+    ("latency_ms", "12.", "in milliseconds", "12000 or 12"),
+    ("latency_ms", "4,0", "4.0 seconds are 4000", "4000 or 4"),
+    ("context_window", "1.0", "in no larger unit", "1000000 or 1000 or 1"),
+    ("context_window", "1.5", "in no larger unit", "1500000 or 1500"),
+    ("context_window", "262.14", "in no larger unit", "262140"),
+    ("max_output_tokens", "64.0", "in no larger unit", "64000 or 64"),
+    ("output_ratio", "50%", "per cent are hundredths", "0.5"),
+    ("output_ratio", "150 percent", "per cent are hundredths", "1.5"),
+    ("latency_ms", "50%", "it is no share of anything", "a number between 0 and 1000000000"),
+    ("price.input", "5%", "it is no share of anything", "a number between 0 and 1000000"),
     ("quality", "86", "it is a share of 1", "0.86"),
     ("quality", "86%", "it is a share of 1", "0.86"),
     ("quality", "86,5 %", "it is a share of 1", "0.865"),
@@ -263,3 +274,17 @@ def test_weights_in_any_unit_are_one_finding(weights: str, figures: str) -> None
     """The figures add up to exactly 1."""
     (diagnostic,) = findings(policies_t=f"tenants: {{a: {{weights: {weights}}}}}\n")
     assert diagnostic.help.endswith(f"write {figures}")
+
+
+def test_a_count_is_no_share_and_a_large_unit_no_spelling() -> None:
+    """Elsewhere the same holds: per cent of failures, limits with a point."""
+    (failures,) = findings(routes_x="resilience: {failures: 50%, window_s: 60, cooloff_s: 60, max_attempts: 2}\n")
+    assert "no share" in failures.help
+    assert "write 50" not in failures.help
+    for limits in ("limits: {tpm: 400.0}", "limits: {rpm: 4.0}", "timeouts: {connect_ms: 5.0}"):
+        (found,) = findings(routes_models="models:\n" + FAIR.replace("128000}", f"128000, {limits}}}"))
+        assert "000 or" in found.help
+        assert found.fix is None
+    (seconds,) = findings(routes_x="resilience: {failures: 5.0, window_s: 60, cooloff_s: 60, max_attempts: 2}\n")
+    assert seconds.fix is not None
+    assert seconds.fix.is_safe

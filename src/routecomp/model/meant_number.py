@@ -22,6 +22,8 @@ THOUSANDS = "a number is written without thousands separators"
 NO_UNIT = "a number is written without its unit"
 IN_DOLLARS = "amounts are in US dollars: convert it"
 A_SHARE = "it is a share of 1"
+NO_SHARE = "it is no share of anything"
+HUNDREDTHS = "a number is written without its unit, and per cent are hundredths"
 IN_MILLISECONDS = "is in milliseconds"
 NO_CURRENCY = "a number is written without a currency"
 
@@ -43,11 +45,15 @@ def remedy(text: str, plain: bool, field: NumberField, keys: str) -> Remedy:
         return Remedy(_general(field))
     if not plain and field.accepts_text(text):
         return Remedy("write it without quotes", text)
+    key = keys.rpartition(".")[2]
     is_doubtful = field.is_price and re.search(r"[eE]-|^[-+]?0*\.000[0-9]*[1-9]", text) is not None
-    rewritten = None if is_doubtful or _may_be_thousands(text, field) else _rewrite(text, field)
+    is_doubtful = is_doubtful or _may_be_thousands(text, field)
+    rewritten = None if is_doubtful else _rewrite(text, field)
+    if rewritten is not None and "." in text and _larger_units(Fraction(rewritten), field, _time_unit(keys), key):
+        rewritten = None
     if rewritten is not None and (plain or not NUMBER.fullmatch(text)):
         return Remedy(f"write {rewritten}", rewritten, re.match(r"[-+]?0[0-9]", text) is None or "." in text)
-    reading = _read(text, field, _time_unit(keys), keys.rpartition(".")[2])
+    reading = _read(text, field, _time_unit(keys), key)
     if reading is not None:
         return Remedy(reading)
     return Remedy(_in_general(text, field))
@@ -150,6 +156,8 @@ _SCALES = {
     "bn": 10**9,
 }
 _SCALES |= {"ki": 2**10, "mi": 2**20}
+_IN_THOUSANDS = ("context_window", "rpm", "tpm")
+"""Keys, beside those of tokens, whose numbers people know in thousands and millions."""
 _UNIT_NAMES = {"ms": "milliseconds", "s": "seconds"}
 
 
@@ -248,7 +256,15 @@ def _unit(after: str, field: NumberField, time: str) -> tuple[Fraction, str] | N
     if not after:
         return Fraction(1), ""
     if after in ("%", "percent", "per cent", "pct"):
-        return (Fraction(1, 100), A_SHARE) if field.is_share else (Fraction(1), NO_UNIT)
+        if field.is_percent:
+            return Fraction(1), NO_UNIT
+        return (
+            (Fraction(1, 100), A_SHARE)
+            if field.is_share
+            else (Fraction(1, 100), HUNDREDTHS)
+            if field.is_ratio
+            else (Fraction(0), NO_SHARE)
+        )
     unit = after if after in TIMES else after.removesuffix("s")
     if time and unit in TIMES:
         return TIMES[unit] / TIMES[time], f"a number is written without its unit, which is {_UNIT_NAMES[time]} here"
@@ -281,18 +297,31 @@ def _fitted(
         figure = _figure(reading, factor, field)
         return figure and f"{alternative}, if it is meant per thousand tokens, else {figure}", PER_MILLION
     figure = _figure(reading, factor, field)
+    if is_bare and "." in reading and (units := _larger_units(value, field, time, key)):
+        figures = [text for unit in units if (text := _figure(reading, Fraction(unit), field)) is not None]
+        seconds = f"`{key}` {IN_MILLISECONDS}: {reading} seconds are {figures[0]}" if time and figures else ""
+        figures += [figure] if figure is not None else []
+        if figures:
+            return " or ".join(figures), seconds or f"`{key}` is a whole number, in no larger unit"
     if figure is not None:
         return figure, ""
-    if is_bare and time == "ms" and value.denominator > 1 and value < 100:
-        seconds = _figure(reading, Fraction(1000), field)
-        if seconds is not None:
-            return seconds, f"`{key}` {IN_MILLISECONDS}: {reading} seconds are {seconds}"
     if is_bare and field.is_share and 2 <= value <= 10 and value.denominator > 1:
         tenth, hundredth = _figure(reading, factor / 10, field), _figure(reading, factor / 100, field)
         return tenth and hundredth and f"{tenth}, if it is of 10, else {hundredth}", A_SHARE
     if is_bare and field.is_share and abs(value) >= 2:
         return _figure(reading, factor / 100, field), A_SHARE
     return _rounded(value, field)
+
+
+def _larger_units(value: Fraction, field: NumberField, time: str, key: str) -> tuple[int, ...]:
+    """Return the larger units in which a whole number with a point was likely meant: seconds, millions, thousands."""
+    if field.decimals or value <= 0:
+        return ()
+    if time == "ms":
+        return (1000,) if value < 100 else ()
+    if key not in _IN_THOUSANDS and not key.endswith("_tokens"):
+        return ()
+    return (10**6, 1000) if value < 10 else (1000,) if value < 1000 else ()
 
 
 def _rounded(value: Fraction, field: NumberField) -> tuple[str | None, str]:

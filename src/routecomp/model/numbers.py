@@ -66,6 +66,16 @@ class NumberField(NamedTuple):
         return self.scale > 0 and self.high == 10**self.scale
 
     @property
+    def is_percent(self) -> bool:
+        """Whether the field holds per cent: its largest number is 100."""
+        return self.scale > 0 and self.high == 100 * 10**self.scale
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether the field holds a ratio, which may be above 1 and is kept in basis points."""
+        return self.scale == self.decimals == 4 and not self.is_share
+
+    @property
     def bounds(self) -> str:
         """The range in the author's unit, for messages: `between 0 and 1`, `above 0, at most 1`."""
         first, last = format_decimal(self.low, self.scale), format_decimal(self.high, self.scale)

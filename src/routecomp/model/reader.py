@@ -28,6 +28,7 @@ from routecomp.model.layout import (
     swallowed_sections,
 )
 from routecomp.model.meant_number import retyped
+from routecomp.model.meant_reference import naming_declared
 from routecomp.model.misplaced import is_empty, not_indented, stray_lines, wrong_folder, wrong_shape
 from routecomp.model.project import Declared, Entry, body_key
 from routecomp.model.sections import SECTIONS, Section, bodies_among_keys, owner_of, section_of_lines
@@ -406,6 +407,14 @@ class BodyReader:
         """Add a diagnostic."""
         self.diagnostics.append(diagnostic)
 
+    def declared_names(self) -> dict[str, set[str]]:
+        """Return the names of each section, and the stacks and logical models that bodies carry."""
+        names = {name: {*self.entries[name], *self.broken.get(name, ())} for name in SECTIONS}
+        logical = {entry.body.logical_slug for entry in self.entries["models"].values()} | set(self.logical.values())
+        names["logical"] = {slug for slug in logical if slug}
+        names["stacks"] = {entry.body.stack for entry in self.entries["providers"].values()}
+        return names
+
     def build_declared(self) -> Declared:
         """Return what was declared; report `defaults` or `scoring` missing, unless an unread file may hold it."""
         emptied = {id(diagnostic) for name in self.strayed for diagnostic in self.empty.get(name, ())}
@@ -415,7 +424,7 @@ class BodyReader:
             if id(diagnostic) not in emptied and diagnostic.message not in self.strayed_keys
         ]
         kept = gather_shares(kept, self.shares, self.entries["models"].values(), "models" not in self.incomplete)
-        self.diagnostics = one_for_each_name(kept, self.bad_slugs)
+        self.diagnostics = naming_declared(one_for_each_name(kept, self.bad_slugs), self.declared_names())
         bodies: dict[str, Any] = {
             name: self.entries[name].get(section.kind) if section.once else dict(sorted(self.entries[name].items()))
             for name, section in SECTIONS.items()

@@ -13,6 +13,7 @@ from routecomp.model.consequences import causes
 from routecomp.model.figure import number_fields
 from routecomp.model.habits import RefusedNumber, habits_of
 from routecomp.model.invalid import Fault, Location, Refused, quote_value
+from routecomp.model.lone_entry import MAY_BE_EMPTY, is_entry, says_how_many
 from routecomp.model.meant_number import remedy, retyped
 from routecomp.model.numbers import NumberField
 from routecomp.model.part import Part
@@ -331,7 +332,10 @@ def _report_wrong_shape(place: _Place, node: Node, wanted: str) -> Diagnostic:
     help, fix = f"write {wanted}", None
     if wanted == "a list" and isinstance(node, Scalar):
         help = "write a list, even of one entry"
-        if node.plain and "\n" not in node.span.text:
+        key = place.owner.text
+        if says_how_many(node.text):
+            help = f"write a list of names, not `{node.text}`" + ("; [] for none" if key in MAY_BE_EMPTY else "")
+        elif node.plain and "\n" not in node.span.text and is_entry(key, node.text):
             listed = f"[{node.span.text}]"
             help += f": {listed}"
             fix = Fix(

@@ -9,6 +9,8 @@ PREFERENCES = ("quality", "balanced", "cost")
 EXPERIMENT_STATUSES = ("draft", "active", "paused", "completed")
 ON_PAUSE = ("reject", "control")
 ON_UNAVAILABLE = ("reject", "control")
+CAPABILITIES = ("streaming", "tools", "vision", "reasoning", "json-schema", "prompt-caching")
+"""Words for what a model can do that need no declaration: callers' `stream` and `tools` ask for the first two."""
 PRESETS = ("balanced", "cost_first", "quality_first", "latency_first", "strict_no_fallback")
 DECISION_STATUSES = (
     "ok",

@@ -1,0 +1,56 @@
+"""Say which declared name a reference means that is written as it is elsewhere (`openai/gpt-6-luna`, `…:latest`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import replace
+
+from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.model.fields import SLUG_WORDS, as_slug
+from routecomp.model.suggest import closest, did_you_mean
+from routecomp.parse.scalars import SLUG
+
+_OF_MODELS = ("models", "logical")
+_NAMED = {
+    **dict.fromkeys(("provider", "banned_providers", "preferred_providers"), ("providers",)),
+    **dict.fromkeys(("banned_models", "fallback", "model", "models", "routes", "successor"), _OF_MODELS),
+    "logical": ("logical",),
+    "then": ("targets",),
+    "preset": ("presets",),
+    "stacks": ("stacks",),
+}
+"""By the key of a reference, the sections that declare what it names."""
+_SUBJECT = re.compile(r"(a key of )?`([^`]*)` is `")
+_FORM = f"use {SLUG_WORDS}"
+
+
+def naming_declared(diagnostics: Iterable[Diagnostic], names: Mapping[str, Set[str]]) -> list[Diagnostic]:
+    """Return findings in which the remedy of a reference that is no name (RC118) offers declared names alone."""
+    return [_naming_declared(each, names) if each.rule == "RC118" else each for each in diagnostics]
+
+
+def _naming_declared(diagnostic: Diagnostic, names: Mapping[str, Set[str]]) -> Diagnostic:
+    """Return the finding with the declared name that is meant; without a name where none is near."""
+    subject = _SUBJECT.search(diagnostic.message)
+    if subject is None or diagnostic.span is None or not diagnostic.help.startswith(_FORM):
+        return diagnostic
+    key = next((step for step in reversed(subject[2].split(".")) if step in _NAMED), None)
+    if key is None:
+        return diagnostic
+    sections = ("features",) if key == "routes" and subject[1] else _NAMED[key]
+    known = sorted({name for section in sections for name in names.get(section, ())})
+    near = _meant(diagnostic.span.text.strip("\"'"), known)
+    return replace(diagnostic, help=_FORM if near is None else did_you_mean(near, near))
+
+
+def _meant(text: str, known: list[str]) -> str | None:
+    """Return the known name that a text holds, or nearly is; None if there is none."""
+    parts = [part for part in re.split("[^a-z0-9._-]+", text.lower()) if SLUG.fullmatch(part)]
+    whole = as_slug(text)
+    held = [part for part in (whole, *reversed(parts)) if part in known]
+    if held:
+        return held[0]
+    # What stands before a slash names the owner; behind a colon or an `@`, a version.
+    name = re.split("[:@ ]", text.lower().rpartition("/")[2])[0]
+    return next((near for part in (whole, name) if part and (near := closest(part, known)) is not None), None)
