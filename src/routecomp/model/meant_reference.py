@@ -48,9 +48,9 @@ def _meant(text: str, known: list[str]) -> str | None:
     """Return the known name that a text holds, or nearly is; None if there is none."""
     parts = [part for part in re.split("[^a-z0-9._-]+", text.lower()) if SLUG.fullmatch(part)]
     whole = as_slug(text)
-    held = [part for part in (whole, *reversed(parts)) if part in known]
-    if held:
-        return held[0]
+    declared = [part for part in (whole, *reversed(parts)) if part in known]
+    if declared:
+        return declared[0]
     # What stands before a slash names the owner; behind a colon or an `@`, a version.
     name = re.split("[:@ ]", text.lower().rpartition("/")[2])[0]
     return next((near for part in (whole, name) if part and (near := closest(part, known)) is not None), None)
