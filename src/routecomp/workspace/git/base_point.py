@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from routecomp.workspace.git.process import NO_BASE
 from routecomp.workspace.git.project_in_commit import project_in_commit
-from routecomp.workspace.git.repository import Repository
+from routecomp.workspace.git.repository import RemoteRefs, Repository
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.settings import Settings
 
@@ -16,11 +16,17 @@ USUAL_BRANCHES = ("main", "master")
 
 
 class BasePoint(NamedTuple):
-    """The commit where HEAD's history left the base branch; `where` and `shown` as in `Base`."""
+    """The commit where HEAD's history left the base branch; `where` and `shown` as in `Base`.
+
+    Where several remotes have a base branch it is the last of these commits; `besides` are those that are not in its
+    history. `tips` are the base branches at remotes that have gone on since.
+    """
 
     commit: str
     where: str
     shown: str
+    besides: tuple[str, ...] = ()
+    tips: tuple[str, ...] = ()
 
 
 class NoBasePoint(NamedTuple):
@@ -30,43 +36,102 @@ class NoBasePoint(NamedTuple):
 
 
 def find_base_point(repository: Repository, base_branch: str | None) -> BasePoint | NoBasePoint:
-    """Find where HEAD left `base_branch`, by default the remote's default branch, else main, else master.
+    """Find where HEAD left `base_branch`, by default each remote's default branch, else main, else master.
 
     Return a `NoBasePoint` where there is no commit yet, or none of the default branches anywhere. Raises a `Problem`
-    where the branch is not in this clone, though it has a remote that may have it, and where HEAD and the branch have
-    no commit in common.
+    where the branch is not in this clone, though it has a remote that may have it, where HEAD and the branch have
+    no commit in common, and where HEAD's branch tracks what may be a remote's default branch.
     """
-    known = {} if base_branch is not None else repository.default_branches()
-    remotes = ["origin"] if "origin" in known or not known else sorted(known)
-    names = (
-        [base_branch] if base_branch is not None else [*(known[remote] for remote in remotes if known), *USUAL_BRANCHES]
-    )
-    refs = {branch: _refs(branch, remotes, base_branch is not None) for branch in names}
-    commits = _commits(repository, refs)
-    name = _first(refs, commits)
-    if name is None and base_branch is None:  # no remote is called origin, and none has said its default branch
-        every = repository.remotes()
-        refs = {usual: _refs(usual, every, False) for usual in USUAL_BRANCHES}
-        commits = _commits(repository, refs)
-        name = _first(refs, commits)
+    known = repository.remote_refs()
+    names = _base_refs(repository, known, base_branch)
+    commits = repository.objects.commits(["HEAD", "MERGE_HEAD", *names])
+    refs = [ref for ref in names if ref in commits]
     if "HEAD" not in commits:
-        known_refs = [] if name is None else [ref for ref in refs[name] if ref in commits]
-        if any(project_in_commit(repository, commits[tip], Settings()).is_there for tip in known_refs):
-            raise _no_commit_yet(_short(known_refs[0]))
+        if any(project_in_commit(repository, commits[ref], Settings()).is_there for ref in refs):
+            raise _no_commit_yet(_short(refs[-1]))
         return NoBasePoint()  # no commit yet: everything is new
-    if name is None:
+    if not refs:
         return _no_base_branch(repository, base_branch)
-    # Of the branch as it is here and as it is at origin, whatever this branch has seen last counts.
-    tips = {commits[ref]: ref for ref in reversed(refs[name]) if ref in commits}
     # While a merge is under way the work tree is already what both sides lead to.
     heads = [commits[head] for head in ("HEAD", "MERGE_HEAD") if head in commits]
-    forks = [tip if [tip] == heads else repository.fork_point(tip, heads) for tip in tips]
-    points = list(dict.fromkeys(fork for fork in forks if fork is not None))
-    if not points:
-        raise no_common_commit(repository, name)
-    commit = points[0] if len(points) == 1 else repository.latest(points)
-    shown = _short(tips[commit]) if commit in tips else commit[:10]
-    return BasePoint(commit, f"on {name}", shown)
+    forks: dict[str, str] = {}  # tip to where HEAD left it
+    for tip in dict.fromkeys(commits[ref] for ref in refs):
+        fork = repository.fork_point(tip, heads)
+        if fork is not None:
+            forks[tip] = fork
+    if not forks:
+        raise no_common_commit(repository, names[refs[-1]])
+    # Of the branches as they are here and as they are at remotes, whatever this branch has seen last counts.
+    commit, *besides = repository.independent([*dict.fromkeys(forks.values())])
+    if base_branch is None:
+        _refuse_unknown_default(repository, known, names, heads, commit)
+    remote_tips = {commits[ref]: ref for ref in refs if ref.startswith("refs/remotes/") and commits[ref] in forks}
+    own = [ref for ref in refs if forks.get(commits[ref]) == commit]
+    own = [ref for ref in own if commits[ref] == commit] or own
+    ref = own[-1] if own[-1].startswith("refs/heads/") else own[0]
+    return BasePoint(
+        commit,
+        f"on {names[ref]}",
+        _short(ref) if commits[ref] == commit else commit[:10],
+        tuple(point for point in besides if any(forks[tip] == point for tip in remote_tips)),
+        tuple(tip for tip in remote_tips if forks[tip] != tip),
+    )
+
+
+def _base_refs(repository: Repository, known: RemoteRefs, base_branch: str | None) -> dict[str, str]:
+    """Return the refs that may be a base branch, each with the branch's name: of the remotes, then the one here.
+
+    Of each remote it is the default branch; where this clone was not told that one, what the first remote calls it,
+    main or master. The remote called origin comes first.
+    """
+    remotes = {*known.default_branches, *repository.remotes()} if known.refs else set()
+    ordered = sorted(remotes, key=lambda remote: (remote != "origin", remote))
+    if base_branch is not None:
+        refs = [f"refs/remotes/{remote}/{base_branch}" for remote in ordered]
+        return dict.fromkeys([*refs, f"refs/remotes/{base_branch}", f"refs/heads/{base_branch}"], base_branch)
+    defaults = [known.default_branches[remote] for remote in ordered if remote in known.default_branches]
+    usual = list(dict.fromkeys([*defaults[:1], *USUAL_BRANCHES]))
+    refs_of_remotes: dict[str, str] = {}
+    for remote in ordered:
+        own = known.default_branches.get(remote)
+        for name in [own, *usual] if own is not None else usual:
+            if f"refs/remotes/{remote}/{name}" in known.refs:
+                refs_of_remotes[f"refs/remotes/{remote}/{name}"] = name
+                break
+    told = [name for name in refs_of_remotes.values() if name in defaults]
+    here = repository.objects.commits([f"refs/heads/{name}" for name in usual])
+    local = told[:1] or [name for name in usual if f"refs/heads/{name}" in here][:1]
+    return {**refs_of_remotes, **{f"refs/heads/{name}": name for name in local}}
+
+
+def _refuse_unknown_default(
+    repository: Repository, known: RemoteRefs, names: Mapping[str, str], heads: Sequence[str], base: str
+) -> None:
+    """Raise a `Problem` where HEAD's branch tracks one that may be a remote's default branch, and is beyond the base.
+
+    One that has the branch's own name is where it is pushed to, and no base.
+    """
+    if all(ref in names for ref in known.refs):
+        return
+    tracked = repository.tracked()
+    if tracked not in known.refs or tracked in names:
+        return
+    remotes = [remote for remote in repository.remotes() if tracked.startswith(f"refs/remotes/{remote}/")]
+    remote = max(remotes, key=len, default="")
+    name = tracked.removeprefix(f"refs/remotes/{remote}/")
+    if not remote or remote in known.default_branches or name == repository.branch():
+        return
+    tip = repository.objects.commits([tracked]).get(tracked)
+    fork = None if tip is None else repository.fork_point(tip, heads)
+    if fork is None or repository.fork_point(base, [fork]) == fork:
+        return
+    shown = visible(_short(tracked))
+    raise Problem(
+        f"this branch tracks {shown}, and nothing here says whether that is the default branch of {visible(remote)}, "
+        "on which migrations are released",
+        f"ask it (`git remote set-head {visible(remote)} --auto`), or name the branch that changes are merged into: "
+        f"`base_branch: {shown}` in routecomp.yaml; {NO_BASE}",
+    )
 
 
 def no_common_commit(repository: Repository, name: str) -> Problem:
@@ -81,23 +146,6 @@ def no_common_commit(repository: Repository, name: str) -> Problem:
         f"this branch and {visible(name)} have no commit in common",
         f"--against {visible(name)} compares with it as it is; {NO_BASE}",
     )
-
-
-def _refs(name: str, remotes: Sequence[str], any_remote: bool) -> list[str]:
-    """Return the refs that a branch's name may stand for, here and at remotes, or with `any_remote` at any remote."""
-    refs = [f"refs/heads/{name}", *(f"refs/remotes/{remote}/{name}" for remote in remotes)]
-    return [*refs, f"refs/remotes/{name}"] if any_remote else refs
-
-
-def _commits(repository: Repository, refs: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Return the commits of HEAD, of a merge that is under way, and of the refs of some branches."""
-    wanted = [ref for refs_of_name in refs.values() for ref in refs_of_name]
-    return repository.objects.commits(["HEAD", "MERGE_HEAD", *wanted])
-
-
-def _first(refs: Mapping[str, Sequence[str]], commits: Mapping[str, str]) -> str | None:
-    """Return the first branch of which a ref is there, None where none is."""
-    return next((name for name, refs_of_name in refs.items() if any(ref in commits for ref in refs_of_name)), None)
 
 
 def _no_commit_yet(name: str) -> Problem:

@@ -12,10 +12,10 @@ from routecomp.sql.dialects.names import dialect_names, folder_names
 from routecomp.sql.file_names import BASELINE, FILE, FOLDER
 from routecomp.workspace.drafts import MAX_BYTES, migration_id, migration_names
 from routecomp.workspace.files import native, read_if_there
-from routecomp.workspace.git.base_point import BasePoint
+from routecomp.workspace.git.base_point import BasePoint, NoBasePoint
 from routecomp.workspace.git.objects import blob_id
 from routecomp.workspace.git.process import GitError
-from routecomp.workspace.git.released_history import read_history
+from routecomp.workspace.git.released_history import migration_number, read_history, read_present
 from routecomp.workspace.git.repository import Repository
 from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.problem import Problem, visible
@@ -95,7 +95,8 @@ def _of_base(project: Project, snapshot: Snapshot) -> ReleasedMigrations | None:
         # Where no branch is known to be the base, what is committed counts as released.
         commit = point.commit if isinstance(point, BasePoint) else snapshot.head()
         if repository is not None and commit is not None:
-            return _of_commit(project, snapshot, repository, commit)
+            released = _of_commit(project, snapshot, repository, commit)
+            return released if isinstance(point, NoBasePoint) else _with_remotes(project, snapshot, released, point)
     except GitError as failure:
         raise Problem(
             f"Git cannot read the released migrations: {visible(str(failure))}", f"repair the repository, or {_FROM}"
@@ -104,6 +105,56 @@ def _of_base(project: Project, snapshot: Snapshot) -> ReleasedMigrations | None:
         return None if repository is None else _from_files({}, "nothing")
     _refuse_unknown(project)
     return _from_files({}, "nothing")
+
+
+def _with_remotes(
+    project: Project, snapshot: Snapshot, released: ReleasedMigrations, point: BasePoint
+) -> ReleasedMigrations:
+    """Return the released migrations with those that other remotes have released, or a base branch has since.
+
+    Of what was released since HEAD left a base branch only the files count that HEAD holds too: it has them by a
+    squash merge, a pick or a merge back and forth. Raises a `Problem` where two remotes have migrations that exclude
+    each other.
+    """
+    repository = snapshot.repository()
+    if repository is None or released.ids is None or not (point.besides or point.tips):
+        return released
+    ids = dict(released.ids)
+    for commit in point.besides:
+        more = _of_commit(project, snapshot, repository, commit).ids or {}
+        _refuse_rivals(ids, more, point, commit)
+        ids |= more
+    if point.tips:
+        base = read_present(project, snapshot, repository, point.commit)
+        heads = repository.objects.commits(["HEAD", "MERGE_HEAD"]).values()
+        own = [read_present(project, snapshot, repository, head) for head in heads]
+        for tip in point.tips:
+            for name, id in read_present(project, snapshot, repository, tip).items():
+                if name not in base and any(files.get(name) == id for files in own):
+                    ids.setdefault(name, id)
+    if ids == released.ids:
+        return released
+    digest = hashlib.sha256(repr(sorted(ids.items())).encode("utf-8", "surrogateescape"))
+
+    def read() -> Mapping[str, bytes]:
+        contents = repository.contents(sorted(set(ids.values())))
+        return {path: contents[id] for path, id in ids.items()}
+
+    return ReleasedMigrations(digest.hexdigest(), read, frozenset(ids), ids, released.carried_from)
+
+
+def _refuse_rivals(ids: Mapping[str, str], more: Mapping[str, str], point: BasePoint, commit: str) -> None:
+    """Raise a `Problem` where a commit has another migration of a number, or another content, than is released."""
+    numbers = {migration_number(name): name for name in ids}
+    for name, id in more.items():
+        rival = numbers.get(migration_number(name), name)
+        if rival != name or ids.get(name, id) != id:
+            raise Problem(
+                f"two remotes have released different migrations: {visible(rival)} {visible(point.where)} "
+                f"({point.commit[:10]}), {visible(name)} in {commit[:10]}",
+                "name the branch whose migrations databases run: `base_branch: REMOTE/BRANCH` in routecomp.yaml, or "
+                f"{_FROM}",
+            )
 
 
 def known_released(project: Project, snapshot: Snapshot, any_base: bool = False) -> ReleasedMigrations | None:

@@ -57,6 +57,12 @@ def read_history(project: Project, snapshot: Snapshot, repository: Repository, c
     return history if len(prefixes) == 1 else _read(project, repository, commit, there, list(prefixes))
 
 
+def read_present(project: Project, snapshot: Snapshot, repository: Repository, commit: str) -> dict[str, str]:
+    """Return the migrations in the output folder of a commit: their paths below `migrations/` to the contents' ids."""
+    there = snapshot.project_in(commit, project)
+    return _files(repository, commit, _folder(there.prefix, there.settings.output))
+
+
 def migration_folders(repository: Repository, commit: str, prefixes: Sequence[str], output: str) -> list[str]:
     """Return where migrations of a project may have lain up to a commit: folders from the repository's top.
 
@@ -134,17 +140,19 @@ def _by_first_names(
     first: dict[tuple[str, str], str] = {}
     for step in steps:
         for name, path in _named(step.added, folders):
-            first.setdefault((_numbered(name), step.added[path]), name)
+            first.setdefault((migration_number(name), step.added[path]), name)
 
     def without_second(names: Mapping[str, str], others: Mapping[str, str]) -> dict[str, str]:
         """Return the names but those whose first name is among the others."""
-        return {name: id for name, id in names.items() if others.get(first.get((_numbered(name), id), name)) != id}
+        return {
+            name: id for name, id in names.items() if others.get(first.get((migration_number(name), id), name)) != id
+        }
 
     gone = {name: id for name, id in deleted.items() if name not in present}
     return without_second(present, gone), without_second(gone, present)
 
 
-def _numbered(name: str) -> str:
+def migration_number(name: str) -> str:
     """Return a migration's dialect and number, and whether it is up or down."""
     dialect, _, file = name.partition("/")
     return f"{dialect}/{file.partition('_')[0]}.{file.rpartition('.')[0].rpartition('.')[2]}"

@@ -32,6 +32,13 @@ class HistoryStep(NamedTuple):
     deleted: dict[str, str]
 
 
+class RemoteRefs(NamedTuple):
+    """The branches at remotes that a clone knows: `refs`, and by remote the name of its default branch where known."""
+
+    refs: frozenset[str]
+    default_branches: dict[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Repository:
     """The Git repository a folder belongs to.
@@ -77,14 +84,29 @@ class Repository:
 
     def default_branches(self) -> dict[str, str]:
         """Return the name of each remote's default branch, as far as this clone was told."""
-        output = run_git(self.folder, ["for-each-ref", "--format=%(refname) %(symref)", "refs/remotes/*/HEAD"])
+        return self.remote_refs().default_branches
+
+    def remote_refs(self) -> RemoteRefs:
+        """Return what this clone knows of branches at remotes."""
+        output = run_git(self.folder, ["for-each-ref", "--format=%(refname) %(symref)", "refs/remotes"])
+        refs: list[str] = []
         names: dict[str, str] = {}
         for line in output.decode("utf-8", "replace").splitlines():
             ref, _, target = line.partition(" ")
             folder = ref.removesuffix("HEAD")
-            if target.startswith(folder):
+            if folder.endswith("/") and target.startswith(folder):
                 names[folder.removeprefix("refs/remotes/").rstrip("/")] = target.removeprefix(folder)
-        return names
+            elif not target:
+                refs.append(ref)
+        return RemoteRefs(frozenset(refs), names)
+
+    def tracked(self) -> str | None:
+        """Return the ref of the branch that the current one tracks, None where it tracks none that is here."""
+        branch = self.branch()
+        if branch is None:
+            return None
+        output = run_git(self.folder, ["for-each-ref", "--format=%(upstream)", f"refs/heads/{branch}"])
+        return output.decode("utf-8", "replace").split("\n", 1)[0] or None
 
     def remotes(self) -> list[str]:
         """Return the names of the remotes that this clone has an address of, sorted."""
@@ -133,6 +155,8 @@ class Repository:
 
     def fork_point(self, tip: str, heads: Sequence[str]) -> str | None:
         """Return the best common ancestor of a commit and the merge of others, None where there is none."""
+        if all(head == tip for head in heads):
+            return tip
         commits = (tip, *heads)
         if commits not in self._forks:
             self._forks[commits] = self._read_fork_point(commits)
@@ -148,10 +172,12 @@ class Repository:
             raise
         return output.decode("ascii").split("\n", 1)[0]
 
-    def latest(self, commits: Sequence[str]) -> str:
-        """Return the first of several commits that is in the history of no other of them."""
+    def independent(self, commits: Sequence[str]) -> list[str]:
+        """Return those of several commits that are in the history of no other of them, in their order."""
+        if len(commits) < 2:
+            return [*commits]
         independent = run_git(self.folder, ["merge-base", "--independent", *commits]).decode("ascii").split()
-        return next(commit for commit in commits if commit in independent)
+        return [commit for commit in commits if commit in independent]
 
     def history(self, commit: str, paths: Iterable[str]) -> list[HistoryStep]:
         """Return what the first-parent line up to a commit did to files at or below some paths, oldest first.

@@ -1,0 +1,181 @@
+"""What any remote's default branch holds is released, however the clone's remotes, forks and branches are called."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.repository import Repository, promote, small
+from tests.cli.test_base_branches import at
+from tests.cli.transcripts import in_process
+
+RELEASED = "generated/migrations/sqlite/0002_feature-support-chat.up.sql"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a company's repository, which has a promotion, and a fork that lacks it."""
+    folder = tmp_path_factory.mktemp("forks")
+    repository = small(folder / "company")
+    compiled(repository, "begin")
+    repository.git("clone", "-q", "--bare", f"file://{repository.root}", str(folder / "fork"))
+    repository.git("switch", "-q", "-c", "promotion")
+    promote(repository, "mistral-large")
+    compiled(repository, "promote")
+    repository.git("switch", "-q", "main")
+    repository.git("merge", "-q", "--no-ff", "-m", "merge", "promotion")
+    assert (repository.project / RELEASED).exists()
+    return folder
+
+
+@pytest.fixture
+def company(folder: Path, tmp_path: Path) -> Repository:
+    """The company's repository in a folder of its own, and the fork beside it."""
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    return at(tmp_path / "company")
+
+
+def compiled(repository: Repository, message: str) -> None:
+    """Compile and commit."""
+    ran = in_process(["compile"], repository.project)
+    assert ran.code == 0, ran.err
+    repository.commit(message)
+
+
+def of_the_fork(company: Repository, branch: str = "main") -> Repository:
+    """Clone the fork, whose main is stale, fetch the company's branches, and begin a branch at one of them."""
+    mine = company.root.parent / "mine"
+    company.git("clone", "-q", f"file://{company.root.parent / 'fork'}", str(mine))
+    repository = at(mine)
+    repository.git("remote", "add", "upstream", f"file://{company.root}")
+    repository.git("fetch", "-q", "upstream")
+    repository.git("switch", "-q", "-c", "work", f"upstream/{branch}")
+    return repository
+
+
+def trunk_that_is_told(company: Repository) -> Repository:
+    """The company's default branch is called trunk, and the clone knows it."""
+    company.git("branch", "-q", "-m", "main", "trunk")
+    repository = of_the_fork(company, "trunk")
+    repository.git("remote", "set-head", "upstream", "trunk")
+    return repository
+
+
+def no_local_main(company: Repository) -> Repository:
+    """The stale local main is gone, and the branch tracks nothing."""
+    repository = of_the_fork(company)
+    repository.git("branch", "-q", "-D", "main")
+    repository.git("branch", "-q", "--unset-upstream")
+    return repository
+
+
+def no_default_branch_told(company: Repository) -> Repository:
+    """No remote has said its default branch, as in CI."""
+    repository = of_the_fork(company)
+    repository.git("remote", "set-head", "origin", "--delete")
+    return repository
+
+
+def base_branch_in_the_settings(company: Repository) -> Repository:
+    """The settings name the branch, without a remote."""
+    repository = of_the_fork(company)
+    repository.write({"routecomp.yaml": "base_branch: main\n"})
+    return repository
+
+
+def squashed(company: Repository) -> Repository:
+    """The branch was squash merged by the company, and work goes on on it."""
+    repository = of_the_fork(company)
+    repository.git("reset", "-q", "--hard", "origin/main")
+    repository.git("merge", "-q", "--squash", "upstream/main")
+    repository.commit("promote")
+    return repository
+
+
+def main_of_the_fork_has_gone_its_own_way(company: Repository) -> Repository:
+    """The fork's main has a commit of its own, and the branch merges both."""
+    repository = of_the_fork(company)
+    repository.git("switch", "-q", "main")
+    repository.write({"README.md": "a fork\n"})
+    repository.commit("say so")
+    repository.git("push", "-q", "origin", "main")
+    repository.git("switch", "-q", "work")
+    repository.git("merge", "-q", "--no-ff", "-m", "both", "main")
+    return repository
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        of_the_fork,
+        trunk_that_is_told,
+        no_local_main,
+        no_default_branch_told,
+        base_branch_in_the_settings,
+        squashed,
+        main_of_the_fork_has_gone_its_own_way,
+    ],
+)
+def test_what_another_remote_has_released_stays(way: Callable[[Repository], Repository], company: Repository) -> None:
+    """The company's migration stays, byte for byte, and the change gets the next number."""
+    repository = way(company)
+    released = (company.project / RELEASED).read_bytes()
+    repository.edit("routes/more.yaml", ("latency_ms: 500", "latency_ms: 510"))
+    compiled(repository, "edit")
+    folder = (repository.project / RELEASED).parent
+    assert (repository.project / RELEASED).read_bytes() == released
+    assert [path.name[:4] for path in sorted(folder.glob("*.up.sql"))] == ["0001", "0002", "0003"]
+    assert "latency_ms" in next(folder.glob("0003*.up.sql")).read_text()
+    (repository.project / RELEASED).unlink()
+    assert in_process(["lint-migrations"], repository.project).code == 1
+
+
+def test_a_tracked_branch_that_may_be_the_default_one_is_refused(company: Repository) -> None:
+    """Where nobody says which branch of the company is the default one, nothing is written; each remedy works."""
+    company.git("branch", "-q", "-m", "main", "trunk")
+    repository = of_the_fork(company, "trunk")
+    repository.edit("routes/more.yaml", ("latency_ms: 500", "latency_ms: 510"))
+    before = repository.state()
+    for command in ("compile", "check"):
+        ran = in_process([command], repository.project)
+        assert (ran.code, ran.out) == (2, ""), command
+        assert "git remote set-head upstream --auto" in ran.err
+        assert "`base_branch: upstream/trunk`" in ran.err
+    assert repository.state() == before
+    repository.write({"routecomp.yaml": "base_branch: upstream/trunk\n"})
+    assert in_process(["compile"], repository.project).code == 0
+    assert (repository.project / RELEASED).read_bytes() == (company.project / RELEASED).read_bytes()
+
+
+def test_where_a_branch_is_pushed_to_is_no_base(company: Repository) -> None:
+    """A draft that was pushed stays a draft, whatever remote it was pushed to."""
+    repository = of_the_fork(company)
+    repository.edit("routes/more.yaml", ("latency_ms: 500", "latency_ms: 510"))
+    compiled(repository, "edit")
+    repository.git("init", "-q", "--bare", str(company.root.parent / "mirror"))
+    repository.git("remote", "add", "backup", str(company.root.parent / "mirror"))
+    for remote in ("origin", "backup"):
+        repository.git("push", "-q", "-u", remote, "work")
+        repository.edit("routes/more.yaml", ("latency_ms: 500", f"latency_ms: 5{len(remote)}0"))
+        compiled(repository, "edit again")
+        assert len([*(repository.project / RELEASED).parent.glob("*.up.sql")]) == 3
+
+
+def test_two_remotes_that_have_released_different_migrations_are_refused(company: Repository) -> None:
+    """The fork's main has another 0002, and the branch has merged both: the settings have to say which one counts."""
+    repository = of_the_fork(company)
+    repository.git("switch", "-q", "main")
+    repository.edit("routes/more.yaml", ("latency_ms: 500", "latency_ms: 530"))
+    compiled(repository, "another figure")
+    repository.git("push", "-q", "origin", "main")
+    repository.git("switch", "-q", "work")
+    repository.git("merge", "-q", "-X", "ours", "-m", "both", "main")
+    ran = in_process(["compile"], repository.project)
+    assert (ran.code, ran.out) == (2, "")
+    assert "two remotes have released different migrations" in ran.err
+    repository.write({"routecomp.yaml": "base_branch: upstream/main\n"})
+    assert in_process(["compile"], repository.project).code == 0
+    assert (repository.project / RELEASED).read_bytes() == (company.project / RELEASED).read_bytes()
