@@ -84,7 +84,7 @@ def _base_refs(repository: Repository, known: RemoteRefs, base_branch: str | Non
     Of each remote it is the default branch; where this clone was not told that one, what the first remote calls it,
     main or master. The remote called origin comes first.
     """
-    remotes = {*known.default_branches, *repository.remotes()} if known.refs else set()
+    remotes = {"origin", *known.default_branches, *repository.remotes()} if known.refs else set()
     ordered = sorted(remotes, key=lambda remote: (remote != "origin", remote))
     if base_branch is not None:
         refs = [f"refs/remotes/{remote}/{base_branch}" for remote in ordered]
