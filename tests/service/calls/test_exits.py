@@ -331,7 +331,7 @@ def judged(chance: Chance, seed: int) -> list[str]:
     return outcomes
 
 
-@pytest.mark.parametrize("seed", [1, random.randrange(1 << 32)])
+@pytest.mark.parametrize("seed", [1, random.randrange(1 << 32)], ids=["1", "fresh"])
 def test_every_call_has_one_outcome(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fixed seed and a fresh one, which the test's name shows."""
     counts = explore(seed, 500, monkeypatch)

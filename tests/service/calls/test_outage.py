@@ -62,7 +62,7 @@ def attempt(outages: Outages, request: dict[str, Any]) -> Exhausted | None:
     return None
 
 
-@pytest.mark.parametrize("seed", [1, random.randrange(1 << 32)])
+@pytest.mark.parametrize("seed", [1, random.randrange(1 << 32)], ids=["1", "fresh"])
 def test_no_call_fails_that_a_host_could_have_answered(seed: int) -> None:
     """As many models were asked as the policy allows, or all that it permits, open circuits or not; none answered."""
     outages, ends = Outages(seed), {"answered": 0, "failed": 0}
