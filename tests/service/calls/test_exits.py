@@ -333,7 +333,7 @@ def judged(chance: Chance, seed: int) -> list[str]:
 
 @pytest.mark.parametrize("seed", [1, random.randrange(1 << 32)], ids=["1", "fresh"])
 def test_every_call_has_one_outcome(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A fixed seed and a fresh one, which the test's name shows."""
+    """A fixed seed and a fresh one, which a failure shows."""
     counts = explore(seed, 500, monkeypatch)
     assert set(counts) == {"succeeded", "fell_back", "failed", "rejected", "cancelled"}
 
