@@ -124,6 +124,27 @@ def test_what_the_sdks_return_is_read() -> None:
         assert answers == {"whole": [3, 2], "stream": [3, 2], "half": half, "failures": []}, library
 
 
+@pytest.mark.hard
+@pytest.mark.skipif(not PYTHON.exists(), reason="no SDKs of providers in .venv-sdks: make sdks")
+def test_streams_of_the_sdks_pass_through_a_service() -> None:
+    """Before the first chunk the next model is asked; after it a stream is broken, also one that just ends."""
+    command = [str(PYTHON), "-m", "tests.sdks.through_service"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    expected = {
+        ("stream", "stream"): "succeeded",
+        ("overloaded", "stream"): "fell_back",
+        ("hang", "stream"): "fell_back",
+        ("stream-half", "stream"): "failed StreamBroken: opus: retriable_error (ReadError)",
+        ("stream-error", "stream"): "failed StreamBroken: opus: retriable_error (APIStatusError)",
+        ("overloaded", "stream-half"): "failed StreamBroken: mistral-3: retriable_error (APIConnectionError)",
+        ("overloaded", "unended"): "failed StreamBroken: mistral-3: retriable_error (HalfStream)",
+    }
+    ends = json.loads(done.stdout)
+    assert [end for _, _, end in ends] == [expected[first, second] for first, second, _ in ends]
+    assert len(ends) == 2 * len(expected)
+
+
 def assert_judged(library: str, fault: str, shape: Any) -> None:
     assert shape is not None, f"{library} raised nothing for {fault}"
     failure = classify(stand_in(shape), wall=0.0)
