@@ -76,3 +76,41 @@ def test_what_no_body_brings_along_is_refused(written: str, rule: str, where: st
     assert diagnostic.help
     assert diagnostic.span is not None
     assert where is None or diagnostic.span.text == where
+
+
+LOOKS = {
+    "0,2": "write 0.2,",
+    "-1,5": "write -1.5,",
+    "20%": "as in 0.2",
+    "0.2f": "as in 0.2",
+    "1 000": "as in 0.2",
+    "1,000,000": "as in 0.2",
+    "1.000,5": "as in 0.2",
+    "0.2\u00a0": "write `0.2`",
+    "\uff12\uff10": "write `20`",
+}
+
+
+@pytest.mark.parametrize(("text", "help"), LOOKS.items())
+def test_what_looks_like_a_number_and_is_text_is_told(text: str, help: str) -> None:
+    """It would go into every request as text; quotes say that text is meant."""
+    (found,) = findings(routes_models=_in_block(text))
+    assert found.rule == "RC115"
+    assert "looks like a number and is text" in found.message
+    assert help in found.help
+    assert findings(routes_models=_in_block(f'"{text}"')) == []
+
+
+@pytest.mark.parametrize("text", ["1.2.3", "2027-01-31", "1,2 or 3", "gpt-4", "v1,5", "a,5", "10k", "80x24"])
+def test_texts_with_digits_are_texts(text: str) -> None:
+    """A version, a day, a name: what nobody takes for one number is taken as it stands."""
+    assert [found.rule for found in findings(routes_models=_in_block(text)) if found.rule == "RC115"] == []
+
+
+def _in_block(text: str) -> str:
+    """Return the models, of which one has a text in a block of params."""
+    lines = "provider: beta\nquality: 0.7\nlatency_ms: 900\ncontext_window: 128000\nprice: {input: 1, output: 4}\n"
+    body = "".join(f"    {line}\n" for line in [*lines.splitlines(), "params:", f"  temperature: {text}"])
+    return (
+        "models:\n" + "".join(each for each in MODELS.splitlines(True)[1:] if "fair" not in each) + "  fair:\n" + body
+    )

@@ -191,3 +191,38 @@ def test_user_names_are_not_repeated() -> None:
     )
     assert [one.rule for one in found] == ["RC312"]
     assert "jane" not in found[0].message + found[0].help
+
+
+AZURE, GEMINI = "adapter: azure_openai, query: {api-version: '2024-10-21'}", "adapter: gemini"
+ADDRESSES = [
+    (AZURE, "https://x.openai.azure.com/openai/deployments/gpt4", "https://x.openai.azure.com", "gpt4"),
+    (AZURE, "https://x.example/openai/deployments/gpt4/chat/completions", "https://x.example", "gpt4"),
+    (AZURE, "https://gw.example/az/openai/deployments/gpt4/", "https://gw.example/az", "gpt4"),
+    (GEMINI, "https://g.example/v1beta/models/gemini-3-pro:generateContent", "https://g.example", "gemini-3-pro"),
+    (GEMINI, "https://g.example/v1/models/gemini-3-pro:streamGenerateContent", "https://g.example", "gemini-3-pro"),
+    (GEMINI, "https://g.example/v1beta/models/gemini-3-pro", "https://g.example", "gemini-3-pro"),
+    ("adapter: bedrock", "https://b.example/model/x.y-v1/converse",
+     "https://b.example", "x.y-v1"),
+    ("adapter: anthropic, chat_path: '/anthropic/models/{model}', stream_path: '/anthropic/models/{model}'",
+     "https://b.example/a/anthropic/models/claude", "https://b.example/a", "claude"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("keys", "base", "instead", "model"), ADDRESSES)
+def test_a_base_that_is_the_address_of_a_call_is_told(keys: str, base: str, instead: str, model: str) -> None:
+    """Portals show the whole address: the base and the path to write are named, and what the model is called."""
+    body = f"{{{keys}, base_url: '{base}', api_key_env: X_KEY, stack: us}}"
+    (found,) = findings(routes_more=f"providers:\n  a: {body}\n")
+    assert found.rule == "RC331"
+    assert f"`base_url: {instead}`" in found.help
+    assert "{model}" in found.help
+    assert f"`{model}` is the `provider_model_name`" in found.help
+    assert found.fix is None
+    assert findings(routes_more=f"providers:\n  a: {body.replace(base, instead)}\n") == []
+
+
+def test_a_base_with_other_segments_is_sound() -> None:
+    """A gateway's path that only resembles the adapter's own is kept."""
+    for base in ("https://gw.example/models", "https://gw.example/models/eu", "https://gw.example/v1/eu/models"):
+        body = f"{{adapter: gemini, base_url: '{base}', api_key_env: X_KEY, stack: us}}"
+        assert findings(routes_more=f"providers:\n  a: {body}\n") == []

@@ -411,3 +411,31 @@ def test_ci_finds_the_base_that_init_named(tmp_path: Path) -> None:
     settings = checkout / "routecomp.yaml"
     settings.write_text(settings.read_text(encoding="utf-8").replace("base_branch: trunk", ""), encoding="utf-8")
     assert in_process(["check"], checkout).code == 2
+
+
+@pytest.mark.parametrize(
+    ("here", "words"),
+    [
+        ("routes", ["init"]),
+        ("policies", ["init", "--json"]),
+        (".", ["init", "policies/x"]),
+        (".", ["init", "--root", "generated/a/b"]),
+        ("schemas", ["init", "../experiments/new"]),
+    ],
+)
+def test_a_folder_of_a_project_gets_no_other_one(made: Path, here: str, words: list[str]) -> None:
+    """What the project reads or writes is its own: nothing is written there, and the message names the project."""
+    before = sorted(made.rglob("*.yaml"))
+    ran = in_process(words, made / here)
+    assert ran.code == 2
+    assert f"of the project {made}" in ran.err
+    assert sorted(made.rglob("*.yaml")) == before
+
+
+def test_beside_the_folders_of_a_project_there_may_be_another(made: Path, tmp_path: Path) -> None:
+    """A folder that the project around it does not read is free; so is one that is only called `routes`."""
+    shutil.copytree(made, tmp_path / "outer")
+    assert in_process(["init", "services/chat"], tmp_path / "outer").code == 0
+    assert in_process(["check", "--strict", "--no-cache"], tmp_path / "outer").code == 0
+    (tmp_path / "other" / "policies").mkdir(parents=True)
+    assert in_process(["init"], tmp_path / "other" / "policies").code == 0

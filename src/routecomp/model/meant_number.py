@@ -62,7 +62,7 @@ def remedy(text: str, plain: bool, field: NumberField, keys: str) -> Remedy:
 def retyped(text: str) -> str:
     """Say which odd character a text holds, and write the text without it; empty where it holds none."""
     odd = odd_character(text)
-    plain = "".join(_ASCII.get(letter, " " if letter.isspace() else letter) for letter in text).strip()
+    plain = in_ascii(text).strip()
     return f"it holds {odd}: write {quote_value(plain)}" if odd and plain else ""
 
 
@@ -73,6 +73,19 @@ def odd_character(text: str) -> str:
         if plain or (letter.isdecimal() and not letter.isascii()):
             return f"U+{ord(letter):04X} ({unicodedata.name(letter, 'unnamed').lower()})"
     return ""
+
+
+def in_ascii(text: str) -> str:
+    """Return a text with the digits, spaces and signs of ASCII for those that only look like them."""
+    letters = [
+        str(unicodedata.decimal(letter))
+        if letter.isdecimal()
+        else " "
+        if letter.isspace()
+        else _ASCII.get(letter, letter)
+        for letter in text
+    ]
+    return "".join(letters)
 
 
 # --- the same number in another notation ---
@@ -204,15 +217,7 @@ def _in_ascii(text: str) -> tuple[str, list[str]]:
     odd = odd_character(text)
     if odd:
         causes.append(f"it holds {odd}, which is not a character of numbers")
-    letters = [
-        str(unicodedata.decimal(letter))
-        if letter.isdecimal()
-        else " "
-        if letter.isspace()
-        else _ASCII.get(letter, letter)
-        for letter in text
-    ]
-    plain = "".join(letters)
+    plain = in_ascii(text)
     bare = plain.strip(_QUOTES + " ")
     if bare != plain.strip():
         causes.append("a number is written without quotes")

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.credentials.names import names_credential
 from routecomp.model.invalid import Fault, Location, Refused, quote_value
-from routecomp.parse.scalars import is_null, is_number
+from routecomp.model.meant_number import in_ascii
+from routecomp.parse.scalars import NUMBER, is_null, is_number
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
 
 RESERVED = ("model", "messages", "stream")
@@ -23,6 +24,10 @@ _NUMBERS = re.compile(
     re.ASCII,
 )
 """What one version of YAML or another takes for a number; what the language of routecomp does is asked before."""
+_LOOKS = re.compile(
+    r"[-+]?([0-9]{1,3}([ ,.'][0-9]{3})+([.,][0-9]+)?|[0-9]*[.,][0-9]+|[0-9]+[.,]?)( ?%| ?percent|f|d)?", re.ASCII
+)
+"""What people take for a number and no version of YAML does: a decimal comma, a sign behind it, thousands apart."""
 _BOOLEANS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n"})
 
 
@@ -98,6 +103,13 @@ def _scalar_fault(node: Scalar, path: Location) -> Fault | None:
         what, help = "a number", "write it in plain digits, as in 1000 or 0.001, or in quotes if text is meant"
     elif text.lower() in _BOOLEANS:
         what, help = "a boolean", "write true or false, or put it in quotes if text is meant"
+    elif _LOOKS.fullmatch(shown := in_ascii(text).strip()):
+        message = f"is {quote_value(text)}, which looks like a number and is text"
+        figure = shown.replace(",", ".")
+        plain = f"write {figure}" if NUMBER.fullmatch(figure) else "write it in plain digits with a point, as in 0.2"
+        return Fault(
+            path, "refused", rule="RC115", message=message, help=f"{plain}, or put it in quotes if text is meant"
+        )
     else:
         return None
     message = f"is {quote_value(text)}, which some programs read as {what} and others as text"

@@ -12,6 +12,7 @@ from routecomp.model.hosts import is_host, is_link_local, is_loopback, is_own_ne
 _ALLOWED = re.compile(r"[!-~]+", re.ASCII)
 _WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://", re.ASCII).match
 """What a whole URL begins with; further in, a path may hold one: there are relays that take their target so."""
+_VERSION = re.compile(r"v[0-9]+((alpha|beta)[0-9]*)?", re.ASCII)
 _PORT = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 
 
@@ -21,6 +22,14 @@ class Fault(NamedTuple):
     field: str
     message: str
     help: str
+
+
+class Called(NamedTuple):
+    """A base URL that holds the call of one model: the path from there on, the model, and the base without them."""
+
+    path: str
+    model: str
+    instead: str
 
 
 class Repeat(NamedTuple):
@@ -62,6 +71,30 @@ def url_repeat(base_url: str, field: str, path: str) -> Repeat | None:
             where = "base_url" if middle <= len(base) else field
             return Repeat("/".join(segments[start:middle]), where, instead)
     return None
+
+
+def call_in_base(base_url: str, path: str) -> Called | None:
+    """Return what a base URL holds of the path that is joined to it, as far as the model's name; None if nothing.
+
+    Versions (`v1`, `v1beta`) count as the same. The model's place in the path is the one where `{model}` stands.
+    """
+    scheme, _, rest = base_url.partition("://")
+    host, _, base_path = re.split("[?#]", rest)[0].partition("/")
+    base = [segment for segment in base_path.split("/") if segment]
+    wanted = [segment for segment in path.partition("?")[0].split("/") if segment]
+    place = next((index for index, segment in enumerate(wanted) if HOLE in segment), 0)
+    if place == 0:
+        return None
+    for start in range(len(base) - place):
+        if all(map(_is_same_step, base[start : start + place], wanted)):
+            model = base[start + place].partition(":")[0]
+            return Called("/".join(base[start:]), model, "/".join([f"{scheme}://{host}", *base[:start]]))
+    return None
+
+
+def _is_same_step(mine: str, other: str) -> bool:
+    """Return whether two segments are the same, or both versions."""
+    return mine == other or bool(_VERSION.fullmatch(mine) and _VERSION.fullmatch(other))
 
 
 def _base(url: str, allow_http: bool) -> Iterator[Fault]:

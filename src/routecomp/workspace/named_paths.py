@@ -96,7 +96,7 @@ def _project_of(path: str, shown: str) -> str:
     """Return the folder of the project that a path names or lies in; raise a `Problem` where there is none."""
     folder = path
     while True:
-        if _is_project(folder):
+        if is_project(folder):
             return folder
         above = os.path.dirname(folder)
         if above == folder:
@@ -110,7 +110,7 @@ def _project_of(path: str, shown: str) -> str:
     )
 
 
-def _is_project(folder: str) -> bool:
+def is_project(folder: str) -> bool:
     """Return whether a folder is a project's: one that is called `routes` may hold another one, and is none itself."""
     return os.path.isdir(os.path.join(folder, FOLDERS[0]))
 

@@ -25,6 +25,7 @@ from routecomp.workspace.git.process import GitError, run_git
 from routecomp.workspace.git.repository import find_repository
 from routecomp.workspace.load_settings import settings_files_in
 from routecomp.workspace.misnamed_settings import refuse_misnamed_settings
+from routecomp.workspace.named_paths import is_project
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.publish import publish
 from routecomp.workspace.settings import TOML, YAML
@@ -79,6 +80,7 @@ def make_project(
     """
     root = os.path.abspath(folder)
     branch, notes = _base_branch(root)
+    _refuse_within_a_project(root, folder)
     whole = project_files(ci, dialects, compiler, branch)
     kept = [path for path in _KEPT if path in whole and os.path.lexists(os.path.join(root, path))]
     files = {path: data for path, data in whole.items() if path not in kept}
@@ -87,6 +89,20 @@ def make_project(
     _write(root, folder, files)
     notes += _notes_on_kept(root, {path: whole[path] for path in kept})
     return files, notes + _notes_on_unread(root, files) + _notes_on_ignored(root, files)
+
+
+def _refuse_within_a_project(root: str, folder: str) -> None:
+    """Raise a `Problem` in a folder that belongs to a project: its files would be read as that project's too."""
+    below = os.path.realpath(root)
+    while (above := os.path.dirname(below)) != below:
+        if os.path.basename(below) in _OWN_FOLDERS and is_project(above):
+            raise Problem(
+                f"nothing was written: {visible(folder)} lies in {os.path.basename(below)}/ of the project "
+                f"{visible(above)}",
+                "name a folder outside of it; to add to that project, write files into its routes/, policies/ and "
+                "experiments/",
+            )
+        below = above
 
 
 def _refuse_other_settings(root: str) -> None:

@@ -11,7 +11,7 @@ from routecomp.model.provider import Provider
 from routecomp.parse.edit import replace_scalar
 from routecomp.parse.tree import Scalar
 from routecomp.rules.registry import project_rule
-from routecomp.rules.urls import Repeat, url_faults, url_repeat
+from routecomp.rules.urls import Called, Repeat, call_in_base, url_faults, url_repeat
 from routecomp.source.edits import Fix
 
 
@@ -20,7 +20,8 @@ def url_repeats(declared: Declared) -> Iterator[Diagnostic]:
     """A URL of a provider repeats a segment, or a run of segments, right behind itself.
 
     `base_url` and a path are joined, so what both name stands twice: `/v1/v1/chat`, `/openai/v1/openai/v1/chat`. The
-    query is not looked at, and `{model}` counts as it stands.
+    query is not looked at, and `{model}` counts as it stands. So does a `base_url` that is the address of one model's
+    call, where the path names the model again: `/openai/deployments/gpt/openai/deployments/{model}/chat/completions`.
 
     Why: `/v1` in both halves makes a URL that answers 404 on the first live call.
 
@@ -34,6 +35,10 @@ def url_repeats(declared: Declared) -> Iterator[Diagnostic]:
         for field, path in written.items():
             if path is None or url_faults(body.base_url, {field: path}, allow_http=body.allow_http):
                 continue
+            called = call_in_base(body.base_url, path)
+            if called is not None:
+                yield _call_in_base(entry, field, path, called)
+                break
             repeat = url_repeat(body.base_url, field, path)
             if repeat is not None:
                 yield _finding(entry, field, path, repeat)
@@ -61,4 +66,17 @@ def _finding(entry: Entry[Provider], field: str, path: str, repeat: Repeat) -> D
         f"write /{run} in one of the two",
         labels=(Label(entry.span("adapter" if is_default else field), label),),
         fix=fix,
+    )
+
+
+def _call_in_base(entry: Entry[Provider], field: str, path: str, called: Called) -> Diagnostic:
+    """Report a base URL that is the address of one model's call, as portals show it."""
+    is_own = entry.has(field)
+    kept = f"`{field}: {path}`" if is_own else f"no `{field}`: the adapter's is {path}"
+    return error(
+        "RC331",
+        f"{entry.title}: `base_url` holds /{called.path}, the call of one model, and `{field}` follows it",
+        entry.span("base_url"),
+        f"write `base_url: {called.instead}` and {kept}; `{called.model}` is the `provider_model_name` of a model",
+        labels=(Label(entry.span(field if is_own else "adapter"), "this path follows"),),
     )
