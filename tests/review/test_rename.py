@@ -286,3 +286,70 @@ def test_json(repository: Repository) -> None:
     """The command takes --json as all do."""
     said = json.loads(run(repository, "rename", "tenant", "acme", "acme-inc", "--dry-run", "--json").out)
     assert isinstance(said, dict)
+
+
+def taken_out(repository: Repository) -> None:
+    """Take every `was` out of the YAML, compile, and merge."""
+    for path in repository.project.rglob("*.yaml"):
+        lines = path.read_text().splitlines(keepends=True)
+        path.write_text("".join(line for line in lines if not line.strip().startswith("was:")))
+    run(repository, "compile")
+    if repository.git("status", "--porcelain"):
+        merge(repository, "names are done")
+
+
+ROLLED_BACK: dict[str, tuple[list[str], str]] = {
+    "the model before": (["promote", "claude opus", "-"], "opus"),
+    "the model now": (["promote", "mistral-large large", "-"], "claude"),
+    "both, twice": (["promote", "claude opus", "-", "mistral-large large", "-", "opus opus-5", "-"], "opus-5"),
+    "there and back": (["promote", "claude opus", "-", "opus claude", "-"], "claude"),
+    "there and back within": (["promote", "claude opus", "opus claude", "-"], "claude"),
+    "there, promoted, and back": (["claude opus", "promote", "opus claude", "-"], "claude"),
+    "there, back and there": (["promote", "claude opus", "-", "opus claude", "-", "claude opus", "-"], "opus"),
+    "while `was` of a later one stands": (["promote", "claude opus", "-", "opus opus-5"], "opus-5"),
+    "names change places": (["promote", "claude spare", "-", "mistral-large claude", "-", "spare large", "-"], "large"),
+}
+"""What is merged, one after another (`-`: every `was` is taken out), and the primary that a rollback leads to."""
+
+
+@pytest.mark.parametrize("case", ROLLED_BACK)
+def test_a_rollback_knows_the_names_that_history_gave(case: str, repository: Repository) -> None:
+    """The model before is found under its name of today, whether or not `was` stands; audit knows the feature's."""
+    steps, wanted = ROLLED_BACK[case]
+    for step in steps:
+        if step == "-":
+            taken_out(repository)
+            continue
+        run(
+            repository,
+            *(["promote", "drafting", "mistral-large"] if step == "promote" else ["rename", "model", *step.split()]),
+        )
+        run(repository, "compile")
+        merge(repository, step)
+    run(repository, "rename", "feature", "drafting", "writing")
+    merge(repository, "feature")
+    taken_out(repository)
+    run(repository, "rollback", "writing")
+    merge(repository, "back")
+    last = whole_ledger(repository.project)[-1]
+    assert (last.feature, last.kind, last.new) == ("writing", "rollback", wanted)
+    assert "promotion" in run(repository, "audit", "writing").out
+
+
+def test_a_rollback_to_what_is_gone_says_so(repository: Repository) -> None:
+    """No remedy names a model that is not declared, and another one that got its name is not promoted."""
+    mistral = repository.project.joinpath("routes/all.yaml").read_text().partition("  mistral-large:\n")[2]
+    spare = "".join(f"{line}\n" for line in mistral.splitlines()[:20] if line.startswith("    "))
+    features = "features:\n  drafting:\n    models: {mistral-large: %s%s}\n    then: auto\n"
+    for mine, other in (("shadow", ", spare: primary"), ("primary", ", spare: shadow"), ("primary", "")):
+        repository.write({"routes/features.yaml": features % (mine, other)})
+        repository.write({"routes/spare.yaml": f"models:\n  spare:\n{spare}"})
+        if not other:
+            (repository.project / "routes/spare.yaml").unlink()
+        merge(repository, f"{mine}{other}")
+    said = run(repository, "rollback", "drafting", code=1).err
+    assert "model `spare`, the primary of feature `drafting` before `mistral-large`, is not declared any more" in said
+    assert "routecomp shadow" not in said
+    run(repository, "rename", "model", "claude", "spare")
+    repository.commit("another")
+    assert "`spare (before another got its name)`" in run(repository, "rollback", "drafting", code=1).err

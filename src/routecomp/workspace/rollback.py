@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from routecomp.model.project import Declared
 from routecomp.model.renamed import declared_renames
+from routecomp.model.slug_places import SECTIONS
 from routecomp.review.edit.entries import feature_entry
 from routecomp.review.edit.plan import Plan
 from routecomp.review.edit.rollback import roll_back
+from routecomp.review.ledger.names_now import NamesNow, latest_known
 from routecomp.workspace.edit import Unedited
 from routecomp.workspace.git.ledger import ledger
 from routecomp.workspace.problem import Problem
+
+_KINDS = ("feature", "model")
+"""What the ledger tells renames of."""
 
 
 def plan_rollback(unedited: Unedited, feature: str) -> Plan:
@@ -25,13 +31,22 @@ def plan_rollback(unedited: Unedited, feature: str) -> Plan:
         )
     if unedited.snapshot.head() is None:
         raise Problem("the repository has no commit yet: there is nothing to go back to")
-    entries = ledger(repository, unedited.project.settings.max_file_bytes).entries
+    history = ledger(repository, unedited.project.settings.max_file_bytes)
     declared = unedited.declared
-    called = (feature, declared.features[feature].body.was)
-    now = declared_renames(declared).get("model", {})  # the ledger tells of models by the names that they had
+    renames = declared_renames(declared)
+    names = NamesNow(
+        history.renamed, {section: renames.get(kind, {}) for kind, section in SECTIONS.items() if kind in _KINDS}
+    )
     swaps = [
-        (now.get(entry.old or "", entry.old), now.get(entry.new or "", entry.new))
-        for entry in entries
-        if entry.feature in called
+        (_called(names, declared, entry.old, place), _called(names, declared, entry.new, place))
+        for place, entry in enumerate(history.entries)
+        if latest_known(names.of("features", entry.feature, place), declared.features) == feature
     ]
     return roll_back(unedited.declared, feature, swaps, shallow=repository.is_shallow)
+
+
+def _called(names: NamesNow, declared: Declared, model: str | None, place: int) -> str | None:
+    """Return what a model is called now that the event at a place of the ledger names; no slug where another one is."""
+    if model is None:
+        return None
+    return latest_known(names.of("models", model, place), declared.models) or f"{model} (before another got its name)"

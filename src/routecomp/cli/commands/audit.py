@@ -12,6 +12,7 @@ from routecomp.cli.output.ledger import print_chain, print_differences, print_le
 from routecomp.cli.output.version import print_version_note
 from routecomp.cli.root import root_option
 from routecomp.model.suggest import suggestion
+from routecomp.review.ledger.names_now import NamesNow
 from routecomp.sql.names import DEFAULT
 from routecomp.workspace.audit import compare_with_database, verify_chain
 from routecomp.workspace.databases import chosen
@@ -105,10 +106,13 @@ def audit(
             agree, differences = compare_with_database(address, repository, settings.output, history, feature)
             print_differences(address.shown, agree, differences, form)
             return FINDINGS if differences else CLEAN
-        entries = list(_ledger(repository, settings).entries[::-1])
+        history = _ledger(repository, settings)
+    entries = list(history.entries[::-1])
     if feature is not None:
-        known = {entry.feature for entry in entries}
-        entries = [entry for entry in entries if entry.feature == feature]
+        names = NamesNow(history.renamed, {})
+        called = [(entry, names.of("features", entry.feature, place)) for place, entry in enumerate(history.entries)]
+        known = {name for entry, later in called for name in (entry.feature, *later)}
+        entries = [entry for entry, later in called[::-1] if feature in (entry.feature, *later)]
         if not entries:
             raise Problem(
                 f"the history knows no feature `{feature}`",

@@ -38,6 +38,12 @@ def roll_back(
             f"{entry.title} was never promoted: model `{current}` has been its primary from the beginning",
             f"see `routecomp audit {feature}`",
         )
+    if earlier not in declared.models:
+        raise RefusedError(
+            f"model `{earlier}`, the primary of {entry.title} before `{current}`, is not declared any more",
+            f"declare it again, or name another: `routecomp promote {feature} MODEL` (`routecomp audit {feature}` says "
+            "what was primary)",
+        )
     row = entry.body.models.get(earlier)
     if row is None or row.status == "retired":
         reason = "was retired meanwhile" if row is not None else "has no row in it any more"

@@ -79,12 +79,16 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """A feature or model (`section`) that is called otherwise from a commit of the line on."""
+    """A feature or model (`section`) that is called otherwise from a commit of the line on.
+
+    `events_before` is how many events of the line call it by the old name.
+    """
 
     section: str
     old: str
     new: str
     commit: str
+    events_before: int = 0
 
 
 @dataclass
@@ -114,12 +118,13 @@ def events(
     standing: dict[tuple[str, str], str] = {}
     features: dict[str, _Feature] = {}
     features_of_file: dict[str, set[str]] = {}
+    yielded = 0
     for commit in line:
         changed: set[str] = set()
         renames = _renames(commit, read_rows, read_renames)
         _rename(renames, features, features_of_file)
         if renamed is not None:
-            renamed += (Renamed(*each, commit.id) for each in _new_renames(renames, standing))
+            renamed += (Renamed(*each, commit.id, yielded) for each in _new_renames(renames, standing))
         for touch in commit.touched:
             rows = read_rows(touch.blob) if touch.blob is not None else {} if touch.is_readable else None
             if rows is None:
@@ -139,6 +144,7 @@ def events(
         for name in sorted(changed):
             event = _event(name, features[name], commit.id)
             if event is not None:
+                yielded += 1
                 yield event
 
 
