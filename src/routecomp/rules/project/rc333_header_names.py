@@ -21,6 +21,7 @@ from routecomp.model.adapters import (
 from routecomp.model.key_names import key_variable
 from routecomp.model.project import Declared, Entry
 from routecomp.model.provider import Provider
+from routecomp.model.route import Model
 from routecomp.rules.lookup import listed
 from routecomp.rules.registry import project_rule
 
@@ -43,9 +44,10 @@ def header_names(declared: Declared) -> Iterator[Diagnostic]:
     header:NAME` names none of the former either. A header that the adapter sends by itself (`anthropic-version`) is
     replaced by one of `headers` alone: neither `secret_headers` nor `auth` names it.
 
-    Below `headers`, `query` and `params` no value is the name of a variable that seems to hold a key: one that the
-    setting `key_names` allows, or in capitals and with a word that says so (`CF_AIG_SECRET`). Where a provider has no
-    `headers`, its `query` and `params` hold nothing that is called like a header (`x-region`).
+    Below `headers`, `query` and `params`, at any depth and on models too, no value is the name of a variable that seems
+    to hold a key: one that the setting `key_names` allows, or in capitals and with a word that says so
+    (`CF_AIG_SECRET`). Where a provider has no `headers`, its `query` and `params` hold nothing that is called like a
+    header (`x-region`).
 
     Why: two values of one header are joined or dropped, each host as it likes. The headers of the transfer belong to
     the client that sends: a wrong length or host smuggles one call into another. A key that stands twice is sent to a
@@ -69,6 +71,9 @@ def header_names(declared: Declared) -> Iterator[Diagnostic]:
             for name in getattr(entry.body, field):
                 yield from _finding(entry, field, name, carrier, seen)
         yield from _misplaced(entry, declared.key_names, carrier)
+        yield from _variables(entry, entry.body.params, declared.key_names, least=2)
+    for model in declared.models.values():
+        yield from _variables(model, model.body.params, declared.key_names, least=1)
 
 
 def _finding(
@@ -137,6 +142,42 @@ def _belong(
     message = f"{entry.title}: {listed(names)} below `{field}` {verbs[bool(others)]} {what}"
     help = f"put {'them' if others else 'it'} below `{right}:`"
     return error("RC333", message, first.span, help, labels=tuple(others))
+
+
+def _variables(
+    entry: Entry[Provider] | Entry[Model], params: str | None, patterns: tuple[str, ...], least: int
+) -> Iterator[Diagnostic]:
+    """Yield a finding on the variables that stand in `params` in place of values, at least so many levels deep."""
+    named = [
+        path
+        for path, text in _texts_within(json.loads(params) if params is not None and "_" in params else {}, ())
+        if len(path) >= least and key_variable(text, patterns) and not _SCHEME.search(_name_of(path))
+    ]
+    if named:
+        first, *others = [Label(entry.span("params", *path), "and this") for path in named]
+        listing = listed([".".join(map(str, path)) for path in named])
+        message = f"{entry.title}: {listing} below `params` {'hold' if others else 'holds'} the name of a variable"
+        help = (
+            "write the value, which is sent as it stands; a secret is sent in a header: `secret_headers` of a provider"
+        )
+        yield error("RC333", message, first.span, help, labels=tuple(others))
+
+
+def _texts_within(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield every text in JSON, with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _texts_within(inner, (*path, name))
+    elif isinstance(value, list):
+        for position, inner in enumerate(value):
+            yield from _texts_within(inner, (*path, position))
+
+
+def _name_of(path: tuple[str | int, ...]) -> str:
+    """Return the names of a path as one: what `type` is of stands above it."""
+    return "_".join(step for step in path if isinstance(step, str))
 
 
 def _texts(params: str | None) -> dict[str, str]:

@@ -56,10 +56,11 @@ def price_implausible(declared: Declared) -> Iterator[Diagnostic]:
         is_per_token = min(getattr(entry.body.price, kind) for kind in low) < _PER_TOKEN_BELOW
         factor, unit = (_PER_TOKEN, "token") if is_per_token else (_PER_THOUSAND, "thousand tokens")
         written = {kind: getattr(entry.body.price, kind) for kind in _KINDS}
+        lowest = min(written[kind] for kind in low)
         figures = [
             f"{kind}: {format_padded_decimal(price * factor, 6)}"
             for kind, price in written.items()
-            if kind in low or 0 < price * factor <= _MOST  # most often both are in the same unit
+            if kind in low or (price * factor <= _MOST and _is_alike(price, lowest, factor))
         ]
         amounts = " and ".join(
             f"{format_padded_decimal(getattr(entry.body.price, kind), 6)} dollars per million {kind} tokens"
@@ -116,6 +117,14 @@ def _times(price: ModelPrice, low: list[str], middle: Fraction) -> str:
 def _dollars(middle: Fraction) -> str:
     """Write a median, which may be half a micro-dollar beside a whole one, in dollars."""
     return format_padded_decimal(int(middle * 10), 7)
+
+
+def _is_alike(price: int, lowest: int, factor: int) -> bool:
+    """Return whether a model's other price is in the unit of its lowest: nearer to it than to what that is times more.
+
+    Most often both are; one that lies far above is right as it stands.
+    """
+    return price > 0 and price * price <= lowest * lowest * factor
 
 
 def _is_low(price: int, middle: Fraction) -> bool:
