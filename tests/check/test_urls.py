@@ -226,3 +226,13 @@ def test_a_base_with_other_segments_is_sound() -> None:
     for base in ("https://gw.example/models", "https://gw.example/models/eu", "https://gw.example/v1/eu/models"):
         body = f"{{adapter: gemini, base_url: '{base}', api_key_env: X_KEY, stack: us}}"
         assert findings(routes_more=f"providers:\n  a: {body}\n") == []
+
+
+def test_a_version_in_the_base_is_one_finding() -> None:
+    """Azure's address as the portal shows it, query and all: the query is told, and not also that none is named."""
+    for path in ("", "/openai/deployments/gpt4/chat/completions"):
+        base = f"https://x.openai.azure.com{path}?api-version=2024-10-21"
+        body = f"{{adapter: azure_openai, base_url: '{base}', api_key_env: X_KEY, stack: us}}"
+        (found,) = findings(routes_more=f"providers:\n  a: {body}\n")
+        assert found.rule == "RC312"
+        assert "`query`" in found.help

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from routecomp.model.vocabulary import CAPABILITIES
 
-_REFERENCES = frozenset({"banned_models", "banned_providers", "fallback", "models", "preferred_providers", "stacks"})
-"""Lists whose entries are declared elsewhere: no fix stays in which one names nothing."""
 _OWN_WORDS = frozenset({"aliases", "capabilities"})
 """Lists of words that nothing declares: whatever a fix writes there is taken as it stands."""
 _WORDS = (

@@ -365,7 +365,7 @@ def _report_null(place: _Place, node: Scalar, help: str) -> Diagnostic:
         "RC114",
         f"{place.subject} is null",
         span,
-        help or ("give it a value" if required else "give it a value, or leave the key out"),
+        help or ("give it a value" if required or sends_key else "give it a value, or leave the key out"),
         fix=fix,
     )
 

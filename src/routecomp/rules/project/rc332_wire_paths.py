@@ -91,8 +91,8 @@ def _version(entry: Entry[Provider]) -> Iterator[Diagnostic]:
         for field, path in _declared_paths(entry).items()
         if (parts := [part for part in _parts(path) if _name(part) == _VERSION])
     }
-    if version:
-        return  # one that stands in a path as well is doubled
+    if version or any(_name(part) == _VERSION for part in _parts(entry.body.base_url)):
+        return  # one that stands in a path as well is doubled; RC312 says where that of `base_url` belongs
     if in_paths:
         yield _version_in_path(entry, in_paths)
         return
