@@ -9,6 +9,7 @@ import pytest
 
 from routecomp.sql.state import DatabaseState
 from tests.database.migrating import Site, edit_cells, promote_fair
+from tests.database.test_catch_up_ledger import rename
 from tests.database.test_migrate import make_site, rows, states, tenant
 
 PROMOTED = (
@@ -238,6 +239,45 @@ def test_a_cascade_and_no_migration_that_deletes(request: pytest.FixtureRequest,
     site.sql(*(statement for statement in inserts if statement.strip().startswith("INSERT INTO ")))
     assert site.run_ok("up") == f"applied {name}\n"
     assert site.run_ok("verify").endswith("no drift\n")
+
+
+def renamed(site: Site, old: str, new: str) -> str:
+    """Add the migration that gives a tenant another name."""
+    return site.folder.add(rename("tenant", old, new)(site.folder.state))
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgres"])
+@pytest.mark.parametrize("half", ["the old one is gone", "the new one is half there"])
+def test_a_tenant_renamed_in_the_company_s_table_first(
+    dialect: str, half: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """Each message names what is missing, both ways; where a cascade took the rows, its statements bring them."""
+    site = make_site(dialect, request, tmp_path, ("public.tenants" if dialect == "postgres" else "tenants", "slug"))
+    site.sql("CREATE TABLE tenants (slug text PRIMARY KEY)", "INSERT INTO tenants (slug) VALUES ('acme')")
+    site.run_ok("up")
+    name = renamed(site, "acme", "acme2")
+    delete = [*["PRAGMA foreign_keys = ON"] * (dialect == "sqlite"), "DELETE FROM tenants WHERE slug = '{}'"]
+    ran = site.migrate("up")
+    assert (ran.code, "tenant acme2 is not in" in ran.err) == (1, True), ran.err
+    site.sql("INSERT INTO tenants (slug) VALUES ('acme2')")
+    if half == "the new one is half there":
+        columns = ", ".join(site.folder.state.tables["tenant_routing_policy"]["acme2",].keys() - {"tenant"})
+        site.sql(
+            f"INSERT INTO tenant_routing_policy (tenant, {columns}) "
+            f"SELECT 'acme2', {columns} FROM tenant_routing_policy"
+        )
+    site.sql(*(text.format("acme") for text in delete))
+    ran = site.migrate("up")
+    assert ran.code == 3, ran.err
+    assert "takes its rows along" in ran.err
+    site.sql(*(text for text in ran.err.partition("which records it: ")[2].split(";") if text.strip()))
+    assert site.run_ok("up") == f"recorded {name} as applied: its rows were there already\n"
+    assert site.run_ok("verify").endswith("no drift\n")
+    ran = site.migrate("down", "--yes")
+    assert (ran.code, "tenant acme is not in" in ran.err) == (1, True), ran.err
+    site.sql("INSERT INTO tenants (slug) VALUES ('acme')")
+    assert site.run_ok("down", "--yes") == f"taken back {name}\n"
+    assert site.run_ok("up") == f"applied {name}\n"
 
 
 def test_a_row_that_is_gone_and_one_that_is_not(request: pytest.FixtureRequest, tmp_path: Path) -> None:

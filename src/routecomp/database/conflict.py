@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from routecomp.database.failure import DatabaseError
@@ -10,6 +11,8 @@ from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.literals import literal, quoted_name, table_name
 
 _MOST = 5
+_ROWS = (" VALUES\n", "\nSELECT ")
+"""What stands before the rows of an INSERT of ours."""
 _HELP = (
     "somebody else was faster, or has done it by hand: see `routecomp migrate verify`; `routecomp migrate adopt --to "
     "ID` records files that were run by hand; else compile again on top of what is there"
@@ -47,14 +50,15 @@ def taken(table: str, key: Mapping[str, Any], dialect: Dialect, run: Callable[[s
 def key_query(statement: str, columns: Sequence[str], condition: str) -> str | None:
     """Return the query for the keys of the rows that an INSERT of ours brings, which meet a condition; None for others.
 
-    The condition may name the columns of the row as those of `new`.
+    An INSERT of values and one that copies a row under another name are ours. The condition may name the columns of the
+    row as those of `new`.
     """
-    head, values, rows = statement.partition(" VALUES\n")
+    head, separator, rows = next(filter(itemgetter(1), map(statement.partition, _ROWS)), ("", "", ""))
     begin, _, own = head.partition(" (")
-    if not values or not begin.startswith("INSERT INTO "):
+    if not begin.startswith("INSERT INTO "):
         return None
     names = ", ".join(f"new.{column}" for column in columns)
-    return f"WITH new ({own} AS (VALUES {rows}) SELECT {names} FROM new WHERE {condition}"
+    return f"WITH new ({own} AS ({separator.strip()} {rows.rstrip(';')}) SELECT {names} FROM new WHERE {condition}"
 
 
 def no_parent(

@@ -409,10 +409,11 @@ class Postgres:
             return None
         self.rollback()
         foreign = self.run(_FOREIGN, (f"{names.schema}.{names.of(TENANTS)}", diag.constraint_name))
+        match = _KEY.search(diag.message_detail or "")
         if foreign and foreign[0][0] == ["tenant"]:
             (column,), parent, (parent_column,) = foreign[0]
-            return no_parent(diag.table_name, column, parent, parent_column, statement, self.run)
-        match = _KEY.search(diag.message_detail or "")
+            known = [match["values"]] if match is not None and match["columns"] == column else []
+            return no_parent(diag.table_name, column, parent, parent_column, statement, self.run, known)
         if foreign or match is None or match["columns"] != "tenant":
             return None
         # The baseline made the key, and it went with the transaction: its own words name the table and the column.

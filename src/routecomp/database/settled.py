@@ -11,7 +11,7 @@ from routecomp.database.driver import Database
 from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import promotions
 from routecomp.database.plan import body, place
-from routecomp.database.ways_on import called, put_back, statements_for_the_rest, tenant_of
+from routecomp.database.ways_on import called, put_back, statements_for_the_rest, tenant_of, under_its_new_name
 from routecomp.sql.ddl import TENANTS
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.diff import primaries
@@ -19,6 +19,7 @@ from routecomp.sql.ledgers import PROMOTIONS
 from routecomp.sql.migration import Migration, covered
 from routecomp.sql.names import Names
 from routecomp.sql.read.objects import read_statement
+from routecomp.sql.read.renamed_rows import renamed_slugs
 from routecomp.sql.read.row_edits import assertion, edits
 from routecomp.sql.reference import Reference
 from routecomp.sql.state import DatabaseState, Key, Row
@@ -110,6 +111,16 @@ def what_is_left(
                 f"up`, which records the migration as applied: {rest}"
             )
             return Left(None, help, fact=fact)
+        if not gone and not swaps and _is_rename(migration, data, database.dialect):
+            rest = statements_for_the_rest(was, now, live, database.dialect)
+            if rest:
+                by_hand = under_its_new_name(was, live, own, database)
+                command = f"`routecomp migrate {direction}`, which records it"
+                return Left(
+                    None,
+                    f"not what it expects: {_listed(elsewhere)}{already}; {by_hand}run this by hand, then {command}: "
+                    f"{rest}",
+                )
         only_gone = gone and deleting is None and len(elsewhere) == len(gone)
         lost = put_back(was, live, gone, own, database) if only_gone else _BY_HAND
         return Left(None, f"not what it expects: {_listed(elsewhere)}{already}; {lost}")
@@ -117,6 +128,11 @@ def what_is_left(
         why = f"rows that it changes are gone, and {deleting}, which waits behind it, deletes them"
         return Left(file.asserted, why=why)
     return Left((*(() if recorded else file.recorded), *file.asserted) if there else None)
+
+
+def _is_rename(migration: Migration, data: bytes | None, dialect: Dialect) -> bool:
+    """Return whether a file gives something another name."""
+    return bool(renamed_slugs(body(migration.id, data or b"", dialect), dialect))
 
 
 def _gone(was: DatabaseState, now: DatabaseState, live: DatabaseState) -> set[tuple[str, Key]]:

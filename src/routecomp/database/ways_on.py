@@ -6,13 +6,14 @@ from collections.abc import Collection, Sequence
 
 from routecomp.database.drift import is_equal
 from routecomp.database.driver import Database
+from routecomp.sql.ddl import TENANTS
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.diff import change
 from routecomp.sql.literals import table_name
 from routecomp.sql.migration import Migration
 from routecomp.sql.names import Names
 from routecomp.sql.schema import Value
-from routecomp.sql.state import DatabaseState, Key
+from routecomp.sql.state import DatabaseState, Key, Row
 from routecomp.sql.statements import change_statements
 from routecomp.sql.steps.step import tenants_of
 from routecomp.sql.tables import BY_NAME
@@ -55,6 +56,22 @@ def put_back(
     )
 
 
+def under_its_new_name(was: DatabaseState, live: DatabaseState, own: Sequence[Migration], database: Database) -> str:
+    """Say who may have taken the rows of tenants that a rename lacks; empty where it lacks none, or no other table can.
+
+    The tenants have to be in the company's own table before their rows are.
+    """
+    is_gone = bool(was.tables[TENANTS].keys() - live.tables[TENANTS].keys())
+    company = tenants_of(own, database.dialect) if is_gone else None
+    if company is None:
+        return ""
+    table, column = company
+    return (
+        f"a tenant that is deleted in {table} takes its rows along, so a renamed one leaves it after the migration; "
+        f"see that the new name is in {table} ({column}), "
+    )
+
+
 def statements_for_the_rest(was: DatabaseState, now: DatabaseState, live: DatabaseState, dialect: Dialect) -> str:
     """Return the statements that do what is left of a change; empty where a row holds neither its old nor new values.
 
@@ -68,6 +85,8 @@ def statements_for_the_rest(was: DatabaseState, now: DatabaseState, live: Databa
             if old == new:
                 continue
             if old is None or new is None or row is None:
+                if old is None and new is not None and row is not None and _holds(row, new):
+                    continue
                 if (old is None and row is not None) or (new is not None and row is None and old is not None):
                     return ""
                 target[table].pop(key, None)
@@ -80,6 +99,11 @@ def statements_for_the_rest(was: DatabaseState, now: DatabaseState, live: Databa
                         return ""
                     target[table][key] = {**target[table][key], column: value}
     return _edits(live, DatabaseState(target, {}), dialect)
+
+
+def _holds(row: Row, wanted: Row) -> bool:
+    """Return whether a row that is there holds what it should."""
+    return all(is_equal(row[column], value) for column, value in wanted.items())
 
 
 def _edits(live: DatabaseState, wanted: DatabaseState, dialect: Dialect) -> str:
