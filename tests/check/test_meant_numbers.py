@@ -288,3 +288,16 @@ def test_a_count_is_no_share_and_a_large_unit_no_spelling() -> None:
     (seconds,) = findings(routes_x="resilience: {failures: 5.0, window_s: 60, cooloff_s: 60, max_attempts: 2}\n")
     assert seconds.fix is not None
     assert seconds.fix.is_safe
+
+
+@pytest.mark.parametrize(
+    ("written", "figures"),
+    [("1.500", "1500 or 1.5"), ("20.000", "20000 or 20"), ("1,500", "1.5 or 1500"), ("1.500,00", "1500.00")],
+)
+def test_a_point_in_an_amount_may_part_thousands(written: str, figures: str) -> None:
+    """No fix makes a thousandth of what may have been meant; three decimals that are no group are zeros."""
+    (found,) = findings(policies_tenants=f"tenants:\n  acme:\n    budget:\n      monthly_usd: {written}\n")
+    assert f"write {figures}" in found.help
+    assert found.fix is None
+    (zeros,) = findings(policies_tenants="tenants:\n  acme:\n    budget:\n      monthly_usd: 0.500\n")
+    assert zeros.fix is not None

@@ -53,6 +53,7 @@ APART = [
     ("fallback_cost_penalty_bp", "fallback_cost_penalty_pct"),
     ("min_quality2", "min_quality"),
     ("variant2", "variant1"),
+    ("allow_https", "allow_http"),
 ]
 SLIPS = [
     ("qualty", "quality"),

@@ -119,8 +119,10 @@ def _rewrite(text: str, field: NumberField) -> str | None:
 
 
 def _may_be_thousands(text: str, field: NumberField) -> bool:
-    """Return whether the point of a whole number may separate thousands (`200.000`)."""
-    return field.decimals == 0 and re.fullmatch(r"[-+]?[1-9][0-9]{0,2}\.[0-9]{3}", text) is not None
+    """Return whether the point of a whole number, or of an amount in cents, may separate thousands (`200.000`)."""
+    return (field.decimals == 0 or field.is_amount) and re.fullmatch(
+        r"[-+]?[1-9][0-9]{0,2}\.[0-9]{3}", text
+    ) is not None
 
 
 # --- what an author may have meant ---
@@ -192,6 +194,8 @@ def _read(text: str, field: NumberField, time: str, key: str) -> str | None:
     if currency:
         causes.append(NO_CURRENCY)
     readings, separators = _separated(match["number"].strip(), field.decimals == 0)
+    if field.is_amount and not separators and _may_be_thousands(readings[0], field):
+        readings, separators = [readings[0].replace(".", ""), readings[0]], [THOUSANDS]
     causes += separators
     unit = _unit(match["after"].strip().lower(), field, time)
     if unit is None or not readings:

@@ -71,6 +71,11 @@ class NumberField(NamedTuple):
         return self.scale > 0 and self.high == 100 * 10**self.scale
 
     @property
+    def is_amount(self) -> bool:
+        """Whether the field holds dollars and cents."""
+        return self.scale == self.decimals == 2 and not self.is_percent
+
+    @property
     def is_ratio(self) -> bool:
         """Whether the field holds a ratio, which may be above 1 and is kept in basis points."""
         return self.scale == self.decimals == 4 and not self.is_share

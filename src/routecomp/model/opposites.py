@@ -45,6 +45,7 @@ _OPPOSITES = (
     ("best", "worst"),
     ("good", "bad"),
     ("open", "closed"),
+    ("http", "https"),
     ("active", "passive"),
     ("active", "paused"),
     ("primary", "secondary"),
