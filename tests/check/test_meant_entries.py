@@ -83,3 +83,14 @@ def test_providers_and_stacks_are_named_from_their_own() -> None:
     """A reference is compared with the names of its own kind alone."""
     (found,) = changed((TENANTS, "banned_providers: [local]", 'banned_providers: ["host:mistral/mistral-medium-3"]'))
     assert found.help == "did you mean `mistral`?"
+    (found,) = changed((TARGETS, "stacks: [eu]", "stacks: [EU]"))
+    assert found.help == "did you mean `eu`?"
+    (found,) = changed((DEFAULTS, "preset: balanced", "preset: 'balanced:v1'"))
+    assert found.help == "did you mean `balanced`?"
+
+
+def test_several_names_in_one_text_are_several_entries() -> None:
+    """None of them is dropped."""
+    for text in ("eu, us", "eu us", "eu;us"):
+        (found,) = changed((TARGETS, "stacks: [eu]", f"stacks: ['{text}']"))
+        assert found.help.endswith("write eu, us")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.fields import SLUG_WORDS, as_slug
 from routecomp.model.suggest import closest, did_you_mean
+from routecomp.model.vocabulary import PRESETS
 from routecomp.parse.scalars import SLUG
 
 _OF_MODELS = ("models", "logical")
@@ -21,6 +22,7 @@ _NAMED = {
     "stacks": ("stacks",),
 }
 """By the key of a reference, the sections that declare what it names."""
+_BUILT_IN = {"preset": PRESETS}
 _SUBJECT = re.compile(r"(a key of )?`([^`]*)` is `")
 _FORM = f"use {SLUG_WORDS}"
 
@@ -39,8 +41,12 @@ def _naming_declared(diagnostic: Diagnostic, names: Mapping[str, Set[str]]) -> D
     if key is None:
         return diagnostic
     sections = ("features",) if key == "routes" and subject[1] else _NAMED[key]
-    known = sorted({name for section in sections for name in names.get(section, ())})
-    near = _meant(diagnostic.span.text.strip("\"'"), known)
+    known = sorted({name for section in sections for name in names.get(section, ())} | set(_BUILT_IN.get(key, ())))
+    text = diagnostic.span.text.strip("\"'")
+    several = [part for part in re.split("[,; ]+", text) if part]
+    if len(several) > 1 and all(part in known for part in several):
+        return replace(diagnostic, help=f"each is an entry of its own: write {', '.join(several)}")
+    near = _meant(text, known)
     return replace(diagnostic, help=_FORM if near is None else did_you_mean(near, near))
 
 
