@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from routecomp.sql.history import History
 from routecomp.sql.lint import lint_history
 from routecomp.sql.migration import standing_for
+from routecomp.sql.names import Names
 from tests.database import proofs
+from tests.database.migrating import Migrations
 from tests.database.test_catch_up_ledger import rename, swap
 from tests.database.test_histories import gathered_migrations
 
@@ -112,3 +115,18 @@ def test_a_baseline_that_came_late_is_another_one() -> None:
     whole = {path: data for path, data in FILES.items() if path.startswith("sqlite/")}
     assert found({**whole, "postgres/0001_baseline.up.sql": late}) == []
     assert found({**FILES, "postgres/0001_baseline.up.sql": gathered_migrations(STATES[1:2])["postgres"][0].up}) != []
+
+
+@pytest.mark.parametrize("names", [Names("llm", ""), Names("public", "x_"), Names("llm", "x_")], ids=str)
+def test_tables_of_other_names(names: Names, tmp_path: Path) -> None:
+    """What is compared is read by the names of the baseline, also where that is not compared itself."""
+    folder = Migrations(tmp_path, names)
+    draft = folder.add(swap(folder.state))
+    files = {f"{dialect}/{name}": data for dialect, own in folder.files().items() for name, data in own.items()}
+    compared = [path for path in files if draft in path]
+    for edited in (False, True):
+        if edited:
+            path = f"postgres/{draft}.up.sql"
+            files[path] = EDITS["DO"](files[path].decode()).encode()
+        history = History(files, compared=compared)
+        assert [each.rule for each in lint_history(history) if each.rule == "RC637"] == ["RC637"] * edited

@@ -21,22 +21,26 @@ def dialect_of(path: str) -> Dialect | None:
     return next((known[part] for part in reversed(path.split("/")[:-1]) if part in known), None)
 
 
-def scripts(files: Mapping[str, bytes], default: Dialect | None = None) -> list[Script]:
+def scripts(
+    files: Mapping[str, bytes], default: Dialect | None = None, baselines: Mapping[str, bytes] | None = None
+) -> list[Script]:
     """Parse files (path to bytes) as scripts that know the scripts before them, in the order they are applied.
 
     A file in no folder of a dialect has the default dialect; without a default it is left out. Each has the names of
-    the first baseline of its dialect. A file that is no text, or too large, is a script with `refused`.
+    the first baseline of its dialect, be it among those that are not read themselves. A file that is no text, or too
+    large, is a script with `refused`.
     """
     read: list[Script] = []
     ups: dict[tuple[str, str], Script] = {}
     earlier: dict[str, list[Script]] = {dialect.name: [] for dialect in dialects()}
     names: dict[str, Names] = {}
+    for path in sorted(baselines or (), key=_order):
+        _learn_names(names, dialect_of(path), (baselines or {})[path])
     for path in sorted(files, key=_order):
         dialect = dialect_of(path) or default
         if dialect is None:
             continue
-        if dialect.name not in names and (written := written_names([files[path]])) is not None:
-            names[dialect.name] = written
+        _learn_names(names, dialect, files[path])
         dialect = dialect.named(names.get(dialect.name, dialect.names))
         folder, _, name = path.rpartition("/")
         match = FILE.fullmatch(name)
@@ -50,6 +54,12 @@ def scripts(files: Mapping[str, bytes], default: Dialect | None = None) -> list[
             ups[folder, id] = script
             earlier[dialect.name].append(script)
     return read
+
+
+def _learn_names(names: dict[str, Names], dialect: Dialect | None, data: bytes) -> None:
+    """Take the names of a dialect (by its name) from a file, if that is the first baseline."""
+    if dialect is not None and dialect.name not in names and (written := written_names([data])) is not None:
+        names[dialect.name] = written
 
 
 def _order(path: str) -> tuple[str, int, str, bool]:

@@ -62,9 +62,11 @@ def _unlike(history: History) -> Iterator[Diagnostic]:
     if chosen is None or not pairs:
         return
     wanted = {own.name for own in history.wanted}
-    late = {(own.name, each.id) for own, every in history.wanted.items() for each in every if stands_for(each.up)}
+    late = {(own.name, each.id) for own, made in history.wanted.items() for each in made if stands_for(each.up)}
     ours = {each.id for migrations in history.wanted.values() for each in migrations if each.is_ours}
-    readable = [each for each in scripts(pairs) if each.is_readable and each.dialect.name in wanted and each.id in ours]
+    baselines = {path: data for path, data in history.files.items() if path.rpartition("/")[2].startswith(BASELINE)}
+    every = scripts(pairs, baselines=baselines)
+    readable = [each for each in every if each.is_readable and each.dialect.name in wanted and each.id in ours]
     there = {(script.id, script.way): script for script in readable if script.dialect.name == chosen.name}
     for script in readable:
         other = there.get((script.id, script.way), script)
