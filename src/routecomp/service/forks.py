@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import weakref
 from collections.abc import Callable
+from itertools import count
 from typing import Any, Final
 
-_Method = weakref.WeakMethod[Callable[[], Any]]
-_BEFORE: Final[list[_Method]] = []
-_PARENT: Final[list[_Method]] = []
-_CHILD: Final[list[_Method]] = []
+_Methods = dict[int, weakref.WeakMethod[Callable[[], Any]]]
+# Any thread, a handler of signals or a finalizer may add a method at any moment. There is no lock, which a fork could
+# leave locked: each access is one step of the interpreter.
+_BEFORE: Final[_Methods] = {}
+_PARENT: Final[_Methods] = {}
+_CHILD: Final[_Methods] = {}
+_NUMBERS: Final = count()
 
 
 def in_child(method: Callable[[], Any]) -> None:
@@ -25,13 +29,16 @@ def around_forks(before: Callable[[], Any], in_parent: Callable[[], Any], child:
     _add(_CHILD, child)
 
 
-def _add(methods: list[_Method], method: Callable[[], Any]) -> None:
-    methods[:] = [reference for reference in methods if reference() is not None]
-    methods.append(weakref.WeakMethod(method))
+def _add(methods: _Methods, method: Callable[[], Any]) -> None:
+    """Add a method, and forget those whose objects are gone."""
+    methods[next(_NUMBERS)] = weakref.WeakMethod(method)
+    for number, reference in methods.copy().items():
+        if reference() is None:
+            methods.pop(number, None)
 
 
-def _call(methods: list[_Method]) -> None:
-    for reference in list(methods):
+def _call(methods: _Methods) -> None:
+    for reference in methods.copy().values():
         method = reference()
         if method is not None:
             method()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
 from routecomp.service.calls.errors import Exhausted, Rejected
+from routecomp.service.capture.capture import Capture
 from tests.service.calls.world import HostError, World
+from tests.service.capture.calls import Kept
 
 ALL = ("opus", "mistral-3", "gpt", "mini", "gpt-eu", "thinker")
 
@@ -158,3 +161,34 @@ def test_a_place_is_given_back_on_every_way_out() -> None:
             raise ZeroDivisionError
     world.ends = {}
     assert world.calls.run(world.call, model="opus") == "from opus"
+
+
+@pytest.mark.parametrize(
+    ("tripped", "request_arguments", "counts"),
+    [
+        (("opus",), {"feature": "chat"}, True),
+        (("opus",), {"feature": "chat", "unavailable": ["mistral-3"]}, True),
+        (ALL, {"feature": "chat"}, False),
+        (ALL, {"feature": "chat", "unavailable": ["mistral-3"]}, False),
+        (ALL, {"feature": "chat", "unavailable": list(ALL)}, False),
+        (("opus",), {"model": "opus"}, False),
+        (("opus",), {"model": "off"}, False),
+    ],
+)
+def test_the_audit_event_shows_as_barred_what_counted(
+    tripped: tuple[str, ...], request_arguments: dict[str, Any], counts: bool
+) -> None:
+    """Where a call was decided without what health bars, its filters are told without it too."""
+    world = World()
+    trip(world, *tripped)
+    sink = Kept()
+    world.desk.capture = Capture([sink], clock=world.clock)
+    with suppress(Rejected):
+        world.calls.run(world.call, **request_arguments)
+    assert world.desk.capture.close(10)
+    (event,) = sink.of("inference.routed")
+    barred = [*request_arguments.get("unavailable", ()), *(tripped if counts else ())]
+    explained = world.tables.router.explain(**{**request_arguments, "unavailable": barred})
+    told = [(entry["filter"], entry["survivors"], entry["first"]) for entry in event["filters"]]
+    assert told == [(entry["filter"], entry["survivors"], entry["first"]) for entry in explained["filters"]]
+    assert (event["status"], event["chain"]) == (explained["decision"]["status"], explained["decision"]["chain"])

@@ -169,6 +169,8 @@ def test_hostile_exceptions_are_judged_too() -> None:
         ({"retry-after": "Wed, 01 Jan 2020 00:00:00 GMT"}, 0.0),
         ({"retry-after": "Mon, 30 Nov 2026 09:01:00 GMT", "date": "Mon, 30 Nov 2026 09:00:30 GMT"}, 30.0),
         ({"retry-after": "Mon, 30 Nov 2026 00:54:10 GMT"}, 50.0),
+        ({"retry-after": "Mon, 30 Nov 2026 00:54:10 -0000"}, 50.0),
+        ({"retry-after": "Mon, 99 Nov 2026 00:54:10 GMT"}, None),
     ],
 )
 def test_the_time_to_wait(headers: dict[str, str], expected: float | None) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from routecomp.service.health.headers import LONGEST_S, limits_left
+from routecomp.service.health.headers import limits_left
+from routecomp.service.moments import LONGEST_S
 
 NOW = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
 DATE = "Mon, 30 Nov 2026 11:00:00 GMT"

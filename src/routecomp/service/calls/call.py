@@ -87,7 +87,8 @@ class Call:
         decision = self._resolve(barred) if barred else view.router.resolve(**request)
         self._chain = decision.chain
         if decision.status != "ok" and barred:  # whatever is barred here, it is the policy that rejects, or nobody
-            decision, self._chain = self._resolve(_NONE), ()
+            barred = _NONE
+            decision, self._chain = self._resolve(barred), ()
         if desk.strict:
             check_arguments(decision, request)
         self.decision = self._asked = decision

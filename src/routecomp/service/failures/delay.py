@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from email.utils import parsedate_to_datetime
 from typing import Final
 
-_LONGEST: Final = 86_400.0
-"""A day, in seconds: no host asks for more, and a number that is larger is another thing."""
+from routecomp.service.moments import bounded, moment_of, seconds_until
+
 _DURATION: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)s")
 
 
@@ -17,12 +16,14 @@ def retry_after(headers: Mapping[str, str], body: object, wall: float) -> float 
     """Return the seconds to wait, from 0 to a day; None where the host does not say. `wall` is the time now."""
     milliseconds = _number(headers.get("retry-after-ms"))
     if milliseconds is not None:
-        return _within(milliseconds / 1000)
+        return bounded(milliseconds / 1000)
     text = headers.get("retry-after")
     if text is not None:
-        seconds = _number(text)
-        return _within(_until(text, headers.get("date"), wall) if seconds is None else seconds)
-    return next((_within(seconds) for seconds in _delays(body, 6)), None)
+        seconds, moment = _number(text), moment_of(text)
+        if seconds is None and moment is not None:
+            seconds = seconds_until(moment, headers.get("date"), wall)
+        return None if seconds is None else bounded(seconds)
+    return next((bounded(seconds) for seconds in _delays(body, 6)), None)
 
 
 def _number(text: str | None) -> float | None:
@@ -31,23 +32,6 @@ def _number(text: str | None) -> float | None:
     except ValueError:
         return None
     return number if math.isfinite(number) else None
-
-
-def _until(text: str, sent: str | None, wall: float) -> float | None:
-    """Return the seconds from the host's own clock, where it says what that shows, to a date."""
-    moment, now = _moment(text), _moment(sent)
-    return None if moment is None else moment - (wall if now is None else now)
-
-
-def _moment(date: str | None) -> float | None:
-    try:
-        return parsedate_to_datetime(date or "").timestamp()
-    except (ValueError, TypeError, OverflowError):
-        return None
-
-
-def _within(seconds: float | None) -> float | None:
-    return None if seconds is None else min(max(seconds, 0.0), _LONGEST)
 
 
 def _delays(value: object, depth: int) -> Iterator[float]:

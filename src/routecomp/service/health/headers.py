@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-LONGEST_S: Final = 86_400.0
-"""No answer closes anything for longer than a day: longer waits are of a clock that is wrong, or of no use."""
+from routecomp.service.moments import bounded, moment_of, seconds_until
 
 _MOST_HEADERS: Final = 200
 _LIMIT: Final = re.compile(
@@ -70,40 +67,19 @@ def _lower(headers: Mapping[str, Any]) -> dict[str, str]:
     return lower
 
 
-def _now_there(lower: Mapping[str, str], wall: float) -> float:
-    """Return the moment at which the host answered, by its own clock if it says it: waits are by that clock too."""
-    moment = _moment(lower.get("date"))
-    return wall if moment is None else moment
-
-
 def _wait(value: str, lower: Mapping[str, str], wall: float) -> float | None:
     """Return the seconds that a duration, a number or a moment says; None for anything else."""
     moment = _number(value)
     if moment is not None and moment < _EPOCH_S:
-        return _bounded(moment)
+        return bounded(moment)
     if len(value) <= 100 and _DURATION.fullmatch(value):
-        return _bounded(sum(float(amount) * _UNITS[unit] for amount, unit in _PART.findall(value)))
+        return bounded(sum(float(amount) * _UNITS[unit] for amount, unit in _PART.findall(value)))
     if moment is None:
-        moment = _moment(value)
+        moment = moment_of(value)
     elif moment >= _EPOCH_MS:
         moment /= 1000
-    return None if moment is None else _bounded(moment - _now_there(lower, wall))
-
-
-def _moment(value: str | None) -> float | None:
-    """Return the epoch of a moment in the forms of RFC 3339 or of HTTP; None for anything else."""
-    if value is None or len(value) > 100:
-        return None
-    try:
-        moment = datetime.fromisoformat(value) if value[:1].isdigit() else parsedate_to_datetime(value)
-        return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, TypeError, IndexError, OverflowError, OSError):
-        return None
+    return None if moment is None else bounded(seconds_until(moment, lower.get("date"), wall))
 
 
 def _number(value: str | None) -> float | None:
     return float(value) if value is not None and _NUMBER.fullmatch(value) else None
-
-
-def _bounded(seconds: float) -> float:
-    return min(max(seconds, 0.0), LONGEST_S)

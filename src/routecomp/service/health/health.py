@@ -11,13 +11,14 @@ from routecomp.service.clock import SYSTEM, Clock
 from routecomp.service.forks import in_child
 from routecomp.service.health.ages import Ages
 from routecomp.service.health.breaker import DEFAULT, Breaker, Figures
-from routecomp.service.health.headers import LONGEST_S, limits_left
+from routecomp.service.health.headers import limits_left
 from routecomp.service.health.metrics import metrics_of
 from routecomp.service.health.permit import Failed, Permit, Refusal
 from routecomp.service.health.quota import Full, Quota
 from routecomp.service.health.scope import Scope, models_of, scopes_of
 from routecomp.service.health.sharing import Closure, Sharing, Store
 from routecomp.service.health.status import HealthStatus, describe
+from routecomp.service.moments import bounded
 
 _NONE: Final[frozenset[str]] = frozenset()
 _NOTHING: Final[dict[str, float]] = {}
@@ -174,7 +175,7 @@ class Health:
             if self._sharing is not None and self._sharing.has_news_of(scope):
                 return  # the store will be told better
             time = self._at(self._clock.monotonic())
-            until = time + min(max(for_s, 0.0), LONGEST_S)
+            until = time + bounded(for_s)
             if reason == _OPEN:
                 _kept(self._breakers, scope, Breaker).hold(until, time)
                 self._barred = _STALE
@@ -285,7 +286,7 @@ class Health:
             scope = Scope("key", key, key)
         wait = failure.retry_after_s or 0.0
         if wait > 0:
-            self._close(scope, _ASKED, time + min(wait, LONGEST_S))
+            self._close(scope, _ASKED, time + bounded(wait))
             self._tell(scope, _ASKED, wait)
         if wait > 0 and failure.outcome == "rate_limited":
             return self._release(permit)  # the host is well, and says how long to leave it alone
