@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -183,3 +184,40 @@ def test_the_pages_example_serves(table: Path, hosts: Hosts, monkeypatch: pytest
         status, words = module.answer("Hi", None)
     assert status == 503
     assert "no model answered" in words
+
+
+def test_who_names_no_sink_finds_outcomes_in_a_file(table: Path, state_folder: Path) -> None:
+    """It lies beside the table that is kept, for this user alone; without such a folder, in the user's own."""
+    places: list[tuple[Any, Path]] = [
+        (table.parent / "kept" / "here", table.parent / "kept" / "here"),
+        (True, state_folder / "routecomp"),
+        (False, state_folder / "routecomp"),
+    ]
+    for calls, (last_good, folder) in enumerate(places, start=1):
+        with service.open(table, last_good=last_good) as router:
+            assert router.run(lambda at: at.model, feature="chat") == "opus"
+            assert router.flush()
+            (sink,) = router.status()["capture"]["sinks"]
+        path = Path(sink["path"] or "")
+        assert (sink["written"], path.parent) == (3, folder)
+        assert [path.stat().st_mode & 0o777, folder.stat().st_mode & 0o777] == [0o600, 0o700]
+        assert len(path.read_text().splitlines()) == (6 if calls == 3 else 3)
+
+
+def test_who_names_none_writes_nothing(table: Path, state_folder: Path) -> None:
+    with service.open(table, last_good=False, sinks=()) as router:
+        router.run(lambda at: at.model, feature="chat")
+    assert list(state_folder.iterdir()) == []
+
+
+def test_without_a_folder_for_outcomes_calls_go_on(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is written where the process happens to stand, and the status says what is lost."""
+    monkeypatch.setenv("XDG_STATE_HOME", "")
+    monkeypatch.setenv("HOME", "nowhere")
+    monkeypatch.chdir(table.parent)
+    with service.open(table) as router:
+        assert router.run(lambda at: at.model, feature="chat") == "opus"
+        assert router.flush()
+        (sink,) = router.status()["capture"]["sinks"]
+    assert (sink["written"], sink["failed"], sink["last_error"]) == (0, 3, "FileNotFoundError")
+    assert os.listdir(table.parent) == [table.name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, NamedTuple, TypedDict
@@ -17,6 +18,7 @@ from routecomp.service.health.health import Health
 from routecomp.service.health.redis_store import RedisStore
 from routecomp.service.health.sharing import Store
 from routecomp.service.health.status import HealthStatus
+from routecomp.service.state import default_folder, stem_of
 from routecomp.service.tables.status import Refresh, TablesStatus
 from routecomp.service.tables.tables import Hook, Tables
 from routecomp.service.tables.verify import LastResort
@@ -24,6 +26,8 @@ from routecomp.service.tables.web import Headers
 
 CLOSE_S = 5.0
 """How long `close` waits for sinks, in seconds."""
+OWN_BYTES = 64 << 20
+"""How long the file of outcomes becomes that nobody asked for; there are two of them at most."""
 
 
 class KeyGap(NamedTuple):
@@ -96,9 +100,11 @@ class Service(Calls):
 
     def close(self, timeout: float = CLOSE_S) -> bool:
         """Stop watching, give what is captured to the sinks, and return whether that was done within some seconds."""
+        end = time.monotonic() + timeout
         self._tables.close()
-        self._health.close(timeout)
-        return self._capture.close(timeout)
+        is_done = self._capture.close(max(end - time.monotonic(), 0.0))
+        self._health.close(max(end - time.monotonic(), 0.0))
+        return is_done
 
     def __enter__(self) -> Service:
         """Return the service itself."""
@@ -117,7 +123,7 @@ def open(
     fallback: str | os.PathLike[str] | None = None,
     last_good: str | os.PathLike[str] | bool | None = True,
     last_resort: LastResort = None,
-    sinks: Sequence[Sink | str | os.PathLike[str]] = (),
+    sinks: Sequence[Sink | str | os.PathLike[str]] | None = None,
     shared: Store | str | None = None,
     strict: bool = False,
     deadline: float = DEADLINE_S,
@@ -158,8 +164,20 @@ def open(
         **named,
     )
     health = Health(clock=clock, shared=RedisStore(shared) if isinstance(shared, str) else shared)
-    lines = [JsonLines(sink) if isinstance(sink, str | os.PathLike) else sink for sink in sinks]
-    capture = Capture(lines, clock=clock, capacity=capacity)
+    if sinks is None:
+        sinks = (_own_lines(last_good, tables.status()["source"]),)
+    opened = [JsonLines(sink) if isinstance(sink, str | os.PathLike) else sink for sink in sinks]
+    capture = Capture(opened, clock=clock, capacity=capacity)
     service = Service(tables, health, capture, Desk(tables, health, capture, clock, strict=strict, deadline_s=deadline))
     tables.start()
     return service
+
+
+def _own_lines(last_good: str | os.PathLike[str] | bool | None, source: str) -> JsonLines:
+    """Return the sink of those who name none: a file in the folder in which tables are kept, or would be by default.
+
+    A user who has no folder for it gets a sink that fails, and says so in the status.
+    """
+    folder = default_folder() if last_good is None or isinstance(last_good, bool) else os.fspath(last_good)
+    path = os.path.join(folder, f"{stem_of(source)}.outcomes.jsonl") if folder else ""
+    return JsonLines(path, max_bytes=OWN_BYTES, private=True)

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -202,3 +203,36 @@ def test_a_pipe_is_written_to(tmp_path: Path) -> None:
     assert os.read(reader, 1000).endswith(b"\n")
     sink.close()
     os.close(reader)
+
+
+def test_a_file_that_would_grow_too_long_is_moved(tmp_path: Path) -> None:
+    """The last of two files is lost when a third one begins; a batch that alone is longer is written all the same."""
+    path, moved = tmp_path / "log", tmp_path / "log.1"
+    sink = JsonLines(path, max_bytes=250)  # three rows
+    for name in "abcdefg":
+        sink.write(rows(name))
+    assert (names(moved), names(path)) == (["d", "e", "f"], ["g"])
+    sink.write(rows(*"hijkl"))
+    assert (names(moved), names(path)) == (["g"], [*"hijkl"])
+    sink.close()
+    assert sorted(os.listdir(tmp_path)) == ["log", "log.1"]
+
+
+def test_of_writers_that_wait_for_a_full_file_one_moves_it(tmp_path: Path) -> None:
+    """Whoever comes next sees that it was moved, and does not move the new one over it."""
+    path = tmp_path / "log"
+    path.write_bytes(b'{"outcome_id":"old"}\n' * 45)
+    sinks = {name: JsonLines(path, max_bytes=1000) for name in "abc"}
+    writers = [threading.Thread(target=sink.write, args=(rows(*[name] * 3),)) for name, sink in sinks.items()]
+    with path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        for writer in writers:
+            writer.start()
+        while not all(sink._file is not None for sink in sinks.values()):  # each has opened the old file
+            time.sleep(0.001)
+    for writer in writers:
+        writer.join()
+    for sink in sinks.values():
+        sink.close()
+    assert names(tmp_path / "log.1") == ["old"] * 45
+    assert sorted(names(path)) == [*"aaabbbccc"]

@@ -18,9 +18,10 @@ from pathlib import Path
 import pytest
 
 from routecomp.runtime.resolver import Router
+from routecomp.service.state import default_folder
 from routecomp.service.tables import last_good
 from routecomp.service.tables.files import TABLE
-from routecomp.service.tables.last_good import LastGood, Unusable, default_folder
+from routecomp.service.tables.last_good import LastGood, Unusable
 from routecomp.service.tables.protocol import TableId
 from routecomp.service.tables.tables import Tables
 from tests.runtime import tables

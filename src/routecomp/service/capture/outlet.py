@@ -26,6 +26,8 @@ class SinkStatus(TypedDict):
     """What became of the rows of one sink; calls that were dropped have left no row in it."""
 
     sink: str
+    path: str | None
+    """The file to which it writes; None for a sink that has none."""
     written: int
     failed: int
     set_aside: int
@@ -95,7 +97,7 @@ class Outlet:
         self._closed = True
         thread = self._thread
         if thread is None:
-            self.sink.close()
+            self._close_sink()
             return True
         self._queue.put(_Stop())
         self._hurry.set()
@@ -110,6 +112,7 @@ class Outlet:
         """Return what became of the rows."""
         return {
             "sink": self.name,
+            "path": getattr(self.sink, "path", None),
             "written": self._written,
             "failed": self._failed,
             "set_aside": getattr(self.sink, "set_aside", 0),
@@ -167,6 +170,9 @@ class Outlet:
                 entry.set()
             elif isinstance(entry, _Stop):
                 break
+        self._close_sink()
+
+    def _close_sink(self) -> None:
         try:
             self.sink.close()
         except BaseException as error:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import re
 import secrets
 import stat
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from routecomp.runtime.resolver import MAX_BYTES
+from routecomp.service.state import place_of, stem_of
 from routecomp.service.tables.protocol import TableId, overwrites
 
 
@@ -30,28 +30,13 @@ class Unusable(Exception):
     """Why what is on the disk is not used, or nothing was kept there, in words."""
 
 
-def default_folder(environment: Mapping[str, str] = os.environ) -> str:
-    """Return the folder for users who gave none; empty if this user has none.
-
-    It lies where systemd gives the service a folder, else where the user's programs keep their state. Neither is a
-    place where other users may write, nor beside the source, which others share and which may be lost as a whole.
-    """
-    named = environment.get("STATE_DIRECTORY", "").partition(":")[0]
-    for state in (named, environment.get("XDG_STATE_HOME", ""), os.path.expanduser("~/.local/state")):
-        if os.path.isabs(state):
-            return os.path.join(state, "routecomp")
-    return ""
-
-
 class LastGood:
     """A file in a folder that holds the table of one source, and whoever shares the folder waits in turn."""
 
     def __init__(self, folder: str, source: str) -> None:
         """Take the path of a folder, which is made when it is first needed, and a source as it may be shown."""
-        place = source if "://" in source else os.path.abspath(source)
-        readable = re.sub(r"[^A-Za-z0-9.]+", "-", place)[-40:].strip("-.")
-        self.name = f"{readable}-{sha256(place.encode(errors='replace')).hexdigest()[:16]}.last-good"
-        self.folder, self._source = folder, place
+        self.name = f"{stem_of(source)}.last-good"
+        self.folder, self._source = folder, place_of(source)
 
     @property
     def path(self) -> str:

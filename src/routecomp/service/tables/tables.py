@@ -14,8 +14,9 @@ from typing import Any, Final
 from routecomp.runtime.resolver import Router
 from routecomp.service.clock import SYSTEM, Clock
 from routecomp.service.forks import in_child
+from routecomp.service.state import default_folder
 from routecomp.service.tables.files import Unread
-from routecomp.service.tables.last_good import Kept, LastGood, Unusable, default_folder
+from routecomp.service.tables.last_good import Kept, LastGood, Unusable
 from routecomp.service.tables.protocol import Refusal, TableId, fall_back, next_step, start, take_step
 from routecomp.service.tables.sources import open_source
 from routecomp.service.tables.status import (

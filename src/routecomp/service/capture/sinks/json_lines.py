@@ -7,6 +7,7 @@ import json
 import os
 import stat
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 from routecomp.service.capture.rows import Row
@@ -21,39 +22,45 @@ class JsonLines:
     A line is there whole or not at all: what could not be written whole is taken back, and what a killed process left
     of a line is removed by the next one that writes. If the file was moved or deleted, as a rotation does, a new
     one is made. A full disk loses the rows of that moment, which are counted, and nothing after them.
+
+    With `max_bytes` the file is moved to `<path>.1`, in place of what is there, before it would grow longer than that.
+    `private` makes the file for this user alone, and the folder in which it lies where there is none.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, max_bytes: int | None = None, private: bool = False) -> None:
         self.path = os.fspath(path)
+        self._max_bytes = max_bytes
+        self._private = private
         self._file: int | None = None
         self._process = os.getpid()
 
     def write(self, rows: Sequence[Row]) -> None:
         """Append rows, or raise OSError and leave the file as it was."""
         data = b"".join(_line(row) for row in rows)
-        file = self._open()
-        is_file = stat.S_ISREG(os.fstat(file).st_mode)
-        if not is_file:
-            _write_all(file, data)
-            return
-        if not _lock(file):  # nobody else's half line may be taken for a killed process's
-            _write_all(file, data)
-            return
-        try:
-            size = _whole_lines(file)
+        while True:
+            file = self._open()
+            # Where it is locked, nobody else's half line may be taken for a killed process's.
+            if not stat.S_ISREG(os.fstat(file).st_mode) or not _lock(file):
+                return _write_all(file, data)
             try:
-                _write_all(file, data)
-            except OSError:
-                os.ftruncate(file, size)
-                raise
-        finally:
-            fcntl.flock(file, fcntl.LOCK_UN)
+                size = _whole_lines(file)
+                if self._max_bytes is None or not size or size + len(data) <= self._max_bytes:
+                    return _append(file, data, size)
+                self._move(file)
+            finally:
+                fcntl.flock(file, fcntl.LOCK_UN)
 
     def close(self) -> None:
         """Close the file."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+    def _move(self, file: int) -> None:
+        """Move the file out of the way, unless another process has done so."""
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.stat(self.path), os.fstat(file)):
+                os.replace(self.path, f"{self.path}.1")
 
     def _open(self) -> int:
         """Return the file at the path, opened by this process: locks of a parent's would not keep it out."""
@@ -70,13 +77,26 @@ class JsonLines:
             ):
                 self.close()
         if self._file is None:
+            folder = os.path.dirname(self.path)
+            if self._private and folder:
+                os.makedirs(folder, mode=0o700, exist_ok=True)
             flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOCTTY
-            self._file, self._process = os.open(self.path, flags, 0o640), os.getpid()
+            mode = 0o600 if self._private else 0o640
+            self._file, self._process = os.open(self.path, flags, mode), os.getpid()
         return self._file
 
 
 def _line(row: Row) -> bytes:
     return json.dumps({"event": row.kind, **row.values}, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def _append(file: int, data: bytes, size: int) -> None:
+    """Append to a file of a size, or raise OSError and leave it as it was."""
+    try:
+        _write_all(file, data)
+    except OSError:
+        os.ftruncate(file, size)
+        raise
 
 
 def _write_all(file: int, data: bytes) -> None:
