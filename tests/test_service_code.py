@@ -1,4 +1,4 @@
-"""The Python of the pages is what a service can copy: a strict type checker accepts it, and the README's loop runs."""
+"""The Python of the pages is what a service can copy: a strict type checker accepts it, and the README's runs."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from routecomp.service import CallError
+
 PROJECT = Path(__file__).parents[1]
 PAGES = [
     PROJECT / "README.md",
@@ -27,7 +29,6 @@ CODE = {
     for page in PAGES
     for number, text in enumerate(BLOCK.findall(page.read_text(encoding="utf-8")), start=1)
 }
-README = CODE["README.md-1"]
 
 
 def test_the_pages_pass_a_strict_type_checker(tmp_path: Path) -> None:
@@ -80,8 +81,8 @@ def hosts() -> Iterator[Hosts]:
 
 
 @pytest.fixture
-def service(tmp_path: Path, hosts: Hosts, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """Return the README's code as a module, beside the example's files, all of whose hosts are the server here."""
+def folder(tmp_path: Path, hosts: Hosts, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder in which we are then, with the example's files, all of whose hosts are the server here."""
     for name in ("resolver.py", "fallback.json"):
         (tmp_path / name).write_bytes((PROJECT / "generated" / name).read_bytes())
     table = json.loads((PROJECT / "generated" / "routing_table.json").read_bytes())
@@ -97,8 +98,19 @@ def service(tmp_path: Path, hosts: Hosts, monkeypatch: pytest.MonkeyPatch) -> Mo
     monkeypatch.delitem(sys.modules, "resolver", raising=False)
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def service(folder: Path) -> ModuleType:
+    """Return the README's loop as a module."""
+    return module_of("README.md-1")
+
+
+def module_of(name: str) -> ModuleType:
+    """Return the code of a page as a module."""
     module = ModuleType("service")
-    exec(compile(README, "README.md", "exec"), module.__dict__)
+    exec(compile(CODE[name], name, "exec"), module.__dict__)
     return module
 
 
@@ -130,3 +142,32 @@ def test_the_readmes_loop_without_hosts(service: Any, hosts: Hosts) -> None:
     hosts.shutdown()
     hosts.server_close()
     assert service.answer("Hi", None) is None
+
+
+def test_the_readmes_service_layer_serves(folder: Path, hosts: Hosts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a host that fails comes the next; where nobody answers an error knows the status; all is written down."""
+    monkeypatch.delenv("STATE_DIRECTORY", raising=False)
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
+    module: Any = module_of("README.md-2")
+    with module.router as router:
+        decision = router.resolve(feature="support-chat")
+        first, second = (router.endpoint(decision, slug) for slug in decision.chain[:2])
+        assert module.answer("Hi", None) == f"{first.upstream_model}: Hi"
+        hosts.down.add(first.provider)
+        assert module.answer("Hi", None) == f"{second.upstream_model}: Hi"
+        assert hosts.calls[2:] == [(second.provider, second.upstream_model, f"Bearer key of {second.provider}")]
+        hosts.down |= {router.endpoint(decision, slug).provider for slug in decision.chain}
+        assert status_of(module) == 503
+    (file,) = (folder / "state" / "routecomp").glob("*.outcomes.jsonl")
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    outcomes = [row["outcome"] for row in rows if row["event"] == "routing_outcomes"]
+    assert outcomes == ["succeeded", "fell_back", "failed"]
+
+
+def status_of(module: Any) -> int:
+    """Return the HTTP status that fits how a call ends. The error is let go here, and with it the host's answer."""
+    try:
+        module.answer("Hi", None)
+    except CallError as error:
+        return error.http_status
+    return 200
