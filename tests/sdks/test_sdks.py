@@ -106,7 +106,7 @@ def test_the_sdks_send_what_the_endpoints_say() -> None:
 @INTERPRETER
 def test_the_services_clients_send_what_the_endpoints_say() -> None:
     """The same, of calls through the clients that `routecomp.service.clients` builds from an endpoint alone."""
-    slugs = [slug for slug in ENDPOINTS if made()[slug]["adapter"] not in ("vertex", "cohere", "custom")]
+    slugs = [slug for slug in ENDPOINTS if made()[slug]["adapter"] not in ("vertex", "custom")]
     slugs = [slug for slug in slugs if ENDPOINTS[slug] != "anthropic.AnthropicVertex"]
     recorded = record.record("tests.sdks.through_clients", slugs)
     for slug, stream in CALLS:

@@ -27,11 +27,12 @@ def at_of(slug: str, **changes: object) -> At:
         (at_of("opus", adapter="vertex"), "no client for the adapter 'vertex'"),
         (at_of("opus", adapter="bedrock", base_url=None), "boto3|which base URL"),
         (at_of("gpt"), "openai cannot be imported"),
+        (at_of("gpt", adapter="cohere"), "(httpx|cohere) cannot be imported"),
         (at_of("opus"), "anthropic cannot be imported"),
     ],
 )
 def test_what_cannot_be_built_says_why(at: At, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for package in ("openai", "anthropic", "boto3"):
+    for package in ("openai", "anthropic", "boto3", "cohere"):
         monkeypatch.setitem(sys.modules, package, None)
     with Clients() as clients, pytest.raises(NoClient, match=words):
         clients(at)

@@ -1,7 +1,7 @@
 """Build a provider's own client from an endpoint: one for each, with its own retries off, closed at the end.
 
-The packages are asked for where a client is built: `openai`, `anthropic`, `google-genai`, `boto3`. docs/sdks.md says
-what of an endpoint goes where.
+The packages are asked for where a client is built: `openai`, `anthropic`, `google-genai`, `boto3`, `cohere`.
+docs/sdks.md says what of an endpoint goes where.
 """
 
 from __future__ import annotations
@@ -54,14 +54,17 @@ class Clients:
             self._of_loops.clear()
         for client in clients.values():
             with suppress(Exception):
-                client.close()
+                client.close() if hasattr(client, "close") else client.__exit__(None, None, None)
 
     async def aclose(self) -> None:
         """Close the clients of this loop."""
         clients = self._of_loops.pop(asyncio.get_running_loop(), {})
         for client in clients.values():
             with suppress(Exception):
-                await (client.aio.aclose() if hasattr(client, "aio") else client.close())
+                if hasattr(client, "aio"):
+                    await client.aio.aclose()
+                else:
+                    await (client.close() if hasattr(client, "close") else client.__aexit__(None, None, None))
 
     def __enter__(self) -> Clients:
         """Return the clients themselves."""
@@ -197,6 +200,21 @@ def _bedrock(step: At) -> Any:
     return client
 
 
+def _cohere(step: At, kind: str = "ClientV2", transport: str = "Client") -> Any:
+    """Give the query and the headers to what sends the requests: this client takes them for single calls alone."""
+    total = step.endpoint.timeouts.get("total_ms")
+    sender = getattr(_package("httpx"), transport)
+    return getattr(_package("cohere"), kind)(
+        api_key=step.api_key or "unused",
+        base_url=_base(step),
+        max_retries=0,
+        timeout=_COHERE_S if total is None else total / 1000,
+        httpx_client=sender(headers=_headers(step), params=_query(step), timeout=None, follow_redirects=True),
+    )
+
+
+_COHERE_S: Final = 300.0
+"""How long cohere's own client waits where it is not told, in seconds; each request has the time-out."""
 _BUILDERS: Final[dict[str, _Builder]] = {
     "openai": _openai,
     "openai_compatible": _openai,
@@ -205,6 +223,7 @@ _BUILDERS: Final[dict[str, _Builder]] = {
     "anthropic": _anthropic,
     "gemini": _gemini,
     "bedrock": _bedrock,
+    "cohere": _cohere,
 }
 _ASYNC_BUILDERS: Final[dict[str, _Builder]] = {
     "openai": lambda step: _openai(step, "AsyncOpenAI"),
@@ -213,6 +232,7 @@ _ASYNC_BUILDERS: Final[dict[str, _Builder]] = {
     "azure_openai": lambda step: _azure(step, "AsyncAzureOpenAI"),
     "anthropic": lambda step: _anthropic(step, "AsyncAnthropic"),
     "gemini": _gemini,
+    "cohere": lambda step: _cohere(step, "AsyncClientV2", "AsyncClient"),
 }
 
 
