@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import sys
+from importlib import import_module
 from importlib.metadata import version
 from typing import Any
 
@@ -37,10 +38,10 @@ def call(client: Any, at: At, stream: bool) -> None:
         limit = _limit(at, LIMITS.get(at.adapter, "max_tokens"))
         create = client.chat.completions.create
         create(model=at.upstream_model, messages=MESSAGES, extra_body=at.params, **limit, **streaming)
-    elif at.adapter == "anthropic":
+    elif hasattr(client, "messages"):
         limit = _limit(at, "max_tokens")
         client.messages.create(model=at.upstream_model, messages=MESSAGES, extra_body=at.params, **limit, **streaming)
-    elif at.adapter == "gemini":
+    elif at.adapter in ("gemini", "vertex"):
         config = _limit(at, "max_output_tokens") | ({"http_options": {"extra_body": at.params}} if at.params else {})
         arguments: dict[str, Any] = {"model": at.upstream_model, "contents": TEXT, "config": config or None}
         if stream:
@@ -65,6 +66,11 @@ def _limit(at: At, name: str) -> dict[str, int]:
     return {name: at.max_output_tokens} if at.max_output_tokens else {}
 
 
+def google(requests: list[dict[str, Any]]) -> Any:
+    """Return credentials for Vertex that hold a token."""
+    return import_module("google.oauth2.credentials").Credentials(requests[0]["environment"]["OAUTH_TOKEN"])
+
+
 def is_closed(client: Any) -> bool:
     """Return whether a client is closed, as far as it says that."""
     if hasattr(client, "chat_stream"):  # cohere's, which leaves it to its transport
@@ -75,7 +81,7 @@ def is_closed(client: Any) -> bool:
 async def build_for_tasks(requests: list[dict[str, Any]]) -> None:
     """Build the clients for tasks: each once in a loop, and closed at its end."""
     built = []
-    async with Clients() as clients:
+    async with Clients(google=google(requests)) as clients:
         for request in requests:
             os.environ.update(request["environment"])
             at = At(Endpoint(**request["endpoint"]), 1, 30.0)
@@ -94,7 +100,7 @@ def main() -> None:
     outside = dict(os.environ)
     requests = json.load(sys.stdin)
     asyncio.run(build_for_tasks(requests))
-    with Clients() as clients:
+    with Clients(google=google(requests)) as clients:
         for request in requests:
             os.environ.clear()
             os.environ.update(outside | request["environment"])

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from routecomp.service.calls.at import At
-from routecomp.service.clients import Clients, NoClient
+from routecomp.service.clients import Clients, NoClient, _key
 from tests.runtime.tables import router
 
 
@@ -24,7 +24,7 @@ def at_of(slug: str, **changes: object) -> At:
     ("at", "words"),
     [
         (at_of("opus", adapter="custom"), "no client for the adapter 'custom'"),
-        (at_of("opus", adapter="vertex"), "no client for the adapter 'vertex'"),
+        (at_of("opus", adapter="vertex"), "names no project"),
         (at_of("opus", adapter="bedrock", base_url=None), "boto3|which base URL"),
         (at_of("gpt"), "openai cannot be imported"),
         (at_of("gpt", adapter="cohere"), "(httpx|cohere) cannot be imported"),
@@ -36,6 +36,23 @@ def test_what_cannot_be_built_says_why(at: At, words: str, monkeypatch: pytest.M
         monkeypatch.setitem(sys.modules, package, None)
     with Clients() as clients, pytest.raises(NoClient, match=words):
         clients(at)
+
+
+def test_models_of_one_project_share_a_client() -> None:
+    """The client of Vertex is built for a project and a location, which only the URL tells."""
+    models = "https://vertex.example/v1/projects/{}/locations/{}/publishers/{}/models/{}:generateContent"
+    keys = [
+        _key(at_of("opus", adapter="vertex", url=models.format(*names)))
+        for names in (
+            ("a", "eu", "google", "flash"),
+            ("a", "eu", "google", "pro"),
+            ("b", "eu", "google", "flash"),
+            ("a", "us", "google", "flash"),
+            ("a", "eu", "anthropic", "opus"),
+        )
+    ]
+    assert keys[0] == keys[1]
+    assert len(set(keys)) == 4
 
 
 def test_boto3_has_no_client_for_tasks() -> None:

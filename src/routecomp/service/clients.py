@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
+from itertools import pairwise
 from types import TracebackType
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
@@ -29,9 +30,12 @@ class Clients:
 
     Tries that differ in nothing that the client is built from share one. A client for tasks belongs to its loop. A
     child of a fork builds its own, and leaves the parent's connections alone.
+
+    `google` are credentials for Vertex, of the package `google-auth`; without any its clients look for the program's.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, google: Any = None) -> None:
+        self._google = google
         self._lock = threading.Lock()
         self._process = os.getpid()
         self._clients: dict[Any, Any] = {}
@@ -103,21 +107,23 @@ class Clients:
             with self._lock:
                 client = clients.get(key)
                 if client is None:
-                    client = clients[key] = builder(step)
+                    more = {"google": self._google} if step.adapter == "vertex" else {}
+                    client = clients[key] = builder(step, **more)
         return client
 
 
-_Builder = Callable[[At], Any]
+_Builder = Callable[..., Any]
 
 
 def _key(step: At) -> Any:
     """Return all that a client is built from."""
     endpoint = step.endpoint
-    query = urlsplit(endpoint.url).query
+    url = urlsplit(endpoint.url)
+    place = url.path.rpartition("/models/")[0] if endpoint.adapter == "vertex" else ""  # its project and location
     headers = tuple(sorted(_headers(step).items()))
     total = endpoint.timeouts.get("total_ms")
     shape = (endpoint.adapter, endpoint.base_url, endpoint.model_in, endpoint.auth, endpoint.region)
-    return (*shape, query, headers, total, step.api_key)
+    return (*shape, place, url.query, headers, total, step.api_key)
 
 
 def _openai(step: At, kind: str = "OpenAI") -> Any:
@@ -150,7 +156,7 @@ def _anthropic(step: At, kind: str = "Anthropic") -> Any:
     )
 
 
-def _gemini(step: At) -> Any:
+def _gemini(step: At, **more: Any) -> Any:
     """Add a query to each request by itself: given as `params`, it would replace the one that streams need."""
     base, query = _base(step), _query(step)
 
@@ -168,7 +174,27 @@ def _gemini(step: At) -> Any:
         "client_args": {"event_hooks": {"request": [complete]}} if query else None,
         "async_client_args": {"event_hooks": {"request": [complete_async]}} if query else None,
     }
-    return _package("google.genai").Client(api_key=step.api_key or "unused", http_options=options)
+    return _package("google.genai").Client(**(more or {"api_key": step.api_key or "unused"}), http_options=options)
+
+
+def _vertex(step: At, kind: str = "AnthropicVertex", *, google: Any) -> Any:
+    """Build the client of Claude, or that of Google's own models, from the names in the URL."""
+    segments = urlsplit(step.url).path.split("/")
+    named = dict(pairwise(segments))
+    project, location = named.get("projects"), named.get("locations")
+    if project is None or location is None:
+        raise NoClient(f"{step.provider}: its URL names no project or no location of Vertex; build a client yourself")
+    if named.get("publishers") != "anthropic":
+        return _gemini(step, vertexai=True, credentials=google, project=project, location=location)
+    return getattr(_package("anthropic"), kind)(
+        base_url=_base(step),
+        credentials=google,
+        project_id=project,
+        region=location,
+        default_query=dict(_query(step)),
+        default_headers=_headers(step),
+        **_patience(step),
+    )
 
 
 def _bedrock(step: At) -> Any:
@@ -222,6 +248,7 @@ _BUILDERS: Final[dict[str, _Builder]] = {
     "azure_openai": _azure,
     "anthropic": _anthropic,
     "gemini": _gemini,
+    "vertex": _vertex,
     "bedrock": _bedrock,
     "cohere": _cohere,
 }
@@ -232,6 +259,7 @@ _ASYNC_BUILDERS: Final[dict[str, _Builder]] = {
     "azure_openai": lambda step: _azure(step, "AsyncAzureOpenAI"),
     "anthropic": lambda step: _anthropic(step, "AsyncAnthropic"),
     "gemini": _gemini,
+    "vertex": lambda step, **more: _vertex(step, "AsyncAnthropicVertex", **more),
     "cohere": lambda step: _cohere(step, "AsyncClientV2", "AsyncClient"),
 }
 
@@ -245,8 +273,12 @@ def _package(name: str) -> Any:
 
 def _common(step: At) -> dict[str, Any]:
     """Return what the clients of openai and anthropic share; a call gives its own time-out."""
+    return {"api_key": step.api_key or "unused"} | _patience(step)
+
+
+def _patience(step: At) -> dict[str, Any]:
     total = step.endpoint.timeouts.get("total_ms")
-    return {"api_key": step.api_key or "unused", "max_retries": 0} | ({"timeout": total / 1000} if total else {})
+    return {"max_retries": 0} | ({"timeout": total / 1000} if total else {})
 
 
 def _base(step: At) -> str:
