@@ -16,6 +16,7 @@ from routecomp.database import ledger, runner
 from routecomp.database.failure import DatabaseError
 from routecomp.sql.migration import list_migrations
 from routecomp.sql.script_text import statements
+from tests.cli.transcripts import in_process
 from tests.database.migrating import Site, edit_cells, promote_fair
 
 HARD = os.environ.get("ROUTECOMP_HARD") == "1"
@@ -321,6 +322,13 @@ def test_twenty_runners_fifty_times(site: Site) -> None:
     site.folder.add(promote_fair(site.folder.state))
     tenant(site, {"owner": "x"})
     race(site, 50)
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-1", "3000000", "soon"])
+def test_what_is_no_span_of_time_is_wrong_usage(seconds: str, tmp_path: Path) -> None:
+    """Also where Python takes it for a float."""
+    ran = in_process(["migrate", "up", "--lock-timeout", seconds, "--database", str(tmp_path / "x.db")], tmp_path)
+    assert (ran.code, "--lock-timeout" in ran.err) == (2, True), ran
 
 
 def test_a_lock_held_elsewhere(site: Site) -> None:

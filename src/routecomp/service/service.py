@@ -18,7 +18,7 @@ from routecomp.service.health.health import Health
 from routecomp.service.health.redis_store import RedisStore
 from routecomp.service.health.sharing import Store
 from routecomp.service.health.status import HealthStatus
-from routecomp.service.state import default_folder, stem_of
+from routecomp.service.state import default_folder
 from routecomp.service.tables.status import Refresh, TablesStatus
 from routecomp.service.tables.tables import Hook, Tables
 from routecomp.service.tables.verify import LastResort
@@ -165,7 +165,7 @@ def open(
     )
     health = Health(clock=clock, shared=RedisStore(shared) if isinstance(shared, str) else shared)
     if sinks is None:
-        sinks = (_own_lines(last_good, tables.status()["source"]),)
+        sinks = (_own_lines(last_good, tables.stem),)
     opened = [JsonLines(sink) if isinstance(sink, str | os.PathLike) else sink for sink in sinks]
     capture = Capture(opened, clock=clock, capacity=capacity)
     service = Service(tables, health, capture, Desk(tables, health, capture, clock, strict=strict, deadline_s=deadline))
@@ -173,11 +173,11 @@ def open(
     return service
 
 
-def _own_lines(last_good: str | os.PathLike[str] | bool | None, source: str) -> JsonLines:
+def _own_lines(last_good: str | os.PathLike[str] | bool | None, stem: str) -> JsonLines:
     """Return the sink of those who name none: a file in the folder in which tables are kept, or would be by default.
 
     A user who has no folder for it gets a sink that fails, and says so in the status.
     """
     folder = default_folder() if last_good is None or isinstance(last_good, bool) else os.fspath(last_good)
-    path = os.path.join(folder, f"{stem_of(source)}.outcomes.jsonl") if folder else ""
+    path = os.path.join(folder, f"{stem}.outcomes.jsonl") if folder else ""
     return JsonLines(path, max_bytes=OWN_BYTES, private=True)

@@ -26,8 +26,11 @@ def place_of(source: str) -> str:
     return source if "://" in source else os.path.abspath(source)
 
 
-def stem_of(source: str) -> str:
-    """Return what names of files begin with that belong to a source: words to read, and what tells it from others."""
+def stem_of(source: str, identity: str | None = None) -> str:
+    """Return what names of files begin with that belong to a source: words to read, and what tells it from others.
+
+    `identity` is the source in full where what may be shown of it is less: two URLs may differ in their queries alone.
+    """
     place = place_of(source)
     readable = re.sub(r"[^A-Za-z0-9.]+", "-", place)[-40:].strip("-.")
-    return f"{readable}-{sha256(place.encode(errors='replace')).hexdigest()[:16]}"
+    return f"{readable}-{sha256((identity or place).encode(errors='replace')).hexdigest()[:16]}"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from routecomp.runtime.resolver import Decision
 from routecomp.service.calls.at import At
-from routecomp.service.calls.errors import Exhausted, KeyMissing, Rejected
+from routecomp.service.calls.errors import BadAnswer, CallError, Exhausted, KeyMissing, Rejected, StreamBroken
+from routecomp.service.failures.failure import Failure
 from routecomp.service.strict import WrongArgument
 from tests.service.calls.world import HostError, World
 
@@ -353,3 +357,27 @@ def test_an_at_shows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "x" not in world.asked[1].headers
     fields = set(at.endpoint._fields)
     assert all(getattr(at, name) == getattr(at.endpoint, name) for name in fields - {"params", "headers"})
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Exhausted(
+            [("gpt", Failure("timeout", "T", 3.0, headers={"a": "b"})), ("opus", Failure("timeout", "T"))],
+            3.0,
+            late=True,
+        ),
+        Rejected(Decision("rejected_policy"), {"decision": {}, "tenant": None, "policy": None}),
+        KeyMissing(["B_KEY", "A_KEY"]),
+        StreamBroken("gpt", Failure("retriable_error", "E")),
+        BadAnswer(threading.Lock(), Failure("terminal_error", "E")),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_errors_reach_another_process(error: CallError) -> None:
+    """A pool of processes pickles what a worker raises, and must find it as it was."""
+    other = pickle.loads(pickle.dumps(error))
+    assert type(other) is type(error)
+    assert (str(other), other.args) == (str(error), error.args)
+    assert {**vars(other), "answer": None} == {**vars(error), "answer": None}
+    assert vars(other).keys() == vars(error).keys()

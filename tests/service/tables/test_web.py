@@ -413,3 +413,13 @@ def test_a_proxy_of_the_environment_is_used(secure: Server, monkeypatch: pytest.
     assert str(over_tls(secure).status()["last_failure"]) == "the server cannot be reached (Connection refused)"
     monkeypatch.setenv("https_proxy", "socks5://127.0.0.1:1")
     assert "is not one of http://" in str(over_tls(secure).status()["last_failure"])
+
+
+def test_urls_that_differ_in_their_queries_keep_their_own_tables(tmp_path: Path) -> None:
+    """What is shown of both is the same, since a query may hold a credential; what is kept is told apart."""
+    stems = {
+        Tables(f"http://127.0.0.1:9/table?env={name}", last_good=tmp_path, unsigned=True, timeout_s=0.2).stem
+        for name in ("prod", "staging")
+    }
+    assert len(stems) == 2
+    assert not any("prod" in stem or "staging" in stem for stem in stems)

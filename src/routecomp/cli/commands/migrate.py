@@ -71,10 +71,24 @@ def _shared(command: F) -> F:
     return command
 
 
+class _Seconds(click.FloatRange):
+    """A span of time that databases take: PostgreSQL's lock_timeout holds up to 2,147,483 seconds."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0, max=2_147_483)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse what is no number also where it is a float: `nan` is in no range, and beyond none."""
+        seconds = super().convert(value, param, ctx)
+        if seconds != seconds:
+            self.fail(f"{value!r} is not a number of seconds.", param, ctx)
+        return seconds
+
+
 _lock_option = click.option(
     "--lock-timeout",
     "wait_s",
-    type=click.FloatRange(min=0),
+    type=_Seconds(),
     metavar="SECONDS",
     help="How long to wait for others that migrate (default: 60) and, where it is given, for each lock on a table, "
     "whatever the files say.",

@@ -21,10 +21,14 @@ _OF_THE_REQUEST: Final = ("capabilities", "context", "output_ceiling", "reasonin
 
 
 class CallError(Exception):
-    """A call that brought no answer."""
+    """A call that brought no answer. It can be pickled, as pools of processes do with what a worker raises."""
 
     http_status: int = 503
     """The HTTP status to answer one's own caller with."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        state = {name: _portable(value) for name, value in self.__dict__.items()}
+        return _restored, (type(self), self.args, state)
 
 
 class Rejected(CallError):
@@ -86,6 +90,28 @@ class BadAnswer(CallError):
     http_status = 422
 
     def __init__(self, answer: Any, failure: Failure) -> None:
-        self.answer: Final = answer
+        self.answer: Any = answer
+        """What the caller's function returned; None in another process, since an answer may hold anything."""
         self.failure: Final = failure
         super().__init__(f"{failure.outcome} ({failure.error_class})")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        rebuild, (kind, args, state) = super().__reduce__()
+        return rebuild, (kind, args, {**state, "answer": None})
+
+
+def _portable(value: Any) -> Any:
+    """Return a value of an error without read-only mappings, which cannot be pickled."""
+    if isinstance(value, Failure):
+        return value._replace(headers=dict(value.headers))
+    if type(value) is tuple:
+        return tuple(_portable(item) for item in value)
+    return value
+
+
+def _restored(kind: type[CallError], args: tuple[Any, ...], state: dict[str, Any]) -> CallError:
+    """Return an error as it was pickled."""
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error

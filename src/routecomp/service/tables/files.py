@@ -34,6 +34,8 @@ class Source(Protocol):
 
     name: str
     """The place as it is shown to people: without user, password and query."""
+    identity: str | None
+    """The place in full, which is never shown; None where the name is all of it."""
 
     def read(self, *, afresh: bool) -> Files:
         """Read the files; `afresh` asks for the table even if it did not change. Nothing raises for what is there."""
@@ -45,6 +47,7 @@ class FileSource:
     def __init__(self, path: str, fallback: str | None, max_bytes: int = MAX_BYTES) -> None:
         """Take the path of a table or of its folder; `fallback` is the path of the fallback file if not beside it."""
         self.name = path
+        self.identity: str | None = None
         self._path, self._fallback, self._max_bytes = path, fallback, max_bytes
 
     def read(self, *, afresh: bool) -> Files:

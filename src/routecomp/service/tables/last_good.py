@@ -33,9 +33,12 @@ class Unusable(Exception):
 class LastGood:
     """A file in a folder that holds the table of one source, and whoever shares the folder waits in turn."""
 
-    def __init__(self, folder: str, source: str) -> None:
-        """Take the path of a folder, which is made when it is first needed, and a source as it may be shown."""
-        self.name = f"{stem_of(source)}.last-good"
+    def __init__(self, folder: str, source: str, identity: str | None = None) -> None:
+        """Take the path of a folder, which is made when it is first needed, and a source as it may be shown.
+
+        `identity` is the source in full, where that is more.
+        """
+        self.name = f"{stem_of(source, identity)}.last-good"
         self.folder, self._source = folder, place_of(source)
 
     @property

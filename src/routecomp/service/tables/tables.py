@@ -14,8 +14,8 @@ from typing import Any, Final
 from routecomp.runtime.resolver import Router
 from routecomp.service.clock import SYSTEM, Clock
 from routecomp.service.forks import in_child
-from routecomp.service.state import default_folder
-from routecomp.service.tables.files import Unread
+from routecomp.service.state import default_folder, stem_of
+from routecomp.service.tables.files import Source, Unread
 from routecomp.service.tables.last_good import Kept, LastGood, Unusable
 from routecomp.service.tables.protocol import Refusal, TableId, fall_back, next_step, start, take_step
 from routecomp.service.tables.sources import open_source
@@ -69,7 +69,9 @@ class Tables:
         self._source = open_source(
             source, fallback=fallback, unsigned=unsigned, headers=headers, timeout_s=timeout_s, max_bytes=max_bytes
         )
-        self._last_good = _open_last_good(last_good, self._source.name)
+        self._last_good = _open_last_good(last_good, self._source)
+        self.stem: Final = stem_of(self._source.name, self._source.identity)
+        """What names of files that belong to this source begin with."""
         self._last_resort = last_resort
         self._stale_after_s = 10 * every_s if stale_after_s is None else stale_after_s
         self._sighup = sighup
@@ -376,14 +378,14 @@ _AGAIN_S: Final = 600.0
 _MOST_REFUSED: Final = 1024
 
 
-def _open_last_good(given: str | os.PathLike[str] | bool | None, source: str) -> LastGood | None:
+def _open_last_good(given: str | os.PathLike[str] | bool | None, source: Source) -> LastGood | None:
     """Return the folder in which the table is kept; None if it is not to be kept."""
     if given is None or given is False:
         return None
     folder = default_folder() if given is True else os.fspath(given)
     if not isinstance(folder, str) or "\0" in folder:
         raise ValueError("`last_good` is the path of a folder, True for the usual one, or False for none")
-    return LastGood(folder, source)
+    return LastGood(folder, source.name, source.identity)
 
 
 def _listen(tables: weakref.ref[Tables]) -> tuple[Any, Any]:

@@ -33,6 +33,7 @@ class WebSource:
         """Take the URL of a table; `fallback` is the path of a local file. ValueError if the URL is not allowed."""
         self._url = _check_url(url)
         self.name = shown(url)
+        self.identity: str | None = url
         self._fallback, self._headers = fallback, headers
         self._timeout_s, self._max_bytes = timeout_s, max_bytes
         self._validators: dict[str, str] = {}  # what the server said of the table that was read last
