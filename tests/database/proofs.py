@@ -393,7 +393,6 @@ INVARIANT_PROOFS: dict[str, str] = {
     " VALUES ('chat', 9, 'good')",
     "features_fallbacks_apart": "INSERT INTO {p}feature_fallbacks (feature, position, model)"
     " SELECT feature, 9, model FROM {p}feature_fallbacks WHERE feature = 'chat' AND position = 0",
-    "features_models_in_order": "UPDATE {p}feature_models SET position = 0 WHERE feature = 'chat'",
     "experiments_variants_in_order": "UPDATE {p}model_experiment_variant SET position = 0 WHERE experiment = 'live'",
     "providers_headers_apart": "INSERT INTO {p}provider_headers (provider, header, value) VALUES ('north', 'x-twice', 'x');"
     "INSERT INTO {p}provider_secret_headers (provider, header, variable) VALUES ('north', 'x-twice', 'A_KEY')",

@@ -135,12 +135,6 @@ INVARIANTS: tuple[Invariant, ...] = (
         "EXISTS (SELECT 1 FROM {feature_fallbacks} b WHERE b.feature = {key} GROUP BY b.model HAVING count(*) > 1)",
     ),
     Invariant(
-        "features_models_in_order",
-        "feature",
-        "has two models of one position",
-        "EXISTS (SELECT 1 FROM {feature_models} fm WHERE fm.feature = {key} GROUP BY fm.position HAVING count(*) > 1)",
-    ),
-    Invariant(
         "targets_have_candidates",
         "target",
         "lists what its selector does not say, or lists nothing",

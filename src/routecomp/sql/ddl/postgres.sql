@@ -1888,10 +1888,6 @@ BEGIN
     RAISE EXCEPTION 'feature % has a model among its fallbacks twice', subject
       USING ERRCODE = '23514', CONSTRAINT = 'features_fallbacks_apart';
   END IF;
-  IF EXISTS (SELECT 1 FROM public.feature_models fm WHERE fm.feature = subject GROUP BY fm.position HAVING count(*) > 1) THEN
-    RAISE EXCEPTION 'feature % has two models of one position', subject
-      USING ERRCODE = '23514', CONSTRAINT = 'features_models_in_order';
-  END IF;
 END
 $body$;
 
