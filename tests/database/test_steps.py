@@ -254,7 +254,12 @@ def test_two_branches_that_upgrade() -> None:
             run_all(database, step)
             rest = [m for m in migrations_of(merged, "sqlite")[1:] if "_schema_" not in m.id]
             run_all(database, rest[::order])
-            assert database.execute("SELECT cap_cents FROM models ORDER BY model").fetchall() == [(1,), (1,), (7,)]
+            assert database.execute("SELECT cap_cents FROM models ORDER BY model").fetchall() == [
+                (1,),
+                (1,),
+                (7,),
+                (7,),
+            ]
 
 
 def test_the_same_step_under_two_numbers() -> None:

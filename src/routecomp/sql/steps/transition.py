@@ -267,26 +267,33 @@ class Transition:
         )
 
     def _altered(self, table: str) -> Iterator[str]:
-        """Yield the statements that change a table in place, columns first."""
+        """Yield the statements that change a table in place: constraints between the columns that come and that go.
+
+        A column that goes would take along each constraint that also reads it, before that is exchanged by its name.
+        """
         head = f"ALTER TABLE {self._named(table)}"
         things = [thing for thing in self.changed if thing[0] == table]
         constraints = [thing for thing in things if thing[1] == "constraint"]
         gone = [thing for thing in constraints if thing not in self.after]
         for thing in gone:
             yield self._waived("RC613", thing, f"{head} DROP CONSTRAINT {thing[2]}")
+        going = [thing for thing in things if thing[1] == "column" and thing not in self.after]
         for thing in things:
-            if thing[1] == "column":
+            if thing[1] == "column" and thing not in going:
                 form = (table, "constraint", shortened(f"{table}_{thing[2]}_check"))
                 if not self.dialect.changes_in_place and form in constraints:
                     yield f"{head} ADD COLUMN {self.after[thing]} {self.after[form]}"
                 else:
                     yield f"{head} {self._column(thing)}"
-        if not self.dialect.changes_in_place:
-            return
+        if self.dialect.changes_in_place:
+            yield from self._constrained(head, [thing for thing in constraints if thing not in gone])
+        for thing in going:
+            yield f"{head} {self._column(thing)}"
+
+    def _constrained(self, head: str, constraints: list[Thing]) -> Iterator[str]:
+        """Yield the statements that add constraints of a table, or exchange those of the same name."""
         unread = " NOT VALID" * self.dialect.online_changes
         for thing in constraints:
-            if thing in gone:
-                continue
             self._require_unread(thing)
             if thing in self.before:
                 both = f"{head} DROP CONSTRAINT {thing[2]}, ADD {self.after[thing]}{unread}"
