@@ -67,7 +67,7 @@ class Outlet:
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._writing = threading.Lock()
-        self._is_quiet = False
+        self._quiet_for: int | None = None  # the thread that forks, while it holds `_writing`
         self._hurry = threading.Event()
         self._dropped = Ticks()
         self._written = self._failed = 0  # by the thread alone
@@ -123,13 +123,14 @@ class Outlet:
 
     def before_fork(self) -> None:
         """Wait a moment until the sink is not in the midst of a write, if it asks for that."""
-        if getattr(self.sink, "quiet_at_fork", False) and self._thread is not threading.current_thread():
-            self._is_quiet = self._writing.acquire(timeout=_FORK_S)
+        is_asked = getattr(self.sink, "quiet_at_fork", False) and self._thread is not threading.current_thread()
+        if is_asked and self._writing.acquire(timeout=_FORK_S):
+            self._quiet_for = threading.get_ident()
 
     def after_fork_in_parent(self) -> None:
-        """Go on."""
-        if self._is_quiet:
-            self._is_quiet = False
+        """Go on; another thread's fork, which held nothing, leaves alone what this one holds."""
+        if self._quiet_for == threading.get_ident():
+            self._quiet_for = None
             self._writing.release()
 
     def after_fork_in_child(self) -> None:
