@@ -15,7 +15,7 @@ import pytest
 
 from routecomp import service
 from routecomp.service import At, CallError, Exhausted, JsonLines, Rejected, Service
-from tests.runtime.tables import TABLE, changed, encode
+from tests.runtime.tables import FALLBACK, TABLE, changed, encode
 from tests.service.calls.world import HostError, set_keys
 from tests.test_service_code import CODE, Hosts, hosts
 
@@ -221,3 +221,25 @@ def test_without_a_folder_for_outcomes_calls_go_on(table: Path, monkeypatch: pyt
         (sink,) = router.status()["capture"]["sinks"]
     assert (sink["written"], sink["failed"], sink["last_error"]) == (0, 3, "FileNotFoundError")
     assert os.listdir(table.parent) == [table.name]
+
+
+def test_paths_mean_what_they_meant_when_the_service_was_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program may go to another folder later, as a daemon does; there may be other files of the same names."""
+    for number, name in enumerate(("here", "there")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "t.json").write_bytes(encode({**TABLE, "note": number}))
+    monkeypatch.chdir(tmp_path / "here")
+    with service.open("t.json", fallback="f.json", last_good="kept", sinks=["rows.jsonl"]) as router:
+        assert router.ready()
+        monkeypatch.chdir(tmp_path / "there")
+        (tmp_path / "here" / "t.json").write_bytes(encode({**TABLE, "note": 2}))
+        (tmp_path / "there" / "f.json").write_bytes(encode(FALLBACK))
+        assert router.refresh().outcome == "activated"
+        assert router.run(lambda at: at.model, feature="chat") == "opus"
+        assert router.status()["tables"]["fallback"] != "loaded"
+        monkeypatch.chdir("/")
+        assert router.refresh().outcome == "unchanged"
+    assert {path.name for path in (tmp_path / "here").iterdir()} == {"t.json", "kept", "rows.jsonl"}
+    assert {path.name for path in (tmp_path / "there").iterdir()} == {"t.json", "f.json"}

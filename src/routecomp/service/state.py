@@ -21,6 +21,19 @@ def default_folder(environment: Mapping[str, str] = os.environ) -> str:
     return ""
 
 
+def fixed(path: str) -> str:
+    """Return a path that means the same file wherever the process stands later; an empty one stays so.
+
+    Nothing is taken out of it: what `a/..` means depends on what `a` is a link to.
+    """
+    if not path or os.path.isabs(path):
+        return path
+    try:
+        return os.path.join(os.getcwd(), path)
+    except OSError:  # the current folder was removed
+        return path
+
+
 def place_of(source: str) -> str:
     """Return a source, as it may be shown, wherever the process stands: a whole path, or a URL as it is."""
     return source if "://" in source else os.path.abspath(source)

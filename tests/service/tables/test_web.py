@@ -14,7 +14,7 @@ from contextlib import suppress
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -423,3 +423,48 @@ def test_urls_that_differ_in_their_queries_keep_their_own_tables(tmp_path: Path)
     }
     assert len(stems) == 2
     assert not any("prod" in stem or "staging" in stem for stem in stems)
+
+
+def token_of_prod() -> dict[str, str]:
+    return {"Authorization": SECRET}
+
+
+def token_of_staging() -> dict[str, str]:
+    return {"Authorization": SECRET}
+
+
+def test_one_url_with_other_headers_is_another_source(tmp_path: Path) -> None:
+    """Each keeps its own table; how a header's name is written changes nothing, and no header is written anywhere."""
+
+    def stem(headers: Any) -> str:
+        return Tables("http://127.0.0.1:9/t", last_good=tmp_path, unsigned=True, timeout_s=0.2, headers=headers).stem
+
+    others = [
+        None,
+        {"X-Env": "prod"},
+        {"X-Env": "staging"},
+        {"Authorization": SECRET},
+        {"X-Env": "prod", "Authorization": SECRET},
+        token_of_prod,
+        token_of_staging,
+    ]
+    stems = [stem(headers) for headers in others]
+    assert len({*stems}) == len(others)
+    assert stem({"authorization": SECRET, "x-env": " prod"}) == stems[4]
+    assert not any(SECRET in stem for stem in stems)
+    url = "http://127.0.0.1:9/t"
+    identity = WebSource(url, None, {"Authorization": SECRET}, 5).identity
+    assert identity is not None
+    assert SECRET not in identity
+    plain = sha256(f"authorization:{SECRET}".encode()).hexdigest()
+    assert plain not in identity  # nothing that all URLs have in common
+
+
+def test_a_service_starts_with_the_table_of_its_own_headers(server: Server, tmp_path: Path) -> None:
+    tables = {"prod": good(0), "staging": good(1)}
+    server.answer = lambda handler: serving(tables[handler.headers["X-Env"]])(handler)
+    for name in tables:
+        opened(server, last_good=tmp_path, headers={"X-Env": name})
+    server.answer = lambda handler: handler.reply(503)
+    served = [model(opened(server, last_good=tmp_path, headers={"X-Env": name})) for name in tables]
+    assert served == ["opus", "thinker"]

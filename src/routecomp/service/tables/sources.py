@@ -6,6 +6,7 @@ import os
 import re
 
 from routecomp.runtime.resolver import MAX_BYTES
+from routecomp.service.state import fixed
 from routecomp.service.tables import web
 from routecomp.service.tables.files import FileSource, Source
 
@@ -24,11 +25,13 @@ def open_source(
     beside = None if fallback is None else os.fspath(fallback)
     if not isinstance(place, str) or not isinstance(beside, str | None):
         raise ValueError("a source is a path or a URL as text, and so is a fallback file's path")
+    if beside is not None and "://" not in beside:
+        beside = fixed(beside)
     scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]+)://", place)
     if scheme is None:
         if headers is not None:
             raise ValueError("`headers` are for a URL, and the source is a path")
-        return FileSource(place, beside, MAX_BYTES if max_bytes is None else max_bytes)
+        return FileSource(fixed(place), beside, MAX_BYTES if max_bytes is None else max_bytes)
     if scheme[1].lower() not in ("http", "https"):
         raise ValueError(f"a source is a path or an https URL, not {scheme[1]}://")
     if beside is not None and "://" in beside:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from routecomp.runtime.resolver import Router
 from routecomp.service.clock import SYSTEM, Clock
 from routecomp.service.forks import in_child
-from routecomp.service.state import default_folder, stem_of
+from routecomp.service.state import default_folder, fixed, stem_of
 from routecomp.service.tables.files import Source, Unread
 from routecomp.service.tables.last_good import Kept, LastGood, Unusable
 from routecomp.service.tables.protocol import Refusal, TableId, fall_back, next_step, start, take_step
@@ -385,7 +385,7 @@ def _open_last_good(given: str | os.PathLike[str] | bool | None, source: Source)
     folder = default_folder() if given is True else os.fspath(given)
     if not isinstance(folder, str) or "\0" in folder:
         raise ValueError("`last_good` is the path of a folder, True for the usual one, or False for none")
-    return LastGood(folder, source.name, source.identity)
+    return LastGood(fixed(folder), source.name, source.identity)
 
 
 def _listen(tables: weakref.ref[Tables]) -> tuple[Any, Any]:

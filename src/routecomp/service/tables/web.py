@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import re
 import socket
@@ -33,12 +34,10 @@ class WebSource:
         """Take the URL of a table; `fallback` is the path of a local file. ValueError if the URL is not allowed."""
         self._url = _check_url(url)
         self.name = shown(url)
-        self.identity: str | None = url
+        self.identity: str | None = _identity(url, headers)
         self._fallback, self._headers = fallback, headers
         self._timeout_s, self._max_bytes = timeout_s, max_bytes
         self._validators: dict[str, str] = {}  # what the server said of the table that was read last
-        if headers is not None and not callable(headers):
-            _check_headers(headers)
 
     def read(self, *, afresh: bool) -> Files:
         """Ask for the table, and for nothing but the news of it if it was read before."""
@@ -82,10 +81,28 @@ def shown(url: str) -> str:
 
 
 _MOST_REDIRECTS: Final = 3
+_ROUNDS: Final = 100_000
 _PIECE: Final = 64 * 1024
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE: Final = re.compile(r"[\t\x20-\x7e]*")
+
+
+def _identity(url: str, headers: Headers | None) -> str:
+    """Return what tells a source from others: its URL, and the headers with which it is asked.
+
+    A header may be a secret, and what is written may be read by others: of headers only a digest is left, which takes
+    long to compute and is of this URL alone, so that nobody tries all short secrets. A function's headers change from
+    look to look: it counts by its name.
+    """
+    if not headers:
+        return url
+    if callable(headers):
+        kind = headers if hasattr(headers, "__qualname__") else type(headers)
+        return f"{url}\n{kind.__module__}.{kind.__qualname__}"
+    _check_headers(headers)
+    told = "\n".join(sorted(f"{name.lower()}:{value.strip()}" for name, value in headers.items()))
+    return f"{url}\n{hashlib.pbkdf2_hmac('sha256', told.encode(), url.encode(), _ROUNDS).hex()}"
 
 
 class _Failed(Exception):

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Final
 
 from routecomp.service.capture.rows import Row
+from routecomp.service.state import fixed
 
 _TORN: Final = 1 << 20
 """How far back the end of the last whole line is looked for, in bytes."""
@@ -28,7 +29,7 @@ class JsonLines:
     """
 
     def __init__(self, path: str | os.PathLike[str], *, max_bytes: int | None = None, private: bool = False) -> None:
-        self.path = os.fspath(path)
+        self.path = fixed(os.fsdecode(path))
         self._max_bytes = max_bytes
         self._private = private
         self._file: int | None = None
