@@ -359,7 +359,7 @@ def no_space(drawer: Drawer, chance: random.Random) -> Mistake | None:
     """The space behind a colon is missing."""
 
     def edit(lines: list[str], index: int, end: int) -> str:
-        lines[index] = lines[index].replace(": ", ":", 1)
+        lines[index] = re.sub(r": +", ":", lines[index], count=1)
         return "space behind the colon missing"
 
     return drawer.edited(chance, edit, lambda line: re.match(r" *[a-z0-9_.-]+: ", line) is not None, True)

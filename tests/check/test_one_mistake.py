@@ -129,6 +129,21 @@ def test_two_mistakes_are_two_findings() -> None:
     pairs(secrets.randbits(32), 20)
 
 
+def test_a_logical_model_is_known_though_its_only_model_cannot_be_read() -> None:
+    """A name that is misspelt is told beside the model that lacks a key; the right name is not."""
+    path, provider = "routes/models/zai.yaml", "  glm-4.5-air:\n    provider: zai\n"
+    bans = "policies/tenants/regulated.yaml"
+    zai, tenants = DRAWER.texts[path], DRAWER.texts[bans]
+    assert zai.count(provider) == 1
+    assert tenants.count("- any-glm-4.5-air\n") == 1
+    unread = {**DRAWER.files, path: zai.replace(provider, "  glm-4.5-air:\n").encode()}
+    assert [d.rule for d in findings(unread)] == ["RC113"]
+    misspelt = tenants.replace("- any-glm-4.5-air\n", "- ayn-glm-4.5-air\n").encode()
+    ban = findings({**unread, bans: misspelt})
+    assert sorted(d.rule for d in ban) == ["RC113", "RC207"]
+    assert [d.help for d in ban if d.rule == "RC207"] == ["did you mean `any-glm-4.5-air`?"]
+
+
 @pytest.mark.hard
 def test_thousands_of_pairs() -> None:
     """Many pairs, with a seed of this run's own."""

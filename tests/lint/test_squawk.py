@@ -125,4 +125,4 @@ def test_random_histories(tmp_path: Path) -> None:
 @pytest.mark.skipif(not HARD, reason="a long run: make hard")
 def test_a_thousand_migrations(tmp_path: Path) -> None:
     """Nothing unexplained in a thousand of them."""
-    assert check_histories(squawk(), tmp_path, 50, 10) >= 1_000
+    assert check_histories(squawk(), tmp_path, 60, 10) >= 1_000

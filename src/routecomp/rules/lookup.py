@@ -28,6 +28,11 @@ def names(declared: Declared, section: str) -> Collection[str] | None:
     return bodies.keys() | broken if broken else bodies.keys()
 
 
+def hides_logical(declared: Declared, name: str) -> bool:
+    """Return whether a model that could not be read has, or may have, a logical slug."""
+    return declared.hidden_logical is None or name in declared.hidden_logical
+
+
 class Guess:
     """The remedy for a name that is not declared: the name that was meant, or a list of the declared ones."""
 

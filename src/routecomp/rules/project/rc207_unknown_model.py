@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
 from routecomp.model.suggest import typo_of
-from routecomp.rules.lookup import Guess, listed, names
+from routecomp.rules.lookup import Guess, hides_logical, listed, names
 from routecomp.rules.one_finding import not_of_unnamed, report_unknown
 from routecomp.rules.references import banning, naming
 from routecomp.rules.registry import project_rule
@@ -45,16 +45,18 @@ def unknown_model(declared: Declared) -> Iterator[Diagnostic]:
     places += [ban for ban in bans if ban[1] in used]
     places = not_of_unnamed(declared, "models", places)
     yield from report_unknown("RC207", places, lambda name: _help(declared, guess, name))
-    guess = Guess([*known, *declared.logical_models], "declare it under `models:`, or remove it")
+    guess = Guess(
+        [*known, *declared.logical_models, *(declared.hidden_logical or ())], "declare it under `models:`, or remove it"
+    )
     yield from report_unknown("RC207", [ban for ban in bans if ban[1] not in used], guess.help)
 
 
 def _bans(declared: Declared, known: Collection[str]) -> Iterator[tuple[str, str, Span]]:
     """Yield each ban of a name that is neither a model nor a logical model; `known` are the models."""
     logical = declared.logical_models
-    is_whole, every = declared.is_whole("models"), [*known, *logical]
+    every = [*known, *logical]
     for where, name, span in banning(declared, lambda name: name not in known and name not in logical):
-        if not is_whole and typo_of(name, every) is None:
+        if hides_logical(declared, name) and typo_of(name, every) is None:
             continue  # a model that could not be read may have this logical slug
         yield f"{where} names `{name}`, which is neither a model nor a logical model", name, span
 

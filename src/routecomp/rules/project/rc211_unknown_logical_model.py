@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
 from routecomp.model.suggest import typo_of
-from routecomp.rules.lookup import Guess
+from routecomp.rules.lookup import Guess, hides_logical
 from routecomp.rules.one_finding import report_unknown
 from routecomp.rules.registry import project_rule
 
@@ -26,7 +26,6 @@ def unknown_logical_model(declared: Declared) -> Iterator[Diagnostic]:
     if "models" in declared.incomplete or not declared.models:  # then RC207 says that no model is declared
         return
     known = declared.logical_models
-    is_whole = declared.is_whole("models")  # else one that could not be read may have the name, unless it is misspelt
     guess = Guess(known, "give some model this `logical_slug`")
 
     def remedy(name: str) -> str:
@@ -36,6 +35,6 @@ def unknown_logical_model(declared: Declared) -> Iterator[Diagnostic]:
         (f"{target.title} ranks the unknown logical model `{name}`", name, target.span("candidates", "logical"))
         for target in declared.targets.values()
         if (name := target.body.candidates.logical) is not None and name not in known
-        if is_whole or typo_of(name, known) is not None
+        if not hides_logical(declared, name) or typo_of(name, known) is not None
     )
     yield from report_unknown("RC211", places, remedy)
