@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from routecomp.diagnostics.credentials.names import names_credential
 from tests.check.project import MODELS, PROVIDERS, findings
 
 
-@pytest.mark.parametrize("name", ["api_key", "apikey", "token", "access_token", "x-auth-token", "client_secret"])
+@pytest.mark.parametrize("name", ["api_key", "apikey", "token", "access_token", "x-auth-token", "client_secret", "x-vault-token"])
 @pytest.mark.parametrize(("field", "rule"), [("query", "RC332"), ("headers", "RC333"), ("params", "RC343")])
 def test_a_secret_by_its_name(field: str, rule: str, name: str) -> None:
     """It is one finding, whatever the value looks like; among `secret_headers` it is right."""
@@ -19,9 +22,40 @@ def test_a_secret_by_its_name(field: str, rule: str, name: str) -> None:
     assert findings(routes_providers=secret) == []
 
 
+ENDS = (
+    "api-key api_key apikey api_keys access_key auth-key secret-key private_key client-key subscription-key master_key "
+    "litellm-key openai_key token access-token authtoken password passwd pwd passphrase secret secrets client-secret "
+    "credentials authorization jwt api_key_2"
+)
+BENIGN = (
+    "max_tokens max_token stop_token eos_token next-page-token token_type token_count tokens key key_id key_names "
+    "prompt_cache_key idempotency-key sort_key x-cache-key public_key x-auth use_auth auth_mode secretary passage "
+    "password_policy api_key_mode authorization_type credentialed keyring tokenizer monkey"
+)
+
+
+@pytest.mark.parametrize("end", ENDS.split())
+def test_a_name_that_ends_as_those_of_credentials_do_is_one(end: str) -> None:
+    """Whatever stands before it, in each way in which names are parted."""
+    for before in ("", "x-", "x-goog-", "team_", "X-Portkey-", "my.", "LLM "):
+        assert names_credential(before + end), before + end
+    assert names_credential("openai" + "".join(word.title() for word in re.split("[-_]", end)))
+    assert names_credential(f"x-{end}".upper())
+    assert not names_credential(f"{end}_type")
+
+
+@pytest.mark.parametrize("name", BENIGN.split())
+def test_names_that_only_sound_like_it_are_none(name: str) -> None:
+    """Names of pieces of text, of entries, and of what is said about a credential."""
+    assert not names_credential(name)
+    assert not names_credential(f"my_{name}") or name == "x-auth"
+
+
 def test_names_of_figures_are_none() -> None:
-    """Names that only sound like it."""
-    providers = PROVIDERS.replace("stack: us", 'params: {max_tokens: 5}, query: {key_id: "a"}, stack: us')
+    """A project with such names is clean."""
+    query = "query: {key_id: a, token_type: b, prompt_cache_key: c}, headers: {idempotency-key: a, x-cache-key: b}"
+    params = "params: {max_tokens: 5, prompt_cache_key: a, stop_token: b, key_names: c}"
+    providers = PROVIDERS.replace("stack: us", f"{params}, {query}, stack: us")
     assert findings(routes_providers=providers) == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from collections import Counter
 from pathlib import Path
 
@@ -128,11 +129,35 @@ def test_a_diff_writes_nothing() -> None:
         safe, _, unsafe = ran.out.partition("1 unsafe fix is left")
         assert "-  b: {min_quality: '0.5'}\n+  b: {min_quality: 0.5}\n" in safe
         assert "+  acme" not in safe
-        assert "-  acme: {presett: balanced}\n+  acme: {preset: balanced}\n" in unsafe
+        assert "# -  acme: {presett: balanced}\n# +  acme: {preset: balanced}\n" in unsafe
         assert "2 errors in" in unsafe
         both = in_process(["check", "--fix", "--diff", "--unsafe-fixes", "--no-base"], root)
         assert "+  acme: {preset: balanced}\n+  b: {min_quality: 0.5}\n" in both.out
         assert (root / "policies/tenants.yaml").read_text() == text
+
+
+@pytest.mark.parametrize("options", [(), ("--unsafe-fixes",)])
+def test_a_diff_is_a_patch_of_what_would_be_made(options: tuple[str, ...]) -> None:
+    """What `git apply` makes of the output is what the same command makes without `--diff`."""
+    files = {**SMALL, "policies/a.yaml": "tenants:\n  a: {presett: balanced}\n  b: {min_quality: '0.5'}\n"}
+    files["policies/b.yaml"] = "tenants:\n  c: {objectiv: cheapest}\n  d: {fallback_enabled: no}\n"
+    for without in ((), ("a: {presett: balanced}", "c: {objectiv: cheapest}"), ("'0.5'", "no}")):
+        own = {path: _with_text(text, without) for path, text in files.items()}
+        with project(own) as root, project(own) as other:
+            shown = in_process(["check", "--fix", "--diff", "--no-base", *options], root)
+            in_process(["check", "--fix", "--no-base", *options], other)
+            subprocess.run(["git", "apply", "-"], cwd=root, input=shown.out.encode(), check=False, capture_output=True)
+            assert {path: (root / path).read_bytes() for path in own} == {
+                path: (other / path).read_bytes() for path in own
+            }
+
+
+def _with_text(text: str, without: tuple[str, ...]) -> str:
+    """Return a file without the mistakes that some of its pieces are."""
+    for piece in without:
+        right = piece.replace("presett", "preset").replace("objectiv:", "objective:")
+        text = text.replace(piece, right.replace("'", "").replace("no}", "false}"))
+    return text
 
 
 def test_options_of_fix_need_it() -> None:

@@ -28,6 +28,7 @@ def fix_project(
 ) -> Project:
     """Make the safe fixes, and with `with_unsafe` the others; without `writes` show them as a diff.
 
+    The diff is a patch of what would be made; unsafe fixes that would not be stand below it in lines that no tool takes.
     Return the project as it lies on the disk then. `root` is what --root has to name in the command that makes what
     is left. INVARIANT: where `writes` is true, the caller holds the project's lock.
     """
@@ -43,7 +44,8 @@ def fix_project(
     lines = [yaml_diff(project.files, repair.changed), *repair.refused]
     if repair.unsafe:
         later = plan_repair(repair.project, progress, base_of, True)
-        lines += [*_left(repair, root), yaml_diff(repair.project.files, later.changed), *later.refused]
+        diff = yaml_diff(repair.project.files, later.changed).split("\n")
+        lines += [*_left(repair, root), *(f"# {line}" for line in diff), *later.refused]
     _print(lines, to_stderr)
     return project
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
+from routecomp.diagnostics.credentials.names import WORDS_OF_VARIABLES
+
 DEFAULT_KEY_NAMES = ("*_API_KEY", "*_KEY", "*_TOKEN", "AWS_BEARER_TOKEN_*")
 """The default of the setting `key_names`."""
 NEVER = ("GITHUB_*", "CI_*", "ACTIONS_*")
@@ -15,8 +17,6 @@ _VARIABLE = re.compile(
     r"(?:Bearer )?(?:\$\{?|os\.environ/|env[:.]|\{\{ ?(?:env\.)?|%)?([A-Za-z_][A-Za-z0-9_]*)(?: ?\}\}|\}|%)?", re.ASCII
 )
 """The name of a variable, alone or in one of the ways in which other programs have it filled in."""
-_CREDENTIALS = {"apikey", "auth", "authorization", "bearer", "credential", "credentials", "key", "passwd", "password"}
-_CREDENTIALS |= {"pat", "pwd", "secret", "secrets", "token"}
 _PATTERN = re.compile(r"[A-Za-z_*][A-Za-z0-9_*]*", re.ASCII)
 
 
@@ -45,7 +45,7 @@ def key_variable(value: str, patterns: Iterable[str]) -> str | None:
     if match is None or "_" not in match[1]:
         return None
     name = match[1]
-    if not _CREDENTIALS.isdisjoint(name.lower().split("_")) and name.isupper():
+    if not WORDS_OF_VARIABLES.isdisjoint(name.lower().split("_")) and name.isupper():
         return name
     return name if is_key_name(name, [pattern for pattern in patterns if pattern.strip("*_")]) else None
 

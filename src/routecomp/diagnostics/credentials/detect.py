@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from routecomp.diagnostics.credentials.entropy import CONTEXT, UUID, covered, random_strings, splinters
-from routecomp.diagnostics.credentials.names import BEFORE_A_VALUE, HINTS
+from routecomp.diagnostics.credentials.names import BEFORE_A_VALUE, HINTS, IN_A_QUERY, IN_WORDS, SCHEMES
 from routecomp.diagnostics.credentials.patterns import may_have_shape, shape_of, shapes_pattern
 
 _SHORTEST_WORD = 16
@@ -187,7 +187,7 @@ def _placed(text: str, start: int) -> Iterator[_Found]:
     The 40 characters before `start` may announce the first value (`api key is …`).
     """
     word = text[start:]
-    if ("=" in word or ":" in word) and any(name in word.casefold() for name in _NAMED):
+    if ("=" in word or ":" in word) and any(name in word.casefold() for name in HINTS):
         for match in _assigned().finditer(word):
             group = match.lastgroup or "query"
             if _credential(match[group], strict=group == "named"):
@@ -212,10 +212,8 @@ def _credential(value: str, strict: bool) -> bool:
 
 
 _PLACES = {"query": "credential in a URL's query", "named": "named credential"}
-# One of these is in whatever `_assigned` matches, whose pattern most runs can do without.
-_NAMED = (*HINTS, "sig", "code")
 _CAMEL = re.compile(r"[A-Z]?[a-z]+(?:[A-Z][a-z]+)*").fullmatch
-_LEADS = (":", "=", ">", " is", "bearer", "basic", "token")
+_LEADS = (":", "=", ">", " is", *SCHEMES)
 _VALUE = re.compile(r"[\"'`]?([A-Za-z0-9+/_.~=-]{16,})").match
 
 
@@ -223,7 +221,7 @@ _VALUE = re.compile(r"[\"'`]?([A-Za-z0-9+/_.~=-]{16,})").match
 def _assigned() -> re.Pattern[str]:
     """Return the pattern of a value assigned to a credential's name: group `query` in a URL's query, else `named`."""
     return re.compile(
-        rf"[?&;](?:{BEFORE_A_VALUE}|sig|signature|code)=(?!{_VARIABLE})(?P<query>[A-Za-z0-9%+/=_.~-]{{8,}})"
+        rf"[?&;]{IN_A_QUERY}=(?!{_VARIABLE})(?P<query>[A-Za-z0-9%+/=_.~-]{{8,}})"
         rf"|{BEFORE_A_VALUE}[\"'`]?(?::=|=>|[:=])[\"'`]?(?P<named>[A-Za-z0-9+/_.~=-]{{16,}})",
         re.IGNORECASE,
     )
@@ -233,4 +231,4 @@ def _assigned() -> re.Pattern[str]:
 def _announced() -> re.Pattern[str]:
     """Return the pattern of lower-case words at the end of a text that announce a credential (`api key is`)."""
     given = r"[\"'`]?\s*(?::=|=>|[:=]|\bis)"
-    return re.compile(rf"(?:\b(?:bearer|basic|token)|(?:{BEFORE_A_VALUE}|authorization){given})$")
+    return re.compile(rf"(?:\b(?:{'|'.join(SCHEMES)})|{IN_WORDS}{given})$")

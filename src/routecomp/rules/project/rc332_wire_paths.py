@@ -26,8 +26,8 @@ def wire_paths(declared: Declared) -> Iterator[Diagnostic]:
 
     `vertex` and `custom` have no path of their own, so `chat_path` is needed, for `vertex` `stream_path` too. Where
     `chat_path` holds `{model}`, `stream_path` is needed, except with `azure_openai`. The `query` of `azure_openai`
-    names `api-version`. A name of `query` does not also stand behind the `?` of a path, and is none that credentials
-    have (`api_key`, `token` …).
+    names `api-version`. A name of `query` does not also stand behind the `?` of a path, and does not end as
+    those of credentials do (`api_key`, `gateway_token` …).
 
     Why: where the model stands in the path, most hosts stream at another path: a call that asks for a stream and goes
     to the one that does not stream gets an answer no client reads. Azure's classic API answers 404 to a call without a

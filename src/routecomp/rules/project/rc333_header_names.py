@@ -40,7 +40,8 @@ def header_names(declared: Declared) -> Iterator[Diagnostic]:
     `headers` and `secret_headers` together name each header once, capital letters counting as small ones. They never
     name the header that carries the key, nor `content-type`, `content-length`, `host`, `connection`,
     `transfer-encoding`, `te`, `upgrade`, `expect`, `trailer`, `cookie`, `forwarded`, or what begins with `proxy-` or
-    `x-forwarded-`; nor does `headers` name what credentials are sent in (`x-api-key`, `x-auth-token` …). `auth:
+    `x-forwarded-`; nor does `headers` have a name that ends as
+    those of credentials do (`x-goog-api-key`, `x-vault-token` …). `auth:
     header:NAME` names none of the former either. A header that the adapter sends by itself (`anthropic-version`) is
     replaced by one of `headers` alone: neither `secret_headers` nor `auth` names it.
 
