@@ -10,7 +10,9 @@ from routecomp.diagnostics.credentials.names import names_credential
 from tests.check.project import MODELS, PROVIDERS, findings
 
 
-@pytest.mark.parametrize("name", ["api_key", "apikey", "token", "access_token", "x-auth-token", "client_secret", "x-vault-token"])
+@pytest.mark.parametrize(
+    "name", ["api_key", "apikey", "token", "access_token", "x-auth-token", "client_secret", "x-vault-token"]
+)
 @pytest.mark.parametrize(("field", "rule"), [("query", "RC332"), ("headers", "RC333"), ("params", "RC343")])
 def test_a_secret_by_its_name(field: str, rule: str, name: str) -> None:
     """It is one finding, whatever the value looks like; among `secret_headers` it is right."""

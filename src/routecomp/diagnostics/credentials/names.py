@@ -23,7 +23,22 @@ SCHEMES = ("bearer", "basic", "token")
 """The words before a credential that stand behind no sign, as in `Bearer …`."""
 
 WORDS_OF_VARIABLES = frozenset(
-    "apikey auth authorization bearer credential credentials key passwd password pat pwd secret secrets token".split()
+    [
+        "apikey",
+        "auth",
+        "authorization",
+        "bearer",
+        "credential",
+        "credentials",
+        "key",
+        "passwd",
+        "password",
+        "pat",
+        "pwd",
+        "secret",
+        "secrets",
+        "token",
+    ]
 )
 """Words of the names of environment variables that hold credentials."""
 
@@ -41,12 +56,80 @@ _OF_KEYS = frozenset(
 )
 """Words before `key` that make it a credential; others name an entry (`cache_key`, `idempotency-key`)."""
 _OF_PIECES = frozenset(
-    "max min per stop end start eos bos pad unk sep cls mask special first last next prev previous page sync cursor "
-    "continuation input output prompt completion thinking reasoning image audio text time echo delimiter separator "
-    "decoder encoder begin beginning boundary sot eot eom cost price ms prefix suffix thought budget".split()
+    [
+        "max",
+        "min",
+        "per",
+        "stop",
+        "end",
+        "start",
+        "eos",
+        "bos",
+        "pad",
+        "unk",
+        "sep",
+        "cls",
+        "mask",
+        "special",
+        "first",
+        "last",
+        "next",
+        "prev",
+        "previous",
+        "page",
+        "sync",
+        "cursor",
+        "continuation",
+        "input",
+        "output",
+        "prompt",
+        "completion",
+        "thinking",
+        "reasoning",
+        "image",
+        "audio",
+        "text",
+        "time",
+        "echo",
+        "delimiter",
+        "separator",
+        "decoder",
+        "encoder",
+        "begin",
+        "beginning",
+        "boundary",
+        "sot",
+        "eot",
+        "eom",
+        "cost",
+        "price",
+        "ms",
+        "prefix",
+        "suffix",
+        "thought",
+        "budget",
+    ]
 )
 """Words before `token` that make it a piece of text, or a place in a listing."""
-_WHETHER = frozenset("x with without no use uses require requires required needs has is skip webhook tool".split())
+_WHETHER = frozenset(
+    [
+        "x",
+        "with",
+        "without",
+        "no",
+        "use",
+        "uses",
+        "require",
+        "requires",
+        "required",
+        "needs",
+        "has",
+        "is",
+        "skip",
+        "webhook",
+        "tool",
+    ]
+)
 """Words before `auth` that make it a question of whether or how."""
 
 
