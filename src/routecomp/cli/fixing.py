@@ -28,7 +28,7 @@ def fix_project(
 ) -> Project:
     """Make the safe fixes, and with `with_unsafe` the others; without `writes` show them as a diff.
 
-    The diff is a patch of what would be made; unsafe fixes that would not be stand below it in lines that no tool takes.
+    The diff is a patch of what would be made; below it, other fixes stand in lines that no tool takes.
     Return the project as it lies on the disk then. `root` is what --root has to name in the command that makes what
     is left. INVARIANT: where `writes` is true, the caller holds the project's lock.
     """

@@ -22,121 +22,38 @@ IN_WORDS = rf"(?:{BEFORE_A_VALUE}|authorization)"
 SCHEMES = ("bearer", "basic", "token")
 """The words before a credential that stand behind no sign, as in `Bearer …`."""
 
-WORDS_OF_VARIABLES = frozenset(
-    [
-        "apikey",
-        "auth",
-        "authorization",
-        "bearer",
-        "credential",
-        "credentials",
-        "key",
-        "passwd",
-        "password",
-        "pat",
-        "pwd",
-        "secret",
-        "secrets",
-        "token",
-    ]
-)
+_VARIABLES = "apikey auth authorization bearer credential credentials key passwd password pat pwd secret secrets token"
+WORDS_OF_VARIABLES = frozenset(_VARIABLES.split())
 """Words of the names of environment variables that hold credentials."""
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_OF_TOKENS = frozenset([*_OF.split("|"), "bearer", "refresh", "session", "private", "client"])
 _LAST = re.compile(
     rf"{_SECRET}s?|pwd|passphrase|credentials?|authorization|jwt|[a-z]*(?:{_OF}|secret|private)keys?"
-    rf"|(?:{'|'.join(_OF_TOKENS)})token"
+    rf"|(?:{_OF}|bearer|refresh|session|private|client)token"
 )
 """A last word that says it alone; the parts of some are written as one (`apikey`)."""
-_OF_KEYS = frozenset(
-    f"{_OF} client private secret shared signing encryption subscription functions function virtual master admin account "
-    "storage license gateway proxy llm litellm portkey helicone openrouter openai anthropic claude mistral google gemini "
-    "vertex azure aws bedrock cohere groq together fireworks deepseek cloudflare vault".replace("|", " ").split()
+_KEYS = (
+    "api access auth client private secret shared signing encryption subscription functions function virtual master "
+    "admin account storage license gateway proxy llm litellm portkey helicone openrouter openai anthropic claude "
+    "mistral google gemini vertex azure aws bedrock cohere groq together fireworks deepseek cloudflare vault"
 )
+_OF_KEYS = frozenset(_KEYS.split())
 """Words before `key` that make it a credential; others name an entry (`cache_key`, `idempotency-key`)."""
-_OF_PIECES = frozenset(
-    [
-        "max",
-        "min",
-        "per",
-        "stop",
-        "end",
-        "start",
-        "eos",
-        "bos",
-        "pad",
-        "unk",
-        "sep",
-        "cls",
-        "mask",
-        "special",
-        "first",
-        "last",
-        "next",
-        "prev",
-        "previous",
-        "page",
-        "sync",
-        "cursor",
-        "continuation",
-        "input",
-        "output",
-        "prompt",
-        "completion",
-        "thinking",
-        "reasoning",
-        "image",
-        "audio",
-        "text",
-        "time",
-        "echo",
-        "delimiter",
-        "separator",
-        "decoder",
-        "encoder",
-        "begin",
-        "beginning",
-        "boundary",
-        "sot",
-        "eot",
-        "eom",
-        "cost",
-        "price",
-        "ms",
-        "prefix",
-        "suffix",
-        "thought",
-        "budget",
-    ]
+_PIECES = (
+    "max min per stop end start eos bos pad unk sep cls mask special first last next prev previous page sync cursor "
+    "continuation input output prompt completion thinking reasoning image audio text time echo delimiter separator "
+    "decoder encoder begin beginning boundary sot eot eom cost price ms prefix suffix thought budget"
 )
+_OF_PIECES = frozenset(_PIECES.split())
 """Words before `token` that make it a piece of text, or a place in a listing."""
-_WHETHER = frozenset(
-    [
-        "x",
-        "with",
-        "without",
-        "no",
-        "use",
-        "uses",
-        "require",
-        "requires",
-        "required",
-        "needs",
-        "has",
-        "is",
-        "skip",
-        "webhook",
-        "tool",
-    ]
-)
+_QUESTIONS = "x with without no use uses require requires required needs has is skip webhook tool"
+_WHETHER = frozenset(_QUESTIONS.split())
 """Words before `auth` that make it a question of whether or how."""
 
 
 def names_credential(name: str) -> bool:
     """Return whether a key, a header or a part of a query has a name that credentials have, by its last words."""
-    words = [word.lower() for word in _WORDS.findall(name)]
-    of, last = (["", ""] + words)[-2:]
+    of, last = ["", "", *(word.lower() for word in _WORDS.findall(name))][-2:]
     if _LAST.fullmatch(last):
         return True
     if last in ("key", "keys"):
