@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -133,10 +134,28 @@ def test_the_status_is_plain_json(table: Path) -> None:
         json.dumps(router.status())
 
 
-@pytest.mark.parametrize("options", [{"deadline": 0}, {"deadline": float("nan")}, {"every_s": 0}])
-def test_an_argument_that_cannot_be_meant_is_refused(table: Path, options: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="seconds"):
-        opened(table, **options)
+MAD: dict[str, list[Any]] = {
+    "deadline": [0, -1, float("nan"), float("inf"), 1e10, "12", None, True],
+    "every_s": [0, float("nan"), float("inf"), 1e10, "30", None],
+    "timeout_s": [0, float("inf"), None],
+    "stale_after_s": [0, float("nan"), "300"],
+    "max_bytes": [0, 1.5, "1"],
+    "capacity": [None, 0, -1, 1.5, "10", float("inf"), True],
+    "sinks": ["out", b"out", Path("out"), print, 5, [None], [print], [object()], [JsonLines], [["out"]]],
+    "shared": [5, object(), True],
+    "on_activated": [print, 5, ["print"], "print"],
+}
+
+
+@pytest.mark.parametrize("name", MAD)
+def test_an_argument_that_cannot_be_meant_is_refused(table: Path, name: str) -> None:
+    """When the service is opened, and by name: later a thread would end of it, or a call. Nothing is left behind."""
+    before = {*threading.enumerate()}
+    for value in MAD[name]:
+        with pytest.raises(ValueError, match=f"`{name}`"):
+            opened(table, **{name: value})
+    assert {*threading.enumerate()} == before
+    assert {path.name for path in table.parent.iterdir()} <= {table.name, "last-good"}
 
 
 def test_importing_starts_nothing_and_needs_no_package() -> None:
@@ -243,3 +262,20 @@ def test_paths_mean_what_they_meant_when_the_service_was_opened(
         assert router.refresh().outcome == "unchanged"
     assert {path.name for path in (tmp_path / "here").iterdir()} == {"t.json", "kept", "rows.jsonl"}
     assert {path.name for path in (tmp_path / "there").iterdir()} == {"t.json", "f.json"}
+
+
+def test_status_and_probes_answer_where_no_thread_can_be_started(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls are answered too; as soon as there are threads again, everything is watched and written."""
+    with monkeypatch.context() as without:
+        without.setattr(threading.Thread, "start", no_thread)
+        router = opened(table, sinks=[table.parent / "rows.jsonl"])
+        assert router.run(lambda at: at.model, feature="chat") == "opus"
+        status = router.status()
+        assert (status["tables"]["watching"], router.live(), router.ready()) == (False, False, True)
+        assert "routecomp_calls_total" in router.metrics()
+    assert router.live()
+    router.close()
+
+
+def no_thread(thread: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any, NamedTuple, TypedDict
 
@@ -14,6 +14,7 @@ from routecomp.service.capture.capture import Capture, CaptureStatus
 from routecomp.service.capture.sink import Sink
 from routecomp.service.capture.sinks.json_lines import JsonLines
 from routecomp.service.clock import SYSTEM, Clock
+from routecomp.service.figures import check_seconds, check_whole
 from routecomp.service.health.health import Health
 from routecomp.service.health.redis_store import RedisStore
 from routecomp.service.health.sharing import Store
@@ -101,10 +102,9 @@ class Service(Calls):
     def close(self, timeout: float = CLOSE_S) -> bool:
         """Stop watching, give what is captured to the sinks, and return whether that was done within some seconds."""
         end = time.monotonic() + timeout
-        self._tables.close()
+        self._tables.close(wait_s=min(1.0, timeout / 4))
         is_done = self._capture.close(max(end - time.monotonic(), 0.0))
-        self._health.close(max(end - time.monotonic(), 0.0))
-        return is_done
+        return self._health.close(max(end - time.monotonic(), 0.0)) and is_done
 
     def __enter__(self) -> Service:
         """Return the service itself."""
@@ -145,8 +145,13 @@ def open(
     A table that is missing or bad never raises: what was kept of an earlier run serves, else the ladder of
     docs/semantics.md, section 6, and `status()` says so. ValueError for an argument that cannot be meant.
     """
-    if not deadline > 0:
-        raise ValueError("`deadline` is seconds, more than 0")
+    check_seconds(deadline=deadline)
+    check_whole("capacity", capacity)
+    opened = None if sinks is None else [_sink(sink) for sink in _listed(sinks)]
+    if isinstance(shared, str):
+        shared = RedisStore(shared)
+    elif not (shared is None or callable(getattr(shared, "exchange", None))):
+        raise ValueError("`shared` is a URL of a Redis or Valkey, or a store with `exchange` and `close`")
     named: dict[str, Any] = {"on_activated": on_activated, "on_refused": on_refused, "on_stale": on_stale}
     tables = Tables(
         source,
@@ -163,14 +168,31 @@ def open(
         clock=clock,
         **named,
     )
-    health = Health(clock=clock, shared=RedisStore(shared) if isinstance(shared, str) else shared)
-    if sinks is None:
-        sinks = (_own_lines(last_good, tables.stem),)
-    opened = [JsonLines(sink) if isinstance(sink, str | os.PathLike) else sink for sink in sinks]
-    capture = Capture(opened, clock=clock, capacity=capacity)
-    service = Service(tables, health, capture, Desk(tables, health, capture, clock, strict=strict, deadline_s=deadline))
+    capture = Capture(
+        [_own_lines(last_good, tables.stem)] if opened is None else opened, clock=clock, capacity=capacity
+    )
     tables.start()
-    return service
+    health = Health(clock=clock, shared=shared)
+    return Service(tables, health, capture, Desk(tables, health, capture, clock, strict=strict, deadline_s=deadline))
+
+
+def _listed(sinks: object) -> Iterable[object]:
+    """Return what a list holds; ValueError for a single sink, and for text, whose letters are no files."""
+    if isinstance(sinks, str | bytes | os.PathLike) or not isinstance(sinks, Iterable):
+        raise ValueError("`sinks` is a list of sinks and paths")
+    return sinks
+
+
+def _sink(sink: Any) -> Sink:
+    """Return a sink as it was given, or of JSON lines at its path; ValueError for anything else."""
+    if isinstance(sink, str | os.PathLike):
+        return JsonLines(sink)
+    if isinstance(sink, type) or not (
+        callable(getattr(sink, "write", None)) and callable(getattr(sink, "close", None))
+    ):
+        kind = sink.__name__ if isinstance(sink, type) else type(sink).__name__
+        raise ValueError(f"one of `sinks` is neither a path nor a sink with `write` and `close`: {kind}")
+    return sink  # type: ignore[no-any-return]
 
 
 def _own_lines(last_good: str | os.PathLike[str] | bool | None, stem: str) -> JsonLines:

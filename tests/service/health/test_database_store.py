@@ -75,8 +75,13 @@ def test_circuits_in_the_database(stores: Stores) -> None:
     one.exchange([Closure(OPUS, "open", 30.0)], FACTS)
     rows = "SELECT model, provider, state, trip_count FROM circuit_breakers ORDER BY model"
     assert ask(database, rows) == [("gpt", "openai", "open", 1), ("opus", "anthropic", "open", 2)]
-    assert [closure.scope for closure in other.exchange([Closure(GPT, "open", 0.0)], FACTS)] == [OPUS]
+    opened, well = other.exchange([Closure(GPT, "open", 0.0)], FACTS)
+    assert (opened.scope, well) == (OPUS, Closure(GPT, "open", 0.0))
     assert ask(database, rows)[0][2] == "closed"
+    assert {closure.for_s > 0 for closure in one.exchange([Closure(GPT, "open", 60.0)], FACTS)} == {True}
+    one.exchange([Closure(GPT, "open", 0.0)], FACTS)
+    clock.advance(601)
+    assert one.exchange([], FACTS) == []  # old news is not told any more
     for store in (one, other):
         store.close()
 
@@ -102,5 +107,7 @@ def test_health_shares_through_it(stores: Stores) -> None:
     for _ in range(5):
         one.call("opus", DOWN)
     other.until(lambda: other.barred() == {"opus"})
+    one.call("opus", despite=True)
+    other.until(lambda: other.barred() == set())  # a trial closed it, for all
     for bench in (one, other):
         bench.health.close(10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import subprocess
@@ -15,10 +16,11 @@ from typing import Any
 import pytest
 
 from routecomp import service
+from routecomp.service.health import sharing as sharing_module
 from routecomp.service.health.health import Health
 from routecomp.service.health.redis_store import RedisStore
 from routecomp.service.health.scope import Scope
-from routecomp.service.health.sharing import Closure, Sharing
+from routecomp.service.health.sharing import Closure, Sharing, _aged
 from tests.runtime.tables import TABLE, encode
 from tests.service.calls.world import set_keys
 from tests.service.health.test_health import DOWN, REFUSED_KEY, Bench, Failed
@@ -48,6 +50,12 @@ class Shared(Bench):
         super().__init__()
         self.health = Health(clock=self.clock, shared=store)
 
+    def sharing(self) -> Any:
+        return self.health.status()["shared"]
+
+    def exchanges(self) -> int:
+        return int(self.sharing()["exchanges"])
+
     def until(self, holds: Callable[[], bool]) -> None:
         """Wait for the thread."""
         while not holds():
@@ -64,7 +72,7 @@ def test_the_later_deadline_holds(server: tuple[str, Any]) -> None:
     other.exchange([Closure(GPT, "open", 300.0)])
     assert [closure.scope for closure in store.exchange([])] == [asked.scope, GPT]
     store.exchange([Closure(GPT, "open", 0.0), Closure(asked.scope, "asked", -3.0)])
-    assert other.exchange([]) == []
+    assert other.exchange([]) == [Closure(GPT, "open", 0.0)]  # well again, by a trial
 
 
 def test_what_others_wrote_there_is_left_alone(server: tuple[str, Any]) -> None:
@@ -91,8 +99,15 @@ def test_others_learn_of_a_trip_a_wait_and_a_key(server: tuple[str, Any]) -> Non
     one.call("opus", despite=True)
     one.until(lambda: one.health.status()["shared"]["exchanges"] > 5)  # type: ignore[index]
     assert "opus" not in one.barred()
+    other.until(lambda: "opus" not in other.barred())  # a trial closed it, for all
+    assert {"mistral-3", "gpt"} <= other.barred()
+    for _ in range(5):
+        other.call("opus", DOWN)
+    one.until(lambda: "opus" in one.barred())  # and whoever finds it closed again is believed
+    other.until(lambda: other.exchanges() > 10)
+    assert "opus" in other.barred()
     for bench in (one, other):
-        bench.health.close(10)
+        assert bench.health.close(10)
 
 
 def test_a_server_that_is_killed_leaves_each_with_what_it_knows(server: tuple[str, Any]) -> None:
@@ -123,6 +138,96 @@ def test_a_server_that_never_answers_is_given_up() -> None:
         assert bench.barred() == {"opus"}
         bench.until(lambda: bool(bench.health.status()["shared"]["degraded"]))  # type: ignore[index]
         bench.health.close(10)
+
+
+def test_a_server_that_forgets_all_closes_nothing(server: tuple[str, Any]) -> None:
+    """It says that something is well only if a trial found it so."""
+    import redis
+
+    one, other = (Shared(RedisStore(server[0])) for _ in range(2))
+    for _ in range(5):
+        one.call("opus", DOWN)
+    other.until(lambda: "opus" in other.barred())
+    redis.Redis.from_url(server[0]).flushall()
+    before = other.exchanges()
+    other.until(lambda: other.exchanges() > before + 2)
+    assert "opus" in other.barred()
+    for bench in (one, other):
+        bench.health.close(10)
+
+
+class Hanging:
+    """A store that answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.asked, self.answers, self.closed = threading.Event(), threading.Event(), threading.Event()
+
+    def exchange(self, told: Sequence[Closure], facts: Any) -> Sequence[Closure]:
+        self.asked.set()
+        self.answers.wait(60)
+        return []
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+def test_a_store_that_hangs_is_said_and_awaited_no_longer_than_it_should(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sharing_module, "_HANGS_S", 0.05)
+    store = Hanging()
+    bench = Shared(store)
+    bench.until(lambda: bench.sharing()["degraded"])
+    assert bench.sharing()["asking_s"] >= 0.05
+    assert bench.sharing()["exchanges"] == 0
+    assert not bench.health.close(0.05)
+    store.answers.set()
+    assert store.closed.wait(60)
+
+
+class Leaving(Hanging):
+    """A store whose driver ends the thread, once."""
+
+    def exchange(self, told: Sequence[Closure], facts: Any) -> Sequence[Closure]:
+        if not self.asked.is_set():
+            self.asked.set()
+            raise SystemExit
+        return []
+
+
+def test_a_store_that_raises_anything_is_asked_again() -> None:
+    bench = Shared(Leaving())
+    bench.until(lambda: bench.sharing()["exchanges"] > 0)
+    assert (bench.sharing()["errors"], bench.sharing()["last_error"]) == (1, "SystemExit")
+    assert bench.health.close(10)
+
+
+def test_where_no_thread_can_be_started_it_is_said_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as without:
+        without.setattr(threading.Thread, "start", no_thread)
+        bench = Shared(Leaving())
+        assert (bench.sharing()["degraded"], bench.sharing()["last_error"]) == (True, "RuntimeError")
+    bench.until(lambda: not bench.sharing()["degraded"])
+    assert bench.health.close(10)
+
+
+def no_thread(thread: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
+
+
+def test_who_is_dropped_ends_its_thread_and_closes_its_store() -> None:
+    store = Leaving()
+    health = Health(shared=store)
+    assert store.asked.wait(60)
+    del health
+    gc.collect()
+    assert store.closed.wait(60)
+
+
+def test_what_lapsed_while_nobody_was_told_is_told_nobody() -> None:
+    """Not as something that is well again, above all; and what was found well long ago is no news either."""
+    found = Closure(GPT, "open", 60.0)
+    well = found._replace(for_s=0.0)
+    assert [_aged(found, age) for age in (0.0, 59.0, 61.0)] == [found, found._replace(for_s=1.0), None]
+    assert [_aged(well, age) for age in (0.0, 9.0, 11.0)] == [well, well, None]
 
 
 class Failing:

@@ -181,6 +181,67 @@ def test_sighup_is_heard_where_it_is_asked_for(tmp_path: Path) -> None:
         signal.signal(signal.SIGHUP, before)
 
 
+def test_a_service_may_be_closed_in_any_thread(tmp_path: Path) -> None:
+    """There no handler can be set: what listened before hears the next signal, and then is back."""
+    heard: list[int] = []
+    before = signal.signal(signal.SIGHUP, lambda number, _: heard.append(number))
+    try:
+        handler = signal.getsignal(signal.SIGHUP)
+        made = Tables(release(tmp_path, 0), last_good=False, every_s=3600, sighup=True)
+        made.start()
+        thread = threading.Thread(target=made.close)
+        thread.start()
+        thread.join()
+        assert not made._watcher.is_watching
+        for _ in range(2):
+            signal.raise_signal(signal.SIGHUP)
+            assert signal.getsignal(signal.SIGHUP) is handler
+        assert heard == [signal.SIGHUP] * 2
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+CLOSED_ELSEWHERE = """
+import os, signal, sys, threading
+from routecomp.service.tables.tables import Tables
+served = Tables(sys.argv[1], last_good=False, sighup=True)
+served.start()
+thread = threading.Thread(target=served.close)
+thread.start()
+thread.join()
+signal.raise_signal(signal.SIGHUP)
+"""
+
+
+def test_after_the_end_the_signal_does_what_it_did_before(tmp_path: Path) -> None:
+    """It ends the program, where nobody listened."""
+    command = [sys.executable, "-c", CLOSED_ELSEWHERE, str(release(tmp_path, 0))]
+    assert subprocess.run(command, timeout=60).returncode == -signal.SIGHUP
+
+
+def test_a_hook_that_hangs_is_seen(tmp_path: Path) -> None:
+    """Nothing is looked at meanwhile, and the status says for how long."""
+    entered, released = threading.Event(), threading.Event()
+
+    def hang(_: object) -> None:
+        entered.set()
+        released.wait(60)
+
+    made = Tables(release(tmp_path, 1), last_good=False, every_s=3600, on_activated=[lambda _: None])
+    assert made.status()["telling_s"] is None
+    made._hooks["activated"] = (hang,)
+    made.start()
+    release(tmp_path, 2)
+    made.invalidate()
+    assert entered.wait(60)
+    first = made.status()["telling_s"]
+    assert first is not None
+    wait_until(lambda: (made.status()["telling_s"] or 0) > first)
+    released.set()
+    wait_until(lambda: made.status()["telling_s"] is None)
+    made.close()
+
+
 def test_a_handler_that_looks_amid_a_look_waits_for_nobody(served: Tables, tmp_path: Path) -> None:
     """The same thread, in the middle of a look, looks again: that is left to the watcher."""
     answers: list[object] = []

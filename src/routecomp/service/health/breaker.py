@@ -76,9 +76,13 @@ class Breaker:
     def succeed(self, trial: int, now: float) -> None:
         """Take note that a call was answered."""
         if self._until is not None and trial > self._before:
-            self._until = self._probe_until = None
-            self._failed.clear()
-            self.closed_at = now
+            self.close(now)
+
+    def close(self, now: float) -> None:
+        """Close the circuit: a trial showed that the host is well, be it another process's."""
+        self._until = self._probe_until = None
+        self._failed.clear()
+        self.closed_at = now
 
     def fail(self, trial: int, now: float, figures: Figures) -> None:
         """Take note that a call failed by the fault of its host or key."""

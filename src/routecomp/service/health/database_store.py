@@ -26,7 +26,12 @@ _CLOSED: Final = """
 UPDATE {table} SET state = 'closed', closed_at = {now}, last_success_at = {now}
 WHERE provider = {provider} AND model = {model} AND state <> 'closed'
 """
-_READ: Final = "SELECT provider, model, open_until FROM {table} WHERE state = 'open' AND open_until > {now}"
+_READ: Final = """
+SELECT provider, model, open_until FROM {table} WHERE state = 'open' AND open_until > {now}
+UNION ALL SELECT provider, model, NULL FROM {table} WHERE state = 'closed' AND closed_at > {lately}
+"""
+_LATELY_S: Final = 600.0
+"""How long others are told that a circuit was closed, in seconds: clocks of services differ by less."""
 
 
 class DatabaseStore:
@@ -56,7 +61,7 @@ class DatabaseStore:
         self._process = os.getpid()
 
     def exchange(self, told: Sequence[Closure], facts: Facts | None) -> Sequence[Closure]:
-        """Write circuits that opened or closed, and return all that are open now."""
+        """Write circuits that opened or closed, and return all that are open now, or were closed lately."""
         if facts is None:
             return []
         wall = self._clock.time()
@@ -70,7 +75,7 @@ class DatabaseStore:
                         self._run(cursor, _OPENED, names | {"until": _text(wall + closure.for_s)})
                     else:
                         self._run(cursor, _CLOSED, names)
-            self._run(cursor, _READ, {"now": _text(wall)})
+            self._run(cursor, _READ, {"now": _text(wall), "lately": _text(wall - _LATELY_S)})
             rows = cursor.fetchall()
             cursor.close()
             self._connection.commit()
@@ -114,6 +119,8 @@ class DatabaseStore:
         model = facts.model(slug)
         if model is None or model.provider != provider:
             return None
+        if until is None:
+            return Closure(Scope("model", slug, model.api_key_env), "open", 0.0)
         moment = until if isinstance(until, datetime) else datetime.fromisoformat(str(until))
         return Closure(Scope("model", slug, model.api_key_env), "open", moment.timestamp() - wall)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -72,6 +73,7 @@ class Health:
         self._sharing: Sharing | None = None
         if shared is not None:
             self._sharing = Sharing(shared, self.learn)
+            weakref.finalize(self, Sharing.end, self._sharing).atexit = False
 
     def barred(self, facts: Facts, now: float) -> frozenset[str]:
         """Return the models that the next call gives the router as `unavailable`."""
@@ -169,23 +171,26 @@ class Health:
                 self._release(permit)
 
     def learn(self, closure: Closure) -> None:
-        """Close what another process found closed, unless it is closed for as long already."""
+        """Close what another process found closed, unless it is closed for as long already, or what a trial closed."""
         scope, reason, for_s = closure
         with self._lock:
             if self._sharing is not None and self._sharing.has_news_of(scope):
                 return  # the store will be told better
             time = self._at(self._clock.monotonic())
             until = time + bounded(for_s)
-            if reason == _OPEN:
+            if reason == _OPEN and for_s <= 0:
+                if (breaker := self._breakers.get(scope)) is not None and breaker.state(time) != "closed":
+                    breaker.close(time)
+                    self._barred = _STALE
+            elif reason == _OPEN:
                 _kept(self._breakers, scope, Breaker).hold(until, time)
                 self._barred = _STALE
             else:
                 self._close(scope, reason, until)
 
-    def close(self, timeout_s: float) -> None:
-        """Share nothing more."""
-        if self._sharing is not None:
-            self._sharing.close(timeout_s)
+    def close(self, timeout_s: float) -> bool:
+        """Share nothing more; return whether the store was let go in time."""
+        return self._sharing is None or self._sharing.close(timeout_s)
 
     def status(self) -> HealthStatus:
         """Return what is remembered, as plain values; waits are in seconds from now."""

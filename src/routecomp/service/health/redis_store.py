@@ -19,9 +19,16 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 for i = 1, #ARGV, 2 do
   local milliseconds = tonumber(ARGV[i + 1])
+  local well, is_circuit = string.gsub(ARGV[i], '"open"]$', '"well"]')
   if milliseconds <= 0 then
     redis.call('ZREM', KEYS[1], ARGV[i])
+    if is_circuit == 1 then
+      redis.call('ZADD', KEYS[1], now + 10000, well)
+    end
   else
+    if is_circuit == 1 then
+      redis.call('ZREM', KEYS[1], well)
+    end
     local before = tonumber(redis.call('ZSCORE', KEYS[1], ARGV[i]) or 0)
     redis.call('ZADD', KEYS[1], math.max(before, now + milliseconds), ARGV[i])
   end
@@ -33,7 +40,10 @@ for i = 2, #closed, 2 do
 end
 return closed
 """
-"""One round trip: keep the later deadline of each finding, forget what has passed, return the rest in milliseconds."""
+"""One round trip: keep the later deadline of each finding, forget what has passed, return the rest in milliseconds.
+
+What a trial found well is kept for ten seconds, unless it is found closed again: in that time all others learn it.
+"""
 
 
 class RedisStore:
@@ -53,7 +63,7 @@ class RedisStore:
         self._process = os.getpid()
 
     def exchange(self, told: Sequence[Closure], facts: Facts | None = None) -> Sequence[Closure]:
-        """Keep what is told, and return all that is closed now."""
+        """Keep what is told, and return all that is closed now, or was found well lately."""
         if self._client is None or self._process != os.getpid():
             self._client, self._process = self._make(), os.getpid()
         arguments: list[Any] = []
@@ -83,6 +93,8 @@ def _read(member: bytes, milliseconds: bytes) -> Closure | None:
         seconds = int(milliseconds) / 1000
     except ValueError:
         return None
+    if reason == "well":
+        reason, seconds = "open", 0.0
     if kind not in _KINDS or reason not in _REASONS or type(name) is not str or type(key) not in (str, type(None)):
         return None
     return Closure(Scope(kind, name, key), reason, seconds)

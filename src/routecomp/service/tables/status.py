@@ -86,6 +86,8 @@ class TablesStatus(TypedDict):
     """How often what watches the source ended by an exception, and was started again."""
     looking_s: float | None
     """Seconds that the look has taken which is under way; None if none is."""
+    telling_s: float | None
+    """Seconds for which a hook has been running; None if none is. Until it ends nothing is looked at."""
     hook_failures: int
     last_hook_failure: str | None
     """The kind of exception that a hook raised last."""
@@ -138,7 +140,7 @@ def date_of(seconds: float) -> str:
 
 def write_status(
     record: Record, now: float, *, stale: bool, source: str, last_good: str | None, watching: bool,
-    restarts: int, looking_s: float | None,
+    restarts: int, looking_s: float | None, telling_s: float | None,
 ) -> TablesStatus:  # fmt: skip
     """Return a record as a service shows it."""
     served, refusal, failure = record.router.status(), record.refusal, record.failure
@@ -173,6 +175,7 @@ def write_status(
         "watching": watching,
         "watcher_restarts": restarts,
         "looking_s": looking_s,
+        "telling_s": telling_s,
         "hook_failures": record.hook_failures,
         "last_hook_failure": record.last_hook_failure,
     }

@@ -7,12 +7,13 @@ import signal
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
 from routecomp.runtime.resolver import Router
 from routecomp.service.clock import SYSTEM, Clock
+from routecomp.service.figures import check_age, check_seconds, check_whole
 from routecomp.service.forks import in_child
 from routecomp.service.state import default_folder, fixed, stem_of
 from routecomp.service.tables.files import Source, Unread
@@ -64,8 +65,12 @@ class Tables:
         source that is missing or bad nothing raises: what was kept of an earlier run serves, else the ladder of
         docs/semantics.md, section 6.
         """
-        if not (every_s > 0 and timeout_s > 0 and (stale_after_s is None or stale_after_s > 0)):
-            raise ValueError("`every_s`, `timeout_s` and `stale_after_s` are seconds, more than 0")
+        check_seconds(every_s=every_s, timeout_s=timeout_s)
+        check_age("stale_after_s", 10 * every_s if stale_after_s is None else stale_after_s)
+        if max_bytes is not None:
+            check_whole("max_bytes", max_bytes)
+        if sighup:
+            _check_thread()
         self._source = open_source(
             source, fallback=fallback, unsigned=unsigned, headers=headers, timeout_s=timeout_s, max_bytes=max_bytes
         )
@@ -75,14 +80,18 @@ class Tables:
         self._last_resort = last_resort
         self._stale_after_s = 10 * every_s if stale_after_s is None else stale_after_s
         self._sighup = sighup
-        self._hooks = {"activated": (*on_activated,), "refused": (*on_refused,), "stale": (*on_stale,)}
+        self._hooks = {
+            kind: _checked_hooks(f"on_{kind}", hooks)
+            for kind, hooks in (("activated", on_activated), ("refused", on_refused), ("stale", on_stale))
+        }
+        self._telling: dict[int, float] = {}  # by thread, since when it is in a hook
         self._clock = clock
         self._turn = threading.RLock()  # one look at a time; readers never take it
         self._began: float | None = None  # the look that is under way
         self._refused: OrderedDict[TableId, Mishap] = OrderedDict()  # the longest known first
         self._afresh = False  # what was read last was not judged to its end
         self._told_stale = False
-        self._handler: tuple[Any, Any] | None = None  # of SIGHUP: ours, and the one before
+        self._handler: _Handler | None = None  # of SIGHUP
         self._watcher = Watcher(self.refresh, every_s)
         weakref.finalize(self, Watcher.stop, self._watcher).atexit = False
         in_child(self.rearm)
@@ -108,7 +117,8 @@ class Tables:
     def start(self) -> None:
         """Watch the source from now on, in a thread of its own, also in the children of forks."""
         if self._sighup and self._handler is None:
-            self._handler = _listen(weakref.ref(self))
+            _check_thread()
+            self._handler = _Handler(self.invalidate)
         self._watcher.start()
 
     def invalidate(self) -> None:
@@ -136,7 +146,7 @@ class Tables:
     def status(self) -> TablesStatus:
         """Return what serves and what became of other tables; it reads no file and takes no lock."""
         self._revive()
-        now, began = self._clock.monotonic(), self._began
+        now, began, telling = self._clock.monotonic(), self._began, [*self._telling.values()]
         return write_status(
             self._record,
             now,
@@ -146,6 +156,7 @@ class Tables:
             watching=self._watcher.is_alive(),
             restarts=self._watcher.restarts,
             looking_s=None if began is None else now - began,
+            telling_s=now - min(telling) if telling else None,
         )
 
     def ready(self) -> bool:
@@ -157,18 +168,17 @@ class Tables:
         self._revive()
         return self._watcher.is_alive() or not self._watcher.is_watching
 
-    def close(self) -> None:
-        """Stop watching, and wait up to a second for the look that is under way; the table that serves answers on."""
-        self._watcher.stop(wait_s=1)
-        if self._handler is not None:
-            ours, before = self._handler
-            self._handler = None
-            if signal.getsignal(signal.SIGHUP) is ours:
-                signal.signal(signal.SIGHUP, before)
+    def close(self, wait_s: float = 1.0) -> None:
+        """Stop watching, and wait a moment for the look that is under way; the table that serves answers on."""
+        handler, self._handler = self._handler, None
+        if handler is not None:
+            handler.retire()
+        self._watcher.stop(wait_s)
 
     def rearm(self) -> None:
         """Take new locks and a new thread in a child that was forked."""
         self._turn, self._began = threading.RLock(), None
+        self._telling = {}
         self._watcher.rearm()
 
     def _revive(self) -> None:
@@ -364,13 +374,19 @@ class Tables:
 
     def _tell(self, event: TableEvent) -> None:
         """Call the hooks; one that raises is counted, and the others are called all the same."""
+        thread = threading.get_ident()
         for hook in self._hooks[event.kind]:
+            self._telling.setdefault(thread, self._clock.monotonic())
             try:
                 hook(event)
-            except Exception as error:
+            except BaseException as error:
                 with self._turn:
                     failures = self._record.hook_failures + 1
                     self._record = self._record._replace(hook_failures=failures, last_hook_failure=type(error).__name__)
+                if not isinstance(error, Exception):  # of whoever ends this thread
+                    raise
+            finally:
+                self._telling.pop(thread, None)
 
 
 _AGAIN_S: Final = 600.0
@@ -388,18 +404,47 @@ def _open_last_good(given: str | os.PathLike[str] | bool | None, source: Source)
     return LastGood(fixed(folder), source.name, source.identity)
 
 
-def _listen(tables: weakref.ref[Tables]) -> tuple[Any, Any]:
-    """Look at the source on SIGHUP, after what listened before; return both handlers. ValueError in another thread."""
+def _checked_hooks(name: str, hooks: Sequence[Hook]) -> tuple[Hook, ...]:
+    """Return functions as they were given; ValueError for what is not a list of them."""
+    given = (*hooks,) if isinstance(hooks, Iterable) else (None,)
+    if not all(callable(hook) for hook in given):
+        raise ValueError(f"`{name}` is a list of functions")
+    return given
+
+
+def _check_thread() -> None:
+    """Raise ValueError where no handler of signals can be set."""
     if threading.current_thread() is not threading.main_thread():
         raise ValueError("`sighup=True` needs the main thread: only there can a handler of signals be set")
-    before: Any = signal.getsignal(signal.SIGHUP)
 
-    def handle(number: int, frame: Any) -> None:
-        if callable(before):
-            before(number, frame)
-        served = tables()
-        if served is not None:
-            served.invalidate()
 
-    signal.signal(signal.SIGHUP, handle)
-    return handle, before
+class _Handler:
+    """Looks at the source on SIGHUP, after what listened before, until it is retired or nobody has the tables."""
+
+    def __init__(self, look: Callable[[], object]) -> None:
+        """Take a bound method, whose object is not kept, and listen from now on."""
+        self._look: weakref.WeakMethod[Callable[[], object]] | None = weakref.WeakMethod(look)
+        self._before: Any = signal.getsignal(signal.SIGHUP)
+        signal.signal(signal.SIGHUP, self)
+
+    def __call__(self, number: int, frame: Any) -> None:
+        """Hear the signal, in the main thread. One who should hear no more leaves it to the one before, for good."""
+        look = None if self._look is None else self._look()
+        if look is None and self.retire() and not callable(self._before):
+            signal.raise_signal(number)  # what the system does with it
+        if callable(self._before):
+            self._before(number, frame)
+        if look is not None:
+            look()
+
+    def retire(self) -> bool:
+        """Listen no more, and return whether what listened before is back.
+
+        In another thread than the main one it cannot be set; then the next signal brings it back.
+        """
+        self._look = None
+        is_ours = signal.getsignal(signal.SIGHUP) is self
+        if is_ours and threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGHUP, signal.SIG_DFL if self._before is None else self._before)
+            return True
+        return False

@@ -22,16 +22,27 @@ class Watcher:
         self._every_s = every_s
         self._wishes: SimpleQueue[bool] = SimpleQueue()  # True: look now; False: end
         self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+        self.is_watching = False
+        """Whether it was started and not stopped."""
         self.restarts = 0
 
     def start(self) -> None:
-        """Start the thread, if it does not run; one that ended although nobody stopped it is counted."""
-        if self.is_alive():
+        """Start the thread, if it does not run; one that ended although nobody stopped it is counted.
+
+        Where the process can have no more threads, whoever asks for the status later tries again.
+        """
+        self.is_watching = True
+        if self.is_alive() or not self._starting.acquire(blocking=False):
             return
-        if self._thread is not None:
-            self.restarts += 1
-        self._thread = threading.Thread(target=self._run, args=(self._wishes,), name="routecomp-tables", daemon=True)
-        self._thread.start()
+        try:
+            thread = threading.Thread(target=self._run, args=(self._wishes,), name="routecomp-tables", daemon=True)
+            with suppress(RuntimeError):
+                thread.start()
+                self.restarts += self._thread is not None
+                self._thread = thread
+        finally:
+            self._starting.release()
 
     def wake(self) -> None:
         """Look now; a handler of signals may call this, since putting into this queue takes no lock of Python's."""
@@ -39,7 +50,7 @@ class Watcher:
 
     def stop(self, wait_s: float = 0) -> None:
         """End the thread once it has finished the look that it is at; wait for that, but not for long."""
-        thread, self._thread = self._thread, None
+        thread, self._thread, self.is_watching = self._thread, None, False
         self._wishes.put(False)
         self._wishes = SimpleQueue()
         if wait_s and thread is not None and thread is not threading.current_thread():
@@ -47,18 +58,13 @@ class Watcher:
 
     def rearm(self) -> None:
         """Start again in a forked child, if the parent was watching."""
-        watching, self._thread, self._wishes = self._thread is not None, None, SimpleQueue()
-        if watching:
+        self._thread, self._wishes, self._starting = None, SimpleQueue(), threading.Lock()
+        if self.is_watching:
             self.start()
 
     def is_alive(self) -> bool:
         """Return whether the thread runs."""
         return self._thread is not None and self._thread.is_alive()
-
-    @property
-    def is_watching(self) -> bool:
-        """Return whether it was started and not stopped."""
-        return self._thread is not None
 
     def _run(self, wishes: SimpleQueue[bool]) -> None:
         """Wait and look, until it is stopped or nobody has the object any more; what a look raises ends no watch."""
