@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,8 @@ from tests.cli.repository import Repository, promote, small
 from tests.cli.test_base_branches import at
 from tests.cli.transcripts import in_process
 
+STEP = 1 if os.environ.get("ROUTECOMP_HARD") == "1" else 4
+"""Of the ways in which Git brings commits here, all are long: each fourth is tried with all the others' tests."""
 RELEASED = "generated/migrations/sqlite/0002_feature-support-chat.up.sql"
 
 
@@ -179,3 +182,117 @@ def test_two_remotes_that_have_released_different_migrations_are_refused(company
     repository.write({"routecomp.yaml": "base_branch: upstream/main\n"})
     assert in_process(["compile"], repository.project).code == 0
     assert (repository.project / RELEASED).read_bytes() == (company.project / RELEASED).read_bytes()
+
+
+def cloned(company: Repository) -> Repository:
+    """Clone the fork, whose main is stale, and begin a branch there; no remote names the company."""
+    company.git("clone", "-q", f"file://{company.root.parent / 'fork'}", str(company.root.parent / "mine"))
+    repository = at(company.root.parent / "mine")
+    repository.git("switch", "-q", "-c", "work")
+    return repository
+
+
+BY_ITS_ADDRESS = {
+    "pull": ["pull -q {} main"],
+    "pull of what HEAD is there": ["pull -q {}"],
+    "pull of a configured address": [
+        "config branch.work.remote {}",
+        "config branch.work.merge refs/heads/main",
+        "pull",
+    ],
+    "pull behind a commit of one's own": ["commit -q --allow-empty -m own", "pull -q --no-rebase --no-edit {} main"],
+    "pull and rebase": ["commit -q --allow-empty -m own", "pull -q --rebase {} main"],
+    "rebase": ["commit -q --allow-empty -m own", "fetch -q {} main", "rebase -q FETCH_HEAD"],
+    "checkout": ["fetch -q {} main", "checkout -q -b x FETCH_HEAD"],
+    "detached": ["fetch -q {} main", "checkout -q --detach FETCH_HEAD"],
+    "reset": ["fetch -q {} main", "reset -q --hard FETCH_HEAD"],
+    "a branch of its own": ["fetch -q {} main:theirs", "switch -q -c x theirs", "fetch -q origin main"],
+    "that branch merged": ["fetch -q {} main:theirs", "merge -q --no-ff -m both theirs", "branch -q -D theirs"],
+    "a tag": ["-C {} tag v1", "fetch -q {} tag v1", "switch -q -c x v1", "fetch -q origin main"],
+    "squashed": ["fetch -q {} main", "merge -q --squash FETCH_HEAD", "commit -q -m squash"],
+    "picked": ["fetch -q {} main", "cherry-pick -m 1 FETCH_HEAD"],
+    "amended": ["pull -q {} main", "commit -q --amend -m mine", "fetch -q origin main"],
+    "pushed to the fork": ["pull -q {} main", "push -q origin work", "commit -q --allow-empty -m own"],
+    "files alone": ["fetch -q {} main", "checkout -q FETCH_HEAD -- ."],
+    "a merge under way": ["commit -q --allow-empty -m own", "fetch -q {} main", "merge -q --no-commit FETCH_HEAD"],
+    "a ref without a remote": ["fetch -q {} main:refs/remotes/theirs/x", "merge -q --no-ff -m both theirs/x"],
+}
+
+
+@pytest.mark.parametrize("commands", [*BY_ITS_ADDRESS.values()][::STEP], ids=[*BY_ITS_ADDRESS][::STEP])
+def test_what_came_by_an_address_alone_stays(commands: list[str], company: Repository) -> None:
+    """Nothing is written where the company's migration would go, and giving the company a name as a remote helps."""
+    repository = cloned(company)
+    for command in commands:
+        repository.git(*command.format(f"file://{company.root}").replace("-C file://", "-C ").split())
+    released = (company.project / RELEASED).read_bytes()
+    repository.edit("routes/more.yaml", ("latency_ms: 500", "latency_ms: 510"))
+    before = repository.state()
+    for command in ("compile", "rename model llama lama")[: 1 + (commands == BY_ITS_ADDRESS["pull"])]:
+        ran = in_process(command.split(), repository.project)
+        assert ran.code == 2, (command, ran)
+        assert "nothing here says whether it is released" in ran.err
+        assert "git remote add upstream URL" in ran.err
+    assert repository.state() == before
+    repository.git("remote", "add", "upstream", f"file://{company.root}")
+    repository.git("fetch", "-q", "upstream")
+    assert in_process(["compile"], repository.project).code == 0
+    assert (repository.project / RELEASED).read_bytes() == released
+    assert len([*(repository.project / RELEASED).parent.glob("0003*.up.sql")]) == 1
+
+
+OF_ONES_OWN = {
+    "amended": ["commit -q --amend -m again"],
+    "two commits": ["commit -q --allow-empty -m more"],
+    "squashed": ["commit -q --allow-empty -m more", "reset -q --soft origin/main", "commit -q -m one"],
+    "rebased": ["commit -q --allow-empty -m more", "rebase -q -f origin/main"],
+    "picked elsewhere": ["switch -q -c other origin/main", "cherry-pick work"],
+    "merged": ["switch -q -c other origin/main", "commit -q --allow-empty -m x", "merge -q --no-ff -m both work"],
+    "fast-forward": ["switch -q -c other origin/main", "merge -q work", "branch -q -D work"],
+    "pushed": ["push -q -u origin work"],
+    "a pull request of the remote": [
+        "push -q origin work:refs/pull/5/head",
+        "fetch -q origin pull/5/head:five",
+        "reset -q --hard origin/main",
+        "switch -q five",
+    ],
+    "the company's main seen and left": ["fetch -q {} main", "checkout -q FETCH_HEAD", "switch -q work"],
+}
+
+
+@pytest.mark.parametrize("commands", [*OF_ONES_OWN.values()][::STEP], ids=[*OF_ONES_OWN][::STEP])
+def test_a_draft_of_ones_own_is_replaced(commands: list[str], company: Repository) -> None:
+    """However a branch is rewritten, what was compiled on it is compiled anew; so it is in another clone."""
+    repository = cloned(company)
+    repository.edit("routes/more.yaml", ("latency_ms: 500", "latency_ms: 510"))
+    compiled(repository, "edit")
+    for command in commands:
+        repository.git(*command.format(f"file://{company.root}").split())
+    repository.git("push", "-q", "origin", "HEAD:refs/heads/shared")
+    repository.git("clone", "-q", f"file://{company.root.parent / 'fork'}", str(company.root.parent / "second"))
+    second = at(company.root.parent / "second")
+    second.git("switch", "-q", "shared")
+    for clone in (repository, second):
+        clone.edit("routes/more.yaml", ("510", "520"))
+        compiled(clone, "edit again")
+        assert len([*(clone.project / RELEASED).parent.glob("*.up.sql")]) == 2
+    second.git("push", "-q", "origin", "shared")
+    second.edit("routes/more.yaml", ("520", "530"))
+    compiled(second, "edit a third time")
+
+
+def test_what_no_database_has_run_is_removed_by_hand(company: Repository) -> None:
+    """A colleague's draft that came by an address is replaced once somebody takes it away."""
+    colleague = at(company.root.parent / "fork")
+    company.git("clone", "-q", f"file://{colleague.root}", str(company.root.parent / "colleague"))
+    colleague = at(company.root.parent / "colleague")
+    colleague.edit("routes/more.yaml", ("latency_ms: 500", "latency_ms: 510"))
+    compiled(colleague, "edit")
+    repository = cloned(company)
+    repository.git("pull", "-q", f"file://{colleague.root}", "main")
+    repository.edit("routes/more.yaml", ("latency_ms: 510", "latency_ms: 520"))
+    assert in_process(["compile"], repository.project).code == 2
+    for path in (repository.project / RELEASED).parent.parent.rglob("0002*"):
+        path.unlink()
+    compiled(repository, "both")
+    assert len([*(repository.project / RELEASED).parent.glob("*.up.sql")]) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -127,3 +128,37 @@ def test_names_with_capitals_and_quotes(site_of: Callable[[str], Site], dialect:
 def site_of(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Site]:
     """Make a database with a baseline in a dialect."""
     return lambda dialect: make_site(dialect, request, tmp_path)
+
+
+WITHIN_A_COLUMN = (
+    "tenant text CONSTRAINT own_notes_pkey PRIMARY KEY",
+    "a integer NOT NULL CONSTRAINT own_notes_pkey PRIMARY KEY, note text NOT NULL",
+    "a integer CONSTRAINT own_notes_once UNIQUE NOT NULL DEFAULT 1, b text",
+    "a integer CONSTRAINT own_notes_a CHECK (a > 0) CONSTRAINT own_notes_1 UNIQUE CONSTRAINT own_notes_b CHECK (a < 9)"
+    ", b integer CONSTRAINT own_notes_required NOT NULL",
+    "a text CONSTRAINT own_notes_fkey REFERENCES {}features (feature) ON DELETE SET NULL ON UPDATE CASCADE NOT NULL",
+    "tenant text CONSTRAINT own_notes_fkey REFERENCES {}features (feature) DEFERRABLE INITIALLY DEFERRED DEFAULT 'x'",
+    '"Own Key" integer CONSTRAINT "Own Notes" PRIMARY KEY, b integer CONSTRAINT own_notes_once UNIQUE',
+    "a integer, b integer, CONSTRAINT own_notes_pkey PRIMARY KEY (a, b), CONSTRAINT own_notes_once UNIQUE (b)",
+)
+
+
+@pytest.mark.parametrize("dialect", ["postgres", "sqlite"])
+def test_constraints_of_a_column_are_adopted(site_of: Callable[[str], Site], dialect: str) -> None:
+    """A table that was made by other means is adopted, wherever its constraints with a name are written."""
+    site = site_of(dialect)
+    schema = "public." * (dialect == "postgres")
+    site.run_ok("up")
+    statements = [
+        re.sub("own_notes|Own Notes", rf"\g<0>{number}", f"CREATE TABLE {schema}own_notes ({columns.format(schema)})")
+        for number, columns in enumerate(WITHIN_A_COLUMN)
+    ]
+    for statement in statements:
+        site.sql(statement)
+    text = FRAME.format(begin=BEGIN[dialect], action=";\n\n".join(statements))
+    (site.folder.at / dialect / "0002_own.up.sql").write_text(text)
+    ran = site.migrate("adopt")
+    assert ran.code == 0, ran.err
+    assert site.run_ok("verify").endswith("no drift\n")
+    site.sql(f"ALTER TABLE {schema}own_notes0 RENAME TO own_others")
+    assert "is missing" in site.migrate("verify").out

@@ -7,6 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from routecomp.sql import file_names
+from routecomp.sql.dialects.postgres import POSTGRES
+from routecomp.sql.file_names import OUTSIDE, PROMOTED, STANDS_FOR
+from routecomp.sql.lint import lint_text
+from routecomp.sql.migration import promoted_before, standing_for
+from routecomp.sql.statements import apart, transaction
 from tests.database.branches import run_ok
 from tests.database.releasing import (
     BOTH,
@@ -257,3 +263,37 @@ def test_a_folder_that_held_other_names(tmp_path: Path) -> None:
     ran = run(repository, "compile")
     assert ran.code == 1
     assert "RC639" in ran.out + ran.err, "databases may have run what was removed"
+
+
+def test_what_was_promoted_before(tmp_path: Path) -> None:
+    """The baseline under other names says what may be rolled back, and every command of CI lets it in."""
+    repository = start(tmp_path, changes=0)
+    run_ok(repository, "promote", "support-chat", "mistral-large")
+    release(repository, "promoted")
+    rename_tables(repository)
+    run_ok(repository, "compile")
+    baseline = migrations(repository, "renamed")["sqlite/0001_baseline.up.sql"].decode()
+    assert f"\n{PROMOTED}support-chat " in baseline
+    release(repository, "renamed")
+    assert_green(repository)
+
+
+def test_every_mark_is_routecomps_own() -> None:
+    """RC652 knows what `compile` writes into the head of a file, of each kind of line that there is."""
+    ids = [f"000{number}_tenant-a.b-c_{number}" for number in range(2, 8)]
+    heads = {
+        OUTSIDE: apart("0002_x", "tables change", "SELECT 1", POSTGRES),
+        STANDS_FOR: standing_for(transaction("0002_x", "rows change", [], POSTGRES), ids),
+        PROMOTED: promoted_before(
+            transaction("0001_baseline", "the state", [], POSTGRES), {"a.b-c": ("gpt-6.1_sol", "o3-x", "promotion")}
+        ),
+    }
+    marks = {text for text in vars(file_names).values() if isinstance(text, str) and text.startswith("-- ")}
+    assert heads.keys() == marks
+    for mark, data in heads.items():
+        assert mark.encode() in data
+        findings = lint_text({"generated/migrations/postgres/0002_x.up.sql": data}).diagnostics
+        assert "RC652" not in {finding.rule for finding in findings}, mark
+    other = heads[PROMOTED].replace(b"\n\n", b"\n-- routecomp:promoted a b c\n\n", 1)
+    findings = lint_text({"generated/migrations/postgres/0002_x.up.sql": other}).diagnostics
+    assert "RC652" in {finding.rule for finding in findings}

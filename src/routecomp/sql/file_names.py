@@ -18,5 +18,10 @@ STANDS_FOR = "-- routecomp:stands-for "
 """What a line begins with that names migrations of other dialects which this one does the work of, apart by spaces."""
 PROMOTED = "-- routecomp:promoted "
 """What a line of a baseline begins with that says what the ledger holds of a feature where tables were renamed."""
+_WORD = r"[a-z0-9._-]+"
+HEAD_LINE = re.compile(
+    rf"{OUTSIDE}|{STANDS_FOR}[0-9]{{4,}}_{_WORD}( [0-9]{{4,}}_{_WORD})*|{PROMOTED}{_WORD}( {_WORD}){{3}}", re.ASCII
+)
+"""What a line of a head is that is one of those above; their names are of the form that slugs have."""
 CATCH_UP = "catch-up"
 """What the name of a migration begins with that brings to one dialect what the others have got without it."""

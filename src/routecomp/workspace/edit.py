@@ -25,7 +25,7 @@ from routecomp.workspace.git.comparison import find_comparison
 from routecomp.workspace.git.released import ReleasedMigrations, released_migrations
 from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.migrations import build_migrations
-from routecomp.workspace.output import in_order, left_over, verify_loads
+from routecomp.workspace.output import in_order, left_over, require_own, verify_loads
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.project import Project, require_unchanged
 from routecomp.workspace.publish import current, publish
@@ -69,8 +69,8 @@ class Draft:
     """An edit that was judged and not yet written.
 
     `project` is the project as it is and `edited` as it would be; `before` and `after` are what checking both finds.
-    `errors` refuse the edit: there are no `artifacts` then. `knows_released` says that the migrations which are none of
-    these are drafts: where nobody knows what is released, none is.
+    `errors` refuse the edit: there are no `artifacts` then. `released` are the released migrations; None where nobody
+    knows them, and then no migration is a draft.
     """
 
     project: Project
@@ -80,7 +80,7 @@ class Draft:
     after: Checked
     errors: tuple[Diagnostic, ...]
     artifacts: Mapping[str, bytes]
-    knows_released: bool = True
+    released: ReleasedMigrations | None = None
 
     @property
     def is_refused(self) -> bool:
@@ -144,7 +144,7 @@ def draft_edit(
     ignored = ignored_migration(edited, snapshot, released, artifacts)
     if ignored is not None:
         note(ignored_fact(ignored))
-    return replace(draft, artifacts=artifacts, knows_released=released is not None)
+    return replace(draft, artifacts=artifacts, released=released)
 
 
 def replacement_of(draft: Draft) -> Replacement:
@@ -154,9 +154,10 @@ def replacement_of(draft: Draft) -> Replacement:
     """
     project, plan = draft.project, draft.plan
     output = project.settings.output
-    drafts = left_over(project, draft.artifacts) if draft.knows_released else []
+    drafts = left_over(project, draft.artifacts) if draft.released is not None else []
     present = current(project.root, output, [*draft.artifacts, *drafts])
     changed = {name: data for name, data in draft.artifacts.items() if present[name] != data}
+    require_own(draft.released, [*drafts, *(name for name in changed if present[name] is not None)])
     files = {path: draft.edited.files[path] for path in plan.paths}
     files |= {f"{output}/{name}": data for name, data in in_order(changed).items()}
     old: dict[str, bytes | None] = {path: project.files[path] for path in plan.paths}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import routecomp
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.emit.file_names import FALLBACK, RESOLVER, ROUTING_TABLE
+from routecomp.sql.file_names import FOLDER
 from routecomp.table.codec import ruleset_hash
 from routecomp.workspace.cache import Verdict, fingerprint, keep, recall
 from routecomp.workspace.drafts import remove, require_free, unwanted
@@ -150,6 +151,15 @@ def left_over(project: Project, wanted: Iterable[str]) -> list[str]:
     return drafts
 
 
+def require_own(released: ReleasedMigrations | None, names: Iterable[str]) -> None:
+    """Raise a `Problem` where a migration that is to be removed or rewritten may be released, though nothing says so.
+
+    `names` are paths in the output folder.
+    """
+    if released is not None and released.own is not None:
+        released.own.require([name for name in names if name.removeprefix(f"{FOLDER}/") not in released.names])
+
+
 def _forbids(diagnostics: Sequence[Diagnostic], strict: bool) -> bool:
     """Return whether diagnostics forbid writing: errors do, and under `strict` warnings too."""
     return any(strict or diagnostic.severity == "error" for diagnostic in diagnostics)
@@ -189,6 +199,7 @@ def _update(
     before = current(project.root, output, artifacts)
     changed = {file: data for file, data in artifacts.items() if before[file] != data}
     drafts = _drafts(project, released, artifacts)
+    require_own(released, [*drafts, *(file for file in changed if before[file] is not None)])
     if changed and write:
         publish(project.root, output, in_order(changed), verify)
     states = {file: _state(before[file], data, write) for file, data in artifacts.items()}

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from routecomp.sql.dialects.dialect import Dialect
+from routecomp.sql.read.lexer import Token
 from routecomp.sql.read.lexer import tokens as split
 from routecomp.sql.read.script import Statement, find
 from routecomp.sql.read.statement import (
@@ -44,6 +45,8 @@ OBJECTS = ("table", "partition", "column", "constraint", "index", "trigger", "fu
 SCHEMA_STATEMENTS = ("CREATE ", "ALTER ", "DROP ", "COMMENT ", "REVOKE ")
 """How statements begin that change a schema, as `compile` writes them."""
 _ATTRIBUTES = ("CONSTRAINT", "CHECK", "REFERENCES", "COLLATE", "GENERATED", "AS", "NOT", "NULL", "DEFAULT", "PRIMARY")
+_NO_CONSTRAINT_OF_A_TABLE = ("NOT", "NULL", "DEFAULT", "GENERATED", "AS", "COLLATE")
+"""What a column may name and no table declares: the name says nothing then."""
 
 
 def read_objects(statements: Iterable[str], dialect: Dialect, begun: Objects | None = None) -> Objects:
@@ -205,21 +208,59 @@ def with_constraint_renamed(objects: Objects, table: str, name: str, other: str)
 
 
 def _add_column(objects: Objects, table: str, column: Column, text: str) -> None:
-    """Add a column, and the checks with a name that stand within its declaration as constraints of the table."""
+    """Add a column, and the constraints with a name that stand within its declaration as constraints of the table."""
     every = [column.name, *column.type, *column.rest]
     kept: list[tuple[int, int]] = []
     start = index = 0
     while index < len(every):
-        if every[index].up == "CONSTRAINT" and index + 3 < len(every) and every[index + 2].up == "CHECK":
-            end = group_end(every, index + 3)
-            objects[table, "constraint", every[index + 1].name or ""] = text[every[index].start : every[end].end]
-            kept.append((start, index))
-            start = index = end + 1
-        else:
+        end = _column_constraint_end(every, index)
+        if end is None:
             index += 1
+            continue
+        words = every[index + 2 : end]
+        if words[0].up not in _NO_CONSTRAINT_OF_A_TABLE:
+            whole = text[every[index].start : words[-1].end]
+            written = (
+                whole if words[0].up == "CHECK" else _of_the_table(column.name, every[index : index + 2], words, text)
+            )
+            objects[table, "constraint", every[index + 1].name or ""] = written
+        kept.append((start, index))
+        start = end if words[0].up not in _NO_CONSTRAINT_OF_A_TABLE else index + 2
+        index = end
     kept.append((start, len(every)))
     pieces = [text[every[first].start : every[last - 1].end] for first, last in kept if last > first]
     objects[table, "column", column.name.name or ""] = " ".join(pieces)
+
+
+def _column_constraint_end(every: Tokens, index: int) -> int | None:
+    """Return the place behind the constraint with a name that begins at a place of a column; None where none does.
+
+    A key that counts by itself (AUTOINCREMENT) is a property of the column alone.
+    """
+    if every[index].up != "CONSTRAINT" or index + 2 >= len(every):
+        return None
+    if every[index + 2].up == "CHECK":
+        return group_end(every, index + 3) + 1
+    end = index + 3
+    while end < len(every):
+        word, before = every[end].up, every[end - 1].up
+        after = every[end + 1].up if end + 1 < len(every) else ""
+        is_within = before == "SET" or (word == "NOT" and after in ("DEFERRABLE", "DISTINCT"))
+        if word in (*_ATTRIBUTES, "UNIQUE") and not is_within:
+            break
+        end = group_end(every, end) + 1 if word == "(" else end + 1
+    return None if any(token.up == "AUTOINCREMENT" for token in every[index:end]) else end
+
+
+def _of_the_table(column: Token, begin: Tokens, words: Tokens, text: str) -> str:
+    """Return a column's constraint (`begin`: CONSTRAINT and its name) as the table would declare it."""
+    head = text[begin[0].start : begin[-1].end]
+    if words[0].up == "REFERENCES":
+        return f"{head} FOREIGN KEY ({column.text}) {text[words[0].start : words[-1].end]}"
+    start = 2 if words[0].up == "PRIMARY" else 4 if [token.up for token in words[1:2]] == ["NULLS"] else 1
+    start -= len(words) > 2 and [token.up for token in words[1:3]] == ["NULLS", "DISTINCT"]
+    rest = f" {text[words[start].start : words[-1].end]}" if start < len(words) else ""
+    return f"{head} {text[words[0].start : words[start - 1].end]} ({column.text}){rest}"
 
 
 def _add_constraint(objects: Objects, table: str, constraint: Tokens, text: str) -> None:

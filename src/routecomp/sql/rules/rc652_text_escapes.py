@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.sql.file_names import HEAD_LINE
 from routecomp.sql.read.script import Script
 from routecomp.sql.rule import migration_rule
 
 _WRITTEN = re.compile(r"-- Written by routecomp compile; never edit it: what is on the base branch stays\.")
 _OWN = re.compile(
-    r"-- Migration [0-9]+: [a-z0-9,. ]+\.|-- routecomp:no-transaction"
-    r'|-- routecomp:allow RC(613|623) reason="[a-z0-9,. ]+"'
-    r"|-- routecomp:stands-for( [0-9]{4,}_[a-z0-9._-]+)+",
+    rf"-- Migration [0-9]+: [a-z0-9,. ]+\.|{HEAD_LINE.pattern}"
+    r'|-- routecomp:allow RC(613|623) reason="[a-z0-9,. ]+"',
     re.ASCII,
 )
 
@@ -22,10 +22,10 @@ _OWN = re.compile(
 def text_escapes(script: Script) -> Iterator[Diagnostic]:
     """A literal holds a line end, or a comment holds what is not the project's own.
 
-    A comment of a generated file is one of its two first lines, or says in fixed words how a schema step is run or
-    which migrations of other dialects it stands for; others may hold anything on one line. Bodies of functions, between
-    dollar signs, may have lines. (A bare CR, at which PostgreSQL ends a comment and SQLite does not, is RC102, as are
-    characters that nobody sees.)
+    A comment of a generated file is one of its two first lines, or says in fixed words how a schema step is run,
+    which migrations of other dialects it stands for, or what was promoted before tables got other names; others may
+    hold anything on one line. Bodies of functions, between dollar signs, may have lines. (A bare CR, at which
+    PostgreSQL ends a comment and SQLite does not, is RC102, as are characters that nobody sees.)
 
     Why: a reader that splits files at lines (goose, psql, a template) takes a line within a literal for its own, and a
     text that an author chose may look like one of its marks.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from routecomp.sql.dialects.names import dialect_names, folder_names
@@ -14,6 +14,7 @@ from routecomp.workspace.drafts import MAX_BYTES, migration_id, migration_names
 from routecomp.workspace.files import native, read_if_there
 from routecomp.workspace.git.base_point import BasePoint, NoBasePoint
 from routecomp.workspace.git.objects import blob_id
+from routecomp.workspace.git.own_drafts import OwnDrafts
 from routecomp.workspace.git.process import GitError
 from routecomp.workspace.git.released_history import migration_number, read_history, read_present
 from routecomp.workspace.git.repository import Repository
@@ -32,7 +33,8 @@ class ReleasedMigrations:
     where something is compiled. `names` are their paths; `ids` maps these to the ids of their contents in Git, None
     where they come from elsewhere. `carried_from` is the folder in which the base branch has them, from the
     repository's top, where that is another one than today's. `read_earlier` returns the bytes of those that call the
-    tables as they were called before, where no other one is released.
+    tables as they were called before, where no other one is released. `own` tells which others may be replaced; where
+    it is None all may.
     """
 
     identity: str
@@ -41,6 +43,7 @@ class ReleasedMigrations:
     ids: Mapping[str, str] | None = None
     carried_from: str | None = None
     read_earlier: Callable[[], Mapping[str, bytes]] = dict
+    own: OwnDrafts | None = None
 
     def is_unchanged(self, output: str, files: Mapping[str, bytes]) -> bool:
         """Return whether the files of an output folder hold every released migration as it was released.
@@ -96,7 +99,10 @@ def _of_base(project: Project, snapshot: Snapshot) -> ReleasedMigrations | None:
         commit = point.commit if isinstance(point, BasePoint) else snapshot.head()
         if repository is not None and commit is not None:
             released = _of_commit(project, snapshot, repository, commit)
-            return released if isinstance(point, NoBasePoint) else _with_remotes(project, snapshot, released, point)
+            if isinstance(point, NoBasePoint):
+                return released
+            own = OwnDrafts(project, repository, point)
+            return replace(_with_remotes(project, snapshot, released, point), own=own)
     except GitError as failure:
         raise Problem(
             f"Git cannot read the released migrations: {visible(str(failure))}", f"repair the repository, or {_FROM}"
@@ -112,9 +118,9 @@ def _with_remotes(
 ) -> ReleasedMigrations:
     """Return the released migrations with those that other remotes have released, or a base branch has since.
 
-    Of what was released since HEAD left a base branch only the files count that HEAD holds too: it has them by a
-    squash merge, a pick or a merge back and forth. Raises a `Problem` where two remotes have migrations that exclude
-    each other.
+    Of what was released since HEAD left a base branch only the files count that HEAD or the work tree holds too: it
+    has them by a squash merge, a pick or a merge back and forth. Raises a `Problem` where two remotes have migrations
+    that exclude each other.
     """
     repository = snapshot.repository()
     if repository is None or released.ids is None or not (point.besides or point.tips):
@@ -130,7 +136,7 @@ def _with_remotes(
         own = [read_present(project, snapshot, repository, head) for head in heads]
         for tip in point.tips:
             for name, id in read_present(project, snapshot, repository, tip).items():
-                if name not in base and any(files.get(name) == id for files in own):
+                if name not in base and (any(files.get(name) == id for files in own) or _lies_here(project, name, id)):
                     ids.setdefault(name, id)
     if ids == released.ids:
         return released
@@ -141,6 +147,13 @@ def _with_remotes(
         return {path: contents[id] for path, id in ids.items()}
 
     return ReleasedMigrations(digest.hexdigest(), read, frozenset(ids), ids, released.carried_from)
+
+
+def _lies_here(project: Project, name: str, id: str) -> bool:
+    """Return whether a migration (its path below `migrations/`) lies in the output folder with this content."""
+    place = os.path.join(project.root, native(f"{project.settings.output}/{FOLDER}/{name}"))
+    data = read_if_there(place, MAX_BYTES)
+    return data is not None and blob_id(data, id) == id
 
 
 def _refuse_rivals(ids: Mapping[str, str], more: Mapping[str, str], point: BasePoint, commit: str) -> None:

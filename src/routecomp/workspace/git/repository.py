@@ -6,16 +6,20 @@ Neither the work tree nor the index is looked at, nothing is written, no hook an
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from routecomp.workspace.files import read_if_there
 from routecomp.workspace.git.objects import Blob, ObjectReader
 from routecomp.workspace.git.process import NO_BASE, GitError, run_git
 from routecomp.workspace.problem import Problem, visible
 
 QUIET_LOG = ("--no-renames", "--no-color", "--no-show-signature", "--no-notes")
 """Options of `git log` that keep a user's configuration out of its output."""
+
+_MOST_OF_FETCHED = 1 << 24  # bytes of FETCH_HEAD that are read
 
 
 class HistoryStep(NamedTuple):
@@ -30,6 +34,14 @@ class HistoryStep(NamedTuple):
     added: dict[str, str]
     modified: dict[str, str]
     deleted: dict[str, str]
+
+
+class LogEntry(NamedTuple):
+    """An entry of a reflog: the commit that `ref` (`HEAD`, or its whole name) came to stand at, and Git's message."""
+
+    commit: str
+    ref: str
+    message: str
 
 
 class RemoteRefs(NamedTuple):
@@ -190,6 +202,48 @@ class Repository:
         output = run_git(self.folder, [*top, *options, "--format=message %H %P%n%B", *where])
         return _history_steps(output)[::-1]
 
+    def writes(self, commits: Iterable[str], without: Iterable[str], paths: Iterable[str]) -> list[HistoryStep]:
+        """Return what the history of commits, without that of others, adds to or changes of files; newest first.
+
+        The paths are from the repository's top. A merge is compared with its first parent.
+        """
+        options = ["log", "--full-history", "--diff-merges=first-parent", *QUIET_LOG, "--diff-filter=AM", "--raw"]
+        top: list[str | bytes] = ["-C", self.way_to_top, "-c", "log.showRoot=true"]
+        revisions = "".join([*(f"{commit}\n" for commit in commits), *(f"^{commit}\n" for commit in without)])
+        where = [b"--", *map(os.fsencode, paths)]
+        form = ["--no-abbrev", "-z", "--format=message %H %P%n%B", "--stdin"]
+        return _history_steps(run_git(self.folder, [*top, *options, *form, *where], revisions.encode()))
+
+    def beyond(self, commits: Iterable[str], without: Iterable[str]) -> frozenset[str]:
+        """Return the history of commits without that of others."""
+        revisions = "".join([*(f"{commit}\n" for commit in commits), *(f"^{commit}\n" for commit in without)])
+        return frozenset(run_git(self.folder, ["rev-list", "--stdin"], revisions.encode()).decode("ascii").split())
+
+    def reflog(self) -> list[LogEntry]:
+        """Return what this clone remembers of where HEAD and each ref have stood, the latest of each first."""
+        options = ["log", "--walk-reflogs", "--all", "--format=%H %gD%x00%gs", *QUIET_LOG]
+        entries: list[LogEntry] = []
+        for line in os.fsdecode(run_git(self.folder, options)).splitlines():
+            place, _, message = line.partition("\0")
+            commit, _, ref = place.partition(" ")
+            entries.append(LogEntry(commit, ref.rpartition("@{")[0], message))
+        return entries
+
+    def refs(self) -> dict[str, str]:
+        """Return each ref with the object that it names."""
+        output = run_git(self.folder, ["for-each-ref", "--format=%(objectname) %(refname)"])
+        lines = (line.partition(" ") for line in os.fsdecode(output).splitlines())
+        return {ref: id for id, _, ref in lines}
+
+    def fetched(self) -> Iterator[tuple[str, bool]]:
+        """Yield the commits that were fetched last, and whether a remote with a name was asked for them."""
+        place = os.fsdecode(run_git(self.folder, ["rev-parse", "--git-path", "FETCH_HEAD"])).rstrip("\n")
+        data = read_if_there(os.path.join(self.folder, place), _MOST_OF_FETCHED)
+        addresses = {_address(url) for urls in self._remote_settings("url").values() for url in urls}
+        for line in os.fsdecode(data or b"").splitlines():
+            commit, _, rest = line.partition("\t")
+            yield commit, _address(rest.rpartition("\t")[2].rpartition(" of ")[2]) in addresses
+
     def held(self, commit: str, path: str, id: str) -> bool:
         """Return whether a commit, or one before it, holds a content (its Git id) at a path from the top."""
         options = ["log", *QUIET_LOG, "--raw", "--no-abbrev", "-z", "--format=", f"--find-object={id}", "-n1"]
@@ -247,6 +301,11 @@ def _marked_folder(folder: str) -> str | None:
             return None
         current = above
     return None
+
+
+def _address(url: str) -> str:
+    """Return an address as FETCH_HEAD has it: without a password, or what may stand behind its end."""
+    return re.sub(r"//[^/@]*@", "//", url).rstrip("/").removesuffix(".git").rstrip("/")
 
 
 def _unreadable(reason: str, marked: str) -> Problem:
