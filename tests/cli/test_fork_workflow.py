@@ -215,6 +215,13 @@ BY_ITS_ADDRESS = {
     "pushed to the fork": ["pull -q {} main", "push -q origin work", "commit -q --allow-empty -m own"],
     "files alone": ["fetch -q {} main", "checkout -q FETCH_HEAD -- ."],
     "a merge under way": ["commit -q --allow-empty -m own", "fetch -q {} main", "merge -q --no-commit FETCH_HEAD"],
+    "another default branch": [
+        "-C {} branch trunk",
+        "remote add theirs {}",
+        "fetch -q theirs",
+        "update-ref -d refs/remotes/theirs/main",
+        "switch -q --no-track -c x theirs/trunk",
+    ],
     "a ref without a remote": ["fetch -q {} main:refs/remotes/theirs/x", "merge -q --no-ff -m both theirs/x"],
 }
 
@@ -236,6 +243,7 @@ def test_what_came_by_an_address_alone_stays(commands: list[str], company: Repos
     assert repository.state() == before
     repository.git("remote", "add", "upstream", f"file://{company.root}")
     repository.git("fetch", "-q", "upstream")
+    repository.git("remote", "set-head", "upstream", "--auto")
     assert in_process(["compile"], repository.project).code == 0
     assert (repository.project / RELEASED).read_bytes() == released
     assert len([*(repository.project / RELEASED).parent.glob("0003*.up.sql")]) == 1

@@ -43,7 +43,7 @@ def find_base_point(repository: Repository, base_branch: str | None) -> BasePoin
     no commit in common, and where HEAD's branch tracks what may be a remote's default branch.
     """
     known = repository.remote_refs()
-    names = _base_refs(repository, known, base_branch)
+    names = base_refs(repository, known, base_branch)
     commits = repository.objects.commits(["HEAD", "MERGE_HEAD", *names])
     refs = [ref for ref in names if ref in commits]
     if "HEAD" not in commits:
@@ -78,7 +78,7 @@ def find_base_point(repository: Repository, base_branch: str | None) -> BasePoin
     )
 
 
-def _base_refs(repository: Repository, known: RemoteRefs, base_branch: str | None) -> dict[str, str]:
+def base_refs(repository: Repository, known: RemoteRefs, base_branch: str | None) -> dict[str, str]:
     """Return the refs that may be a base branch, each with the branch's name: of the remotes, then the one here.
 
     Of each remote it is the default branch; where this clone was not told that one, what the first remote calls it,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from routecomp.sql.file_names import FOLDER
 from routecomp.workspace.drafts import MAX_BYTES
 from routecomp.workspace.files import native, read_if_there
-from routecomp.workspace.git.base_point import BasePoint
+from routecomp.workspace.git.base_point import BasePoint, base_refs
 from routecomp.workspace.git.objects import blob_id
 from routecomp.workspace.git.process import GitError
 from routecomp.workspace.git.repository import HistoryStep, LogEntry, Repository
@@ -59,9 +59,10 @@ class OwnDrafts:
             path = visible(f"{self.project.settings.output}/{name}")
             raise Problem(
                 f"{path} would be taken away or rewritten, and nothing here says whether it is released: it came from "
-                "a place that no remote of this clone names, and databases may have run it",
-                "name that place, so that its main branch is known: `git remote add upstream URL`, then "
-                "`git fetch upstream`; if no database can have run it, remove it by hand (its .up.sql and .down.sql)",
+                "a place whose main branch no remote of this clone names, and databases may have run it",
+                "name that place, so that its main branch is known: `git remote add upstream URL`, "
+                "`git fetch upstream`, `git remote set-head upstream --auto`; if no database can have run it, remove "
+                "it by hand (its .up.sql and .down.sql)",
             )
 
     def _foreign(self, names: Collection[str]) -> str | None:
@@ -86,8 +87,8 @@ class OwnDrafts:
         repository = self.repository
         entries = repository.reflog()
         made = {entry.commit for entry in entries if _is_made_here(entry.message)}
-        remotes = repository.remotes()
-        fetched = dict(repository.fetched())
+        remotes = self._told_remotes()
+        fetched = dict(repository.fetched(remotes))
         known = {self.point.commit, *self.point.besides, *self.point.tips}
         known |= set(_told(repository, entries, remotes))
         known |= {commit for commit, is_named in fetched.items() if is_named}
@@ -99,6 +100,12 @@ class OwnDrafts:
             paths,
         )
         return [step for step in steps if step.commit not in made]
+
+    def _told_remotes(self) -> list[str]:
+        """Return the remotes of which a base branch is known: where none is, any branch may be the one that counts."""
+        known = self.repository.remote_refs()
+        bases = base_refs(self.repository, known, self.project.settings.base_branch).keys() & known.refs
+        return [name for name in self.repository.remotes() if any(ref.startswith(_branches(name)) for ref in bases)]
 
     def _contents(self, paths: Mapping[str, str], heads: Collection[str]) -> dict[str, set[str]]:
         """Return the ids of the contents that files have on the disk and in commits, by their paths."""
@@ -122,6 +129,11 @@ def _is_made_here(message: str) -> bool:
     return step[1] not in _MOVES if step is not None else _MERGES.match(message) is not None
 
 
+def _branches(remote: str) -> str:
+    """Return what the refs of a remote's branches begin with."""
+    return f"refs/remotes/{remote}/"
+
+
 def _told(repository: Repository, entries: Collection[LogEntry], remotes: Collection[str]) -> Iterator[str]:
     """Yield commits that came from a remote by its name: its branches, as they were before a push from here."""
     logged: dict[str, list[LogEntry]] = {}
@@ -136,7 +148,7 @@ def _told(repository: Repository, entries: Collection[LogEntry], remotes: Collec
         ):
             yield entry.commit
     for ref, commit in repository.refs().items():
-        remote = ref.startswith(tuple(f"refs/remotes/{name}/" for name in remotes))
+        remote = ref.startswith(tuple(map(_branches, remotes)))
         if ref.startswith(_NO_BRANCHES) or (ref.startswith("refs/remotes/") and not remote):
             continue
         own = logged.get(ref)

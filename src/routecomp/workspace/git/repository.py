@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -235,11 +235,12 @@ class Repository:
         lines = (line.partition(" ") for line in os.fsdecode(output).splitlines())
         return {ref: id for id, _, ref in lines}
 
-    def fetched(self) -> Iterator[tuple[str, bool]]:
-        """Yield the commits that were fetched last, and whether a remote with a name was asked for them."""
+    def fetched(self, remotes: Collection[str]) -> Iterator[tuple[str, bool]]:
+        """Yield the commits that were fetched last, and whether one of some remotes was asked for them."""
         place = os.fsdecode(run_git(self.folder, ["rev-parse", "--git-path", "FETCH_HEAD"])).rstrip("\n")
         data = read_if_there(os.path.join(self.folder, place), _MOST_OF_FETCHED)
-        addresses = {_address(url) for urls in self._remote_settings("url").values() for url in urls}
+        settings = self._remote_settings("url")
+        addresses = {_address(url) for name in remotes for url in settings.get(f"{name}.url", ())}
         for line in os.fsdecode(data or b"").splitlines():
             commit, _, rest = line.partition("\t")
             yield commit, _address(rest.rpartition("\t")[2].rpartition(" of ")[2]) in addresses
