@@ -166,7 +166,7 @@ def test_slots(slots: tuple[str, ...], messages: list[str]) -> None:
             "RC120",
             "experiment `e`: an entry of `variants.a.slots` holds 3 entries; exactly 2 are wanted",
         ),
-        ("[0, 1]", "RC120", "experiment `e`: an entry of `variants.a.slots` is one value; a list is wanted"),
+        ("[0, 1]", "RC120", "experiment `e`: `variants.a.slots` is not a list of ranges of slots"),
         (
             "[[0, 10000]]",
             "RC117",

@@ -128,3 +128,98 @@ def test_hosts_and_models_know_the_words_of_each_other(section: str, body: str, 
     """No word that has a key of ours in the other body of the two is said to be removed."""
     for name in foreign_names._WORDS[other]:
         assert [help for _, help in said(f"{body}, {name}: 3", section) if "remove it" in help] == [], name
+
+
+SWITCHES = [
+    ("models", MODEL, "disabled", "active", False),
+    ("models", MODEL, "inactive", "active", False),
+    ("models", MODEL, "enabled", "active", True),
+    ("models", MODEL, "hidden", "listed", False),
+    ("models", MODEL, "visible", "listed", True),
+    ("tenants", "preset: balanced", "no_fallback", "fallback_enabled", False),
+    ("tenants", "preset: balanced", "allow_fallback", "fallback_enabled", True),
+]
+
+
+@pytest.mark.parametrize(("section", "body", "key", "ours", "same"), SWITCHES)
+def test_a_switch_that_is_named_the_other_way_round(section: str, body: str, key: str, ours: str, same: bool) -> None:
+    """What it becomes says the same as it does."""
+    for value in (True, False):
+        written = str(value if same else not value).lower()
+        assert said(f"{body}, {key}: {str(value).lower()}", section) == [("RC112", f"write `{ours}: {written}`")]
+
+
+def test_what_is_barred_elsewhere_is_allowed_here() -> None:
+    """Regions that are barred are those left out of `stacks`; models that alone are allowed leave the others barred."""
+    others = "write `stacks: […]`, those that are allowed, all but these"
+    for key in ("banned_stacks: [us]", "denied_regions: us", "avoid_stacks: [us]"):
+        assert said(f"preset: balanced, {key}", "tenants") == [("RC112", others)]
+    threshold = [("RC112", "write `compliance_veto_threshold: 0.9`")]
+    assert said("preset: balanced, min_compliance: 0.9", "tenants") == threshold
+    rest = [("RC112", "write `banned_models: […]`, all but these")]
+    assert said("preset: balanced, allowed_models: [good]", "tenants") == rest
+
+
+@pytest.mark.parametrize("key", ["rate", "sample_rate", "fraction", "traffic", "share", "weight", "mirror"])
+def test_what_is_mirrored_to_a_shadow(key: str) -> None:
+    """It is a sample, whatever it is called, with and without a bound of what is spent."""
+    for bound in ("", ", max_daily_usd: 5"):
+        for figure in ("0.05", "5%"):
+            body = f"models: {{good: primary, fair: {{status: shadow, {key}: {figure}{bound}}}}}"
+            assert said(body, "features") == [("RC112", "write `sample: 0.05`, a part of 1")]
+
+
+UNITS = [
+    ("unit: 1k", "input: 2000, output: 8000"),
+    ("unit: per_1k_tokens", "input: 2000, output: 8000"),
+    ("per: 1000", "input: 2000, output: 8000"),
+    ("per: 1_000", "input: 2000, output: 8000"),
+    ("tokens: thousand", "input: 2000, output: 8000"),
+    ("currency: usd, unit: 1k", "input: 2000, output: 8000"),
+    ("unit: token", "convert the figures"),
+    ("unit: cents", "input: 0.02, output: 0.08"),
+    ("currency: EUR", "convert the figures"),
+    ("unit: characters", "convert the figures"),
+    ("unit: 1M", "already"),
+    ("per: million", "already"),
+    ("currency: USD", "already"),
+    ("unit: 1e6", "already"),
+]
+
+
+@pytest.mark.parametrize(("unit", "told"), UNITS)
+def test_the_unit_of_prices(unit: str, told: str) -> None:
+    """It is always the same one, with the figures to write where the other one is known; in `price` and beside it."""
+    inside = MODEL.replace("output: 8.00}", f"output: 8.00, {unit}}}")
+    beside = f"{MODEL}, {unit.replace('unit', 'price_unit').replace('per:', 'price_per:')}"
+    for body in (inside, beside):
+        ((rule, help),) = said(body)
+        assert rule == "RC112"
+        assert help.startswith("prices are US dollars per million tokens")
+        assert told in help
+
+
+def test_prices_of_one_token() -> None:
+    """They are told in full, however small."""
+    body = MODEL.replace("2.00", "0.000002").replace("8.00", "0.000008, unit: per_token")
+    ((_, help),) = said(body)
+    assert "write `input: 2, output: 8`" in help
+
+
+def test_the_keys_of_a_tenant_in_a_preset() -> None:
+    """They are to be removed, and the preset stays one; so in the default policy."""
+    weights = "weights: {quality: 0.2, latency: 0.2, cost: 0.6}"
+    for keys, names in (
+        ("budget: {daily_usd: 5.00}", "`budget`: remove it"),
+        ("preset: balanced", "`preset`: remove it"),
+        ("was: old", "`was`: remove it"),
+        ("preset: balanced, budget: {daily_usd: 5.00}", "`preset` and no `budget`: remove them"),
+    ):
+        for slug in ("latency_first", "house"):
+            texts = f"presets:\n  {slug}: {{objective: weighted, {weights}, {keys}}}\n"
+            (finding,) = findings(policies_presets=texts)
+            assert finding.help.startswith(f"a preset has no {names}")
+            assert "tenants" not in finding.help
+    policy = f"defaults: {{model: fair, policy: {{preset: balanced, budget: {{daily_usd: 5.00}}}}}}\n{SCALES}"
+    (finding,) = findings(routes_defaults=policy)
+    assert finding.help.startswith("the default policy has no `budget`: remove it")

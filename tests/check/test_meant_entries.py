@@ -32,7 +32,8 @@ def test_a_word_of_quantity_is_no_entry(word: str) -> None:
     [
         (MODELS, CAPABILITIES, "capabilities: tools", True),
         (MODELS, CAPABILITIES, "capabilities: tooling", False),
-        (MODELS, CAPABILITIES, "capabilities: streaming, tools", False),
+        (MODELS, CAPABILITIES, "capabilities: streaming, tooling", False),
+        (MODELS, CAPABILITIES, "capabilities: streaming, tools", True),
         (TARGETS, ALIASES, "aliases: router/eu", False),
         (TARGETS, "stacks: [eu]", "stacks: eu", True),
         (FEATURES, "fallback: [mistral-medium-3]", "fallback: mistral-medium-3", True),
@@ -75,7 +76,7 @@ def test_a_reference_to_nothing_offers_no_name() -> None:
     assert "zeta-omega" not in found.help
     own = [each for each in changed((MODELS, "  gpt-6-luna:", "  zeta/omega:")) if each.rule == "RC118"]
     assert "zeta-omega" in own[0].help
-    (tools,) = changed((MODELS, CAPABILITIES, "capabilities: [web/search]"))
+    (tools,) = changed((MODELS, CAPABILITIES, "capabilities: [Web Search]"))
     assert "`web-search`" in tools.help
 
 

@@ -73,7 +73,7 @@ RELATIVES: dict[str, Relative] = {
     "a comma forgotten in a list": of(
         "RC118", DOCUMENTS, "[gpt-6-luna, claude-", "[gpt-6-luna claude-", "gpt-6-luna, claude-"
     ),
-    "a comma forgotten among slots": of("RC115", ASSISTANTS, "[[0, 4999],", "[[0 4999],", "write 0, 4999"),
+    "a comma forgotten among slots": of("RC120", ASSISTANTS, "[[0, 4999],", "[[0 4999],", "write [[0, 4999]"),
     "commas that may part thousands": of(
         "RC115", MISTRAL, PRICE, "price: {input: 1,375, output: 7,50}", "input: 1.375 or 1375, output: 7.50"
     ),

@@ -19,11 +19,15 @@ from routecomp.model.blocks import (
 )
 from routecomp.model.body_types import is_part, mappings, numbers_at, numbers_of, type_at
 from routecomp.model.foreign_names import meaning, translate
-from routecomp.model.habits import find_missing_commas, gather
+from routecomp.model.habits import gather
 from routecomp.model.invalid import Beside, Fault, Location
 from routecomp.model.key_units import UNNAMED, OtherUnit, in_known_units, in_units_of_its_key, other_unit
 from routecomp.model.meant_number import retyped
 from routecomp.model.part import Part, plain_type
+from routecomp.model.policy import PolicyFields, Tenant
+from routecomp.model.price_units import find_units_of_prices
+from routecomp.model.several_names import find_lists_without_brackets, find_several_names
+from routecomp.model.slot_ranges import find_ranges
 from routecomp.model.spellings import find_other_spellings, gather_texts
 from routecomp.model.suggest import closest, typo_of
 from routecomp.parse.tree import Mapping, Node, Scalar
@@ -33,6 +37,10 @@ def causes(body: type[Part], node: Mapping, faults: Iterable[Fault]) -> list[Fau
     """Return the faults of a body without those that follow from another; a cause's help says what was meant."""
     left = {(fault.kind, fault.location, fault.is_key): fault for fault in faults}
     _leave_out_doubled(node, left)
+    find_lists_without_brackets(body, node, left)
+    find_ranges(body, node, left)
+    find_units_of_prices(body, node, left)
+    _find_keys_of_tenants(body, node, left)
     find_blocks_not_indented(body, node, left)
     find_misplaced_keys(body, node, left)
     find_swallowed_blocks(body, node, left)
@@ -44,7 +52,7 @@ def causes(body: type[Part], node: Mapping, faults: Iterable[Fault]) -> list[Fau
     find_other_spellings(body, node, left)
     _find_equals_signs(left)
     _find_other_words(left, _find_misspelt_keys(left))
-    find_missing_commas(node, left)
+    find_several_names(node, left)
     gather(node, left)
     gather_texts(left)
     return list(left.values())
@@ -62,6 +70,30 @@ def _leave_out_doubled(node: Mapping, faults: Faults) -> None:
             is_here = place[:depth] == location and len(place) > depth
             if is_here and (place[depth] in doubled or (len(place) == depth + 1 and kind in ("missing", "unknown"))):
                 del faults[key]
+
+
+def _find_keys_of_tenants(body: type[Part], node: Mapping, faults: Faults) -> None:
+    """Let the keys that tenants alone have say so in a preset and in the default policy."""
+    for location, mapping in mappings(node):
+        part = type_at(body, location)
+        if not is_part(part) or not issubclass(part, PolicyFields) or part is Tenant:
+            continue
+        places = [
+            (*location, key.text) for key, _ in mapping.items if key.text in Tenant.fields.keys() - part.fields.keys()
+        ]
+        places = [place for place in places if ("unknown", place, False) in faults]
+        if not places:
+            continue
+        first, *others = places
+        title = "the default policy" if location else "a preset"
+        names = " and no ".join(f"`{place[-1]}`" for place in places)
+        help = f"{title} has no {names}: remove {'them' if others else 'it'}"
+        if any(place[-1] == "budget" for place in places):
+            help += "; what may be spent stands in a tenant"
+        for place in others:
+            del faults["unknown", place, False]
+        fault = faults["unknown", first, False]
+        faults["unknown", first, False] = fault._replace(help=help, beside=tuple(map(Beside, others)))
 
 
 def _find_other_units(body: type[Part], node: Mapping, faults: Faults) -> None:

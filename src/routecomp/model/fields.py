@@ -17,6 +17,7 @@ from routecomp.model.number_reader import number_reader
 from routecomp.model.numbers import NumberField, format_decimal
 from routecomp.model.params import JsonText, read_params
 from routecomp.model.part import Field, Part, Value
+from routecomp.model.slug_texts import FORM, slug_remedy
 from routecomp.model.suggest import suggestion, typo_of
 from routecomp.model.vocabulary import (
     EXPERIMENT_STATUSES,
@@ -36,30 +37,6 @@ PATTERN = re.compile(r"([!-)+-~]+( [!-)+-~]+)* ?)?\*", re.ASCII)
 MOST_OF_A_NAME = 255
 """How many characters a call name has at most; the two expressions above do not say it."""
 UPSTREAM_NAME = re.compile(r"[!-~]+", re.ASCII)
-
-SLUG_WORDS = "lower-case letters, digits, `.`, `_`, `-`; at most 63; a letter or digit at both ends"
-_SLUG_REMEDY = f"use {SLUG_WORDS}"
-
-
-def slug_remedy(text: str) -> str:
-    """Return the remedy for a text that is not a slug: the form of slugs, and the text rewritten as one.
-
-    Nothing is rewritten where the text is not ASCII, or is no slug afterwards (`---`).
-    """
-    rewritten = as_slug(text)
-    return f"use {SLUG_WORDS}" + (f": `{rewritten}`" if rewritten else "")
-
-
-def as_slug(text: str) -> str:
-    """Return the slug that a text was meant as; empty where nothing can be told."""
-    rewritten = re.sub(r"[^a-z0-9._-]+", "-", text.lower()).strip("._-")
-    return rewritten if text.isascii() and SLUG.fullmatch(rewritten) is not None else ""
-
-
-def slugs_in(text: str) -> tuple[str, ...]:
-    """Return the first and the last slug in a text that is none: `openai` and `gpt-4.1` of `openai/gpt-4.1`."""
-    parts = [part for part in re.split(r"[^a-z0-9._-]+", text.lower()) if SLUG.fullmatch(part)]
-    return (parts[0], parts[-1]) if parts else ()
 
 
 def _number_type(decimals: int, scale: int, low: int, high: int, low_open: bool = False, is_price: bool = False) -> Any:
@@ -99,7 +76,7 @@ def check_name(text: str, pattern: re.Pattern[str], what: str, remedy: str) -> s
 
 def _refuse_name(text: str, what: str, remedy: str) -> None:
     """Refuse a name (RC118); `what` names the form that is wanted. For slugs `slug_remedy` completes the remedy."""
-    if remedy == _SLUG_REMEDY:
+    if remedy == FORM:
         remedy = slug_remedy(text)
     refuse("RC118", f"is {quote_value(text)}, which is not {what}" if text else f"is empty; {what} is wanted", remedy)
 
@@ -200,7 +177,7 @@ def word_type(*words: str) -> Any:
 
 def _stack(value: Node) -> str:
     """Read a stack word; refuse one that is no slug, or begins with `avoid-` (RC118)."""
-    text = check_name(scalar_text(value, "a stack word"), SLUG, "a stack word", _SLUG_REMEDY)
+    text = check_name(scalar_text(value, "a stack word"), SLUG, "a stack word", FORM)
     if text.startswith("avoid-"):
         refuse(
             "RC118",
@@ -319,8 +296,8 @@ else:
     Slot = _number_type(0, 0, 0, 9_999)
     Boolean = Annotated[bool, Value(_boolean, {"type": "boolean"})]
     Text = Annotated[str, Value(_free_text, {"type": ["string", "number", "boolean"]})]
-    Slug = name_type(SLUG, _A_SLUG, _SLUG_REMEDY)
-    SlugKey = key_type(SLUG, _A_SLUG, _SLUG_REMEDY)
+    Slug = name_type(SLUG, _A_SLUG, FORM)
+    SlugKey = key_type(SLUG, _A_SLUG, FORM)
     CallName = Annotated[
         str, Value(_call_name, {"type": "string", "pattern": f"^{CALL_NAME.pattern}$", "maxLength": MOST_OF_A_NAME})
     ]

@@ -11,14 +11,17 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from routecomp.model.body_types import is_part, type_at
+from routecomp.model.experiment import Experiment
 from routecomp.model.part import Part
-from routecomp.model.policy import Tenant
+from routecomp.model.policy import DefaultPolicy, Preset, Tenant
 from routecomp.model.provider import Provider
 from routecomp.model.route import (
     Defaults,
     Feature,
     Model,
     Resilience,
+    Row,
     Target,
 )
 from routecomp.parse.tree import Mapping, Node, Scalar
@@ -32,14 +35,16 @@ class Word(NamedTuple):
 
     `key` are the keys of ours, joined with dots, in the body of class `owner`; None for the body that has the foreign
     one. A number is multiplied by `factor`. `note` says more: the unit, or what else is to be done. `form` is what the
-    value becomes, `{}` standing for the foreign one; empty where it stays as it is.
+    value becomes, `{}` standing for the foreign one; empty where it stays as it is. `switch` is what true and false
+    become.
     """
 
     key: str
     note: str = ""
-    factor: int = 1
+    factor: int | Fraction = 1
     owner: type[Part] | None = None
     form: str = ""
+    switch: tuple[str, str] = ("", "")
 
 
 class Translation(NamedTuple):
@@ -59,6 +64,7 @@ class Meaning(NamedTuple):
 
 _VERTEX = "https://{}-aiplatform.googleapis.com"
 _PRICE = "in US dollars per million tokens"
+_SHARE = "a part of 1"
 _OWNERS: MappingOf[type[Part], str] = {
     Provider: "its provider",
     Model: "a model",
@@ -73,6 +79,8 @@ def _rows(names: str, word: Word) -> dict[str, Word]:
     return dict.fromkeys(names.split(), word)
 
 
+_NOT = ("false", "true")
+_OTHER_STACKS = Word("stacks", "those that are allowed, all but these", form="[…]")
 _SHARED = {
     **_rows(
         "max_parallel_requests max_parallel parallel_requests max_concurrency concurrency concurrent",
@@ -122,7 +130,10 @@ _MODEL = {
     **_rows("supports_reasoning", Word("capabilities.reasoning")),
     **_rows("supports_response_schema", Word("capabilities.json-schema")),
     **_rows("supports_prompt_caching", Word("capabilities.prompt-caching")),
-    **_rows("enabled", Word("active")),
+    **_rows("enabled is_enabled is_active available", Word("active")),
+    **_rows("disabled disable is_disabled inactive paused archived blocked", Word("active", switch=_NOT)),
+    **_rows("visible public is_public is_visible is_listed shown show", Word("listed")),
+    **_rows("hidden hide is_hidden unlisted private is_private invisible internal", Word("listed", switch=_NOT)),
 }
 _PROVIDER = {
     **_SHARED,
@@ -142,21 +153,56 @@ _PROVIDER = {
     **_rows("default_query", Word("query")),
     **_rows("aws_region_name region_name", Word("region")),
     **_rows("vertex_location", Word("base_url", form=_VERTEX)),
+    **_rows("active", Word("active", "each that it hosts", owner=Model)),
 }
-_TENANT = {
+_POLICY = {
+    **_rows(
+        "allow_fallback allow_fallbacks enable_fallback enable_fallbacks fallbacks_enabled", Word("fallback_enabled")
+    ),
+    **_rows("use_fallback use_fallbacks", Word("fallback_enabled")),
+    **_rows("no_fallback no_fallbacks disable_fallback disable_fallbacks", Word("fallback_enabled", switch=_NOT)),
+    **_rows("fallback_disabled fallbacks_disabled strict_no_fallback", Word("fallback_enabled", switch=_NOT)),
+    **_rows("min_compliance compliance_min minimum_compliance compliance", Word("compliance_veto_threshold")),
+    **_rows("required_compliance require_compliance compliance_floor", Word("compliance_veto_threshold")),
+    **_rows("compliance_threshold min_compliance_score", Word("compliance_veto_threshold")),
+    **_rows("quality_floor quality_min minimum_quality min_quality_score", Word("min_quality")),
+    **_rows("banned_stacks blocked_stacks denied_stacks excluded_stacks avoid_stacks", _OTHER_STACKS),
+    **_rows("banned_regions blocked_regions denied_regions excluded_regions avoid_regions", _OTHER_STACKS),
+    **_rows("excluded_models avoid_models forbidden_models", Word("banned_models")),
+    **_rows("excluded_providers avoid_providers forbidden_providers", Word("banned_providers")),
     **_rows("blocked_models denied_models disallowed_models", Word("banned_models")),
     **_rows("blocked_providers denied_providers ignored_providers", Word("banned_providers")),
-    **_rows("allowed_regions regions", Word("stacks", "the region words of providers")),
+    **_rows("allowed_regions regions region allowed_stacks", Word("stacks", "the region words of providers")),
+    **_rows("allowed_models only_models", Word("banned_models", "all but these", form="[…]")),
+    **_rows("allowed_providers only_providers", Word("banned_providers", "all but these", form="[…]")),
+}
+_TENANT = {
+    **_POLICY,
     **_rows("max_budget", Word("budget.daily_usd", "or `monthly_usd`, in US dollars")),
     **_rows("daily_budget", Word("budget.daily_usd", "in US dollars")),
     **_rows("monthly_budget", Word("budget.monthly_usd", "in US dollars")),
     **_rows("routing_strategy", Word("preset", "`latency_first`, `cost_first` or `quality_first`")),
 }
 _ROUTE = _rows("model_name model_group model_group_alias model_alias", Word("aliases.[]", "what callers send"))
+_ROW = {
+    **_rows("rate sample_rate sampling sampling_rate mirror mirror_rate mirrored traffic", Word("sample", _SHARE)),
+    **_rows("fraction share ratio probability weight sample_ratio portion", Word("sample", _SHARE)),
+    **_rows(
+        "percent percentage pct sample_pct sample_percent traffic_percent", Word("sample", _SHARE, Fraction(1, 100))
+    ),
+}
+_EXPERIMENT = {
+    **_rows("active enabled running is_active", Word("status", switch=("active", "paused"))),
+    **_rows("disabled inactive paused stopped", Word("status", switch=("paused", "active"))),
+}
 _WORDS: MappingOf[type[Part], MappingOf[str, Word]] = {
     Model: _MODEL,
     Provider: _PROVIDER,
     Tenant: _TENANT,
+    Preset: _POLICY,
+    DefaultPolicy: _POLICY,
+    Row: _ROW,
+    Experiment: _EXPERIMENT,
     Feature: {**_ROUTE, **_rows("fallbacks default_fallbacks", Word("fallback"))},
     Target: {**_ROUTE, **_rows("model_list deployments models", Word("candidates.models"))},
     Resilience: {
@@ -191,6 +237,9 @@ def translate(body: type[Part], inner: tuple[str | int, ...], name: str, value: 
 
     `inner` leads to the mapping within the body that has the key.
     """
+    part: Any = type_at(body, inner) if inner else None
+    if is_part(part) and part in _WORDS:
+        body, inner = part, ()
     words = _WORDS.get(body, {})
     above = f"{inner[0]}." if len(inner) == 1 else ""
     if inner:
@@ -258,6 +307,9 @@ def _yaml(word: Word, name: str, shown: str) -> str:
 
 def _shown(word: Word, value: Node) -> str:
     """Return a value as our key takes it; `…` for what is no short scalar, and for what could be a key."""
+    if any(word.switch):
+        text = value.text if isinstance(value, Scalar) else ""
+        return {"true": word.switch[0], "false": word.switch[1]}.get(text, "…")
     if word.form:
         return word.form.replace("{}", _shown(word._replace(form=""), value))
     if not isinstance(value, Scalar) or not value.text or len(value.text) > _LONGEST or "\n" in value.text:
@@ -265,12 +317,14 @@ def _shown(word: Word, value: Node) -> str:
     if word.key == "api_key_env":
         variable = _VARIABLE.fullmatch(value.text)
         return "…" if variable is None else variable[1]
+    if word.note == _SHARE and value.text.endswith("%"):
+        return _times(value.text.rstrip("% "), Fraction(1, 100))
     if word.factor != 1 or word.note == _PRICE:
         return _times(value.text, word.factor)
     return value.span.text.strip() if "\n" not in value.span.text else "…"
 
 
-def _times(text: str, factor: int) -> str:
+def _times(text: str, factor: int | Fraction) -> str:
     """Return a number, however it is written, times a factor, as a decimal; `…` for what is none, or has no end."""
     try:
         number = Decimal(text)

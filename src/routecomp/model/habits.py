@@ -246,22 +246,6 @@ def _keep_first(faults: _Faults, alike: list[Fault], habit: Habit) -> None:
     )
 
 
-def find_missing_commas(node: Mapping, faults: _Faults) -> None:
-    """Find entries of lists that hold several names; such a list need not lack entries."""
-    for key, fault in list(faults.items()):
-        *above, step = fault.location or ("",)
-        form = {"RC118": SLUG, "RC115": NUMBER}.get(fault.rule)
-        if form is None or not isinstance(step, int):
-            continue
-        parent, words = node_at(node, tuple(above)), _text(node, fault).split()
-        if not isinstance(parent, List) or len(words) < 2 or not all(form.fullmatch(word) for word in words):
-            continue
-        help = f"entries are separated by commas: write {', '.join(words)}"
-        faults[key] = fault._replace(help=help, number=None)
-        if len(parent.items) + len(words) - 1 == 2:
-            faults.pop(("count", tuple(above), False), None)
-
-
 def node_at(node: Node, location: Iterable[str | int]) -> Node | None:
     """Return the node at a location; None where there is none."""
     inner: Node | None = node

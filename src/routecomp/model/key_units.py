@@ -154,6 +154,10 @@ def _compared(written: str, value: Node | None, key: str, field: NumberField) ->
     told = told or ("in tokens" if "token" in key or "context" in key else "as a whole number")
     if not mine.unit and not mine.period:
         is_named = kind in ("time", "percent", "money", "rate") and mine.stem == wanted.stem
+        # Without a stem (`max` for `max_daily_usd`) a word must say at least what is measured: `rate` is none.
+        is_named = is_named and (
+            mine.stem != "" or any(word in _FILLERS_OF.get(kind, ()) for word in parts_of(written))
+        )
         return OtherUnit((key,), "", UNNAMED, told) if is_named else None
     if mine.period != wanted.period:
         if not mine.period:
@@ -168,7 +172,7 @@ def _compared(written: str, value: Node | None, key: str, field: NumberField) ->
     factor = mine.factor / wanted.factor
     if factor == 1 and mine.stem != wanted.stem:
         return None  # a slip in its other words
-    return OtherUnit((key,), _converted(value, factor, field), "" if factor == 1 else apart, told)
+    return OtherUnit((key,), converted(value, factor, field), "" if factor == 1 else apart, told)
 
 
 def _kind(key: str, field: NumberField) -> str:
@@ -254,7 +258,7 @@ def _is_same(mine: str, known: str) -> bool:
     return bool(mine) and edit_distance(mine, known, most) <= most and not difference(mine, known)
 
 
-def _converted(value: Node | None, factor: Fraction, field: NumberField) -> str:
+def converted(value: Node | None, factor: Fraction, field: NumberField) -> str:
     """Return a value times a factor as the field takes it; empty where it is no such number."""
     text = value.text if isinstance(value, Scalar) else ""
     if len(text) > LONGEST_NUMBER or not _ANY_NUMBER.fullmatch(text):

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 
 from routecomp.diagnostics.diagnostic import Diagnostic
-from routecomp.model.fields import SLUG_WORDS, as_slug
-from routecomp.model.suggest import closest, did_you_mean
+from routecomp.model.slug_texts import EACH, FORM, LINES, ONE, as_slug, parted
+from routecomp.model.suggest import closest, did_you_mean, typo_of
 from routecomp.model.vocabulary import PRESETS
 from routecomp.parse.scalars import SLUG
 
@@ -24,7 +24,6 @@ _NAMED = {
 """By the key of a reference, the sections that declare what it names."""
 _BUILT_IN = {"preset": PRESETS}
 _SUBJECT = re.compile(r"(a key of )?`([^`]*)` is `")
-_FORM = f"use {SLUG_WORDS}"
 
 
 def naming_declared(diagnostics: Iterable[Diagnostic], names: Mapping[str, Set[str]]) -> list[Diagnostic]:
@@ -35,7 +34,7 @@ def naming_declared(diagnostics: Iterable[Diagnostic], names: Mapping[str, Set[s
 def _naming_declared(diagnostic: Diagnostic, names: Mapping[str, Set[str]]) -> Diagnostic:
     """Return the finding with the declared name that is meant; without a name where none is near."""
     subject = _SUBJECT.search(diagnostic.message)
-    if subject is None or diagnostic.span is None or not diagnostic.help.startswith(_FORM):
+    if subject is None or diagnostic.span is None or not diagnostic.help.startswith((FORM, EACH, ONE, LINES)):
         return diagnostic
     key = next((step for step in reversed(subject[2].split(".")) if step in _NAMED), None)
     if key is None:
@@ -43,20 +42,35 @@ def _naming_declared(diagnostic: Diagnostic, names: Mapping[str, Set[str]]) -> D
     sections = ("features",) if key == "routes" and subject[1] else _NAMED[key]
     known = sorted({name for section in sections for name in names.get(section, ())} | set(_BUILT_IN.get(key, ())))
     text = diagnostic.span.text.strip("\"'")
-    several = [part for part in re.split("[,; ]+", text) if part]
-    if len(several) > 1 and all(part in known for part in several):
-        return replace(diagnostic, help=f"each is an entry of its own: write {', '.join(several)}")
+    several = _several(text, known)
+    if several:
+        lead = LINES if subject[1] else EACH if "an entry of `" in diagnostic.message else ONE
+        return replace(diagnostic, help=lead + ", ".join(several))
     near = _meant(text, known)
-    return replace(diagnostic, help=_FORM if near is None else did_you_mean(near, near))
+    return replace(diagnostic, help=FORM if near is None else did_you_mean(near, near))
+
+
+def _several(text: str, known: list[str]) -> list[str]:
+    """Return the names that a text holds, each as the known one that it is; none where it holds one name."""
+    names = parted(text)
+    if len(names) > 1:
+        return [_declared(name, known) or typo_of(name, known) or as_slug(name) or name for name in names]
+    names = [name for name in re.split("[/ ]+", text.strip("[](){}")) if name]
+    return names if len(names) > 1 and all(name in known for name in names) else []
+
+
+def _declared(text: str, known: list[str]) -> str | None:
+    """Return the known name that a text is, or holds; None if it holds none."""
+    parts = [part for part in re.split("[^a-z0-9._-]+", text.lower()) if SLUG.fullmatch(part)]
+    return next((part for part in (as_slug(text), *reversed(parts)) if part in known), None)
 
 
 def _meant(text: str, known: list[str]) -> str | None:
     """Return the known name that a text holds, or nearly is; None if there is none."""
-    parts = [part for part in re.split("[^a-z0-9._-]+", text.lower()) if SLUG.fullmatch(part)]
+    declared = _declared(text, known)
+    if declared is not None:
+        return declared
     whole = as_slug(text)
-    declared = [part for part in (whole, *reversed(parts)) if part in known]
-    if declared:
-        return declared[0]
     # What stands before a slash names the owner; behind a colon or an `@`, a version.
     name = re.split("[:@ ]", text.lower().rpartition("/")[2])[0]
     return next((near for part in (whole, name) if part and (near := closest(part, known)) is not None), None)

@@ -10,7 +10,6 @@ from typing import Any
 from routecomp.diagnostics.diagnostic import Cause, Diagnostic, Label, error
 from routecomp.diagnostics.once import one_for_each_name
 from routecomp.model.blocks import headless_block
-from routecomp.model.fields import slug_remedy
 from routecomp.model.foreign_names import section_help
 from routecomp.model.grafts import renamed_section, section_above
 from routecomp.model.invalid import Refused, quote_value
@@ -33,6 +32,7 @@ from routecomp.model.misplaced import is_empty, not_indented, stray_lines, wrong
 from routecomp.model.project import Declared, Entry, body_key
 from routecomp.model.sections import SECTIONS, Section, bodies_among_keys, owner_of, section_of_lines
 from routecomp.model.share_habits import WrittenShare, gather_shares, written_share
+from routecomp.model.slug_texts import slug_remedy
 from routecomp.model.suggest import closest, suggestion, typo_of, with_article
 from routecomp.model.validation_errors import explain_validation_error
 from routecomp.parse.file_tree import FileTree
@@ -373,7 +373,7 @@ class BodyReader:
         strange = [2 if closest(key, fields) is None else 1 for key in keys - fields.keys()]  # no slip counts for two
         faults = sum(strange) + sum(info.is_required and name not in keys for name, info in fields.items())
         other = None if section.once else owner_of(key.text, node, least=faults)
-        if other is None or (other != "presets" and headless_block(section.body, node)):
+        if other is None or (other != "presets" and headless_block(section.body, node)) or name == "presets":
             return False
         if SECTIONS[other].once:
             self.report_strayed(f"`{key.text}` is no {section.kind}, but a key of `{other}`", key, other)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, get_args, get_origin
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.diagnostics.once import other_places
-from routecomp.model.body_types import keys_at, type_at
+from routecomp.model.body_types import is_part, keys_at, numbers_of, type_at
 from routecomp.model.consequences import causes
 from routecomp.model.figure import number_fields
 from routecomp.model.habits import RefusedNumber, habits_of
@@ -16,16 +16,18 @@ from routecomp.model.invalid import Fault, Location, Refused, quote_value
 from routecomp.model.lone_entry import MAY_BE_EMPTY, is_entry, says_how_many
 from routecomp.model.meant_number import remedy, retyped
 from routecomp.model.numbers import NumberField
-from routecomp.model.part import Part
+from routecomp.model.part import Part, plain_type
+from routecomp.model.several_names import listed_names
 from routecomp.model.suggest import suggestion, typo_of
 from routecomp.parse.edit import key_removal, replace_scalar
-from routecomp.parse.scalars import is_null, is_number_rest
+from routecomp.parse.scalars import SLUG, is_null, is_number_rest
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence, first_line_span
 from routecomp.source.edits import Edit, Fix
 from routecomp.source.text import Span
 
 # Unknown keys of one mapping for which a known key is suggested; nobody reads more suggestions.
 _GUESSES = 20
+_LONGEST_SHOWN = 80
 _SENDING_KEYS = frozenset({"api_key_env", "auth", "secret_headers"})
 """Keys that say how a key is sent: no fix removes them, whatever they lack."""
 
@@ -134,6 +136,7 @@ class _SplitNumbers:
     """
 
     def __init__(self, body: type[Part], node: Mapping) -> None:
+        self.body = body
         self.numbers: dict[Location, list[_SplitNumber]] = {}
         self.locations: set[Location] = set()
         waiting: list[tuple[Location, Node]] = [((), node)]
@@ -163,6 +166,7 @@ class _SplitNumbers:
                 self.numbers.setdefault(location, []).append(split)
                 self.locations.add((*location, number[0].text))
             is_start = key is not None and isinstance(value, Scalar) and value.plain and value.text[-1:].isdigit()
+            is_start = is_start and get_origin(type_at(self.body, (*location, key.text if key else ""))) is not tuple
             number = (key, value) if is_start and key is not None and isinstance(value, Scalar) else None
             text = "" if number is None else number[1].text
 
@@ -333,8 +337,15 @@ def _report_wrong_shape(place: _Place, node: Node, wanted: str) -> Diagnostic:
     if wanted == "a list" and isinstance(node, Scalar):
         help = "write a list, even of one entry"
         key = place.owner.text
-        if says_how_many(node.text):
+        if not _takes_names(place):
+            help = f"write a list, as in {_example(place, node.text)}"
+        elif says_how_many(node.text):
             help = f"write a list of names, not `{node.text}`" + ("; [] for none" if key in MAY_BE_EMPTY else "")
+        elif names := listed_names(key, node.text):
+            listed = f"[{', '.join(names)}]"
+            help = f"write a list: {listed}"
+            if all(is_entry(key, name) for name in names):
+                fix = Fix(f"write {quote_value(listed)}", (Edit(node.span, listed),))
         elif node.plain and "\n" not in node.span.text and is_entry(key, node.text):
             listed = f"[{node.span.text}]"
             help += f": {listed}"
@@ -343,9 +354,41 @@ def _report_wrong_shape(place: _Place, node: Node, wanted: str) -> Diagnostic:
                 (Edit(node.span, listed),),
                 is_safe=not any(sign in listed[1:-1] for sign in ",[]{}"),
             )
+    elif wanted == "a list" and isinstance(node, Mapping):
+        help = _as_list(place, node)
     elif wanted == "a mapping" and 0 < len(keys := place.required or place.keys) <= 4:
         help = "write a mapping: {" + ", ".join(f"{key}: …" for key in keys) + "}"
     return error("RC120", f"{place.subject} is {shape}; {wanted} is wanted", first_line_span(node), help, fix=fix)
+
+
+def _takes_names(place: _Place) -> bool:
+    """Return whether the entries of the list at a place are names."""
+    return plain_type(get_args(type_at(place.body, place.location))[0]) is str
+
+
+def _example(place: _Place, text: str) -> str:
+    """Return a list of one entry in place of a value: a mapping, with what the value says."""
+    inner = plain_type(get_args(type_at(place.body, place.location))[0])
+    numbers = numbers_of(inner) if is_part(inner) else {}
+    required = [name for name, info in inner.fields.items() if info.is_required] if is_part(inner) else []
+    if not SLUG.fullmatch(text) or (says_how_many(text) and not text.isdigit()):
+        text = "…"
+    is_number = all(letter.isdigit() for letter in text)
+    written = (f"{name}: {text if (name in numbers) == is_number else '…'}" for name in required)
+    return "[{" + ", ".join(written) + "}]"
+
+
+def _as_list(place: _Place, node: Mapping) -> str:
+    """Say how a mapping is written that stands where a list is wanted."""
+    names = [key.text for key, _ in node.items]
+    are_marked = all(isinstance(value, Scalar) and value.text in ("", "true") for _, value in node.items)
+    if _takes_names(place):
+        return f"write a list: [{', '.join(names)}]" if are_marked and names else "write a list"
+    if not set(names) <= set(keys_at(place.body, (*place.location, 0))[0]):
+        return f"write a list, as in {_example(place, '')}"
+    if node.flow and "\n" not in node.span.text and len(node.span.text) < _LONGEST_SHOWN:
+        return f"write a list, even of one entry: [{node.span.text}]"
+    return "write a list, even of one entry: `- ` before its first key"
 
 
 def _report_null(place: _Place, node: Scalar, help: str) -> Diagnostic:

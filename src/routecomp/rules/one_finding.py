@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.diagnostics.once import MOST_SHOWN, other_places
 from routecomp.model.edit_distance import edit_distance
-from routecomp.model.fields import as_slug, slugs_in
 from routecomp.model.project import Declared
+from routecomp.model.slug_texts import as_slug, slugs_in
 from routecomp.model.suggest import closest, typo_of
 from routecomp.source.text import Span
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from routecomp.model.fields import slug_remedy
 from routecomp.model.project import Declared, Entry
 from routecomp.model.renamed import DEFAULTS_TO_SLUG
 from routecomp.model.renamed import rename as under_other_names
 from routecomp.model.slug_places import PLACES, SECTIONS, slug_places
+from routecomp.model.slug_texts import slug_remedy
 from routecomp.model.suggest import suggestion, with_article
 from routecomp.parse.edit import (
     RefusedError,

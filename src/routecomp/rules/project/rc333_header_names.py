@@ -70,7 +70,7 @@ def header_names(declared: Declared) -> Iterator[Diagnostic]:
                 yield _also_of_adapter(entry, name, own[name.lower()])
         for field in _FIELDS:
             for name in getattr(entry.body, field):
-                yield from _finding(entry, field, name, carrier, seen)
+                yield from _finding(entry, field, name, carrier, seen, declared.key_names)
         yield from _misplaced(entry, declared.key_names, carrier)
         yield from _variables(entry, entry.body.params, declared.key_names, least=2)
     for model in declared.models.values():
@@ -78,7 +78,12 @@ def header_names(declared: Declared) -> Iterator[Diagnostic]:
 
 
 def _finding(
-    entry: Entry[Provider], field: str, name: str, carrier: str | None, seen: dict[str, tuple[str, str]]
+    entry: Entry[Provider],
+    field: str,
+    name: str,
+    carrier: str | None,
+    seen: dict[str, tuple[str, str]],
+    patterns: tuple[str, ...],
 ) -> Iterator[Diagnostic]:
     """Yield what is wrong with a header, and note it among those `seen`."""
     lower = name.lower()
@@ -91,7 +96,7 @@ def _finding(
     if lower == carrier:
         message = f"{entry.title} sets header `{name}`, which carries its key"
         yield error("RC333", message, span, "remove it: the key comes from the variable that `api_key_env` names")
-    elif field == "headers" and names_credential(name):
+    elif field == "headers" and names_credential(name) and not key_variable(entry.body.headers[name], patterns):
         message = f"{entry.title} sets header `{name}`, which holds a secret by its name"
         yield error("RC333", message, span, "name the variable that holds its value in `secret_headers`")
     elif why := _why_not(lower):
@@ -125,7 +130,9 @@ def _misplaced(entry: Entry[Provider], patterns: tuple[str, ...], carrier: str |
     """Yield what stands below a key of a provider and belongs to its secret headers, or to its headers."""
     body = entry.body
     for field, pairs in {"headers": body.headers, "query": body.query, "params": _texts(body.params)}.items():
-        judged = [name for name in pairs if not (names_credential(name) or name.lower() == carrier or _why_not(name))]
+        judged = [name for name in pairs if not (name.lower() == carrier or _why_not(name))]
+        if field != "headers":
+            judged = [name for name in judged if not names_credential(name)]  # found by its name
         secret = [name for name in judged if key_variable(pairs[name], patterns) and not _SCHEME.search(name)]
         if secret:
             what = ("holds", "hold"), "the name of a variable, and not its value"
