@@ -52,6 +52,33 @@ def test_behind_the_finding() -> None:
     assert rules(route(f"routecomp:allow {GOOD}")) == []
 
 
+@pytest.mark.parametrize("place", ["head", "below", "above a neighbour", "behind a neighbour"])
+def test_one_in_the_wrong_place_is_sent_to_the_right_one(place: str) -> None:
+    """No fix takes it out with its reason: it says the line, and there it is right."""
+    waiver = f"# routecomp:allow {GOOD}"
+    lines = f"defaults:\n  model: fair\n  routes:\n    chat: fair\n{SCORING}".splitlines()
+    wrong = list(lines)
+    if place == "behind a neighbour":
+        wrong[1] += f"  {waiver}"
+    else:
+        wrong.insert({"head": 0, "below": len(wrong), "above a neighbour": 1}[place], waiver)
+    files = project(routes_features=FEATURES, routes_defaults="\n".join(wrong) + "\n")
+    (unneeded,) = [each for each in checked(files).diagnostics if each.rule == "RC125"]
+    assert unneeded.fix is None
+    line = wrong.index("    chat: fair") + 1
+    assert unneeded.help == f"move it to a line of its own directly above line {line}: RC403 is found there"
+    lines.insert(3, waiver)
+    assert rules(project(routes_features=FEATURES, routes_defaults="\n".join(lines) + "\n")) == []
+
+
+def test_what_cannot_be_read_is_shown_with_its_own_rule() -> None:
+    """The example names the rule and the day that were written; without a day it names none that passes."""
+    (found,) = [d for d in checked(route("routecomp:allow RC402 until 2027-03-01")).diagnostics if d.rule == "RC123"]
+    assert "RC402 until=2027-03-01" in found.help
+    (found,) = [d for d in checked(route("routecomp:allow RC407")).diagnostics if d.rule == "RC123"]
+    assert "RC407 until=YYYY-MM-DD" in found.help
+
+
 def test_it_covers_its_line_alone() -> None:
     """One line further up, with something between, it covers that line, and is not needed there."""
     text = f"defaults:\n  # routecomp:allow {GOOD}\n  model: fair\n  routes:\n    chat: fair\n{SCORING}"

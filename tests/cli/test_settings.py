@@ -13,6 +13,7 @@ from routecomp.parse import Limits
 from routecomp.sql.dialects.postgres_names import schema_fault
 from routecomp.workspace.load_settings import load_settings
 from routecomp.workspace.misnamed_settings import misnamed_settings
+from routecomp.workspace.settings_file import READERS
 from routecomp.workspace.problem import Problem
 from routecomp.workspace.settings import MAX_FILE_BYTES, MOST_FILE_BYTES, Settings
 from tests.cli.transcripts import SMALL, in_process, project
@@ -349,6 +350,13 @@ def test_other_files_are_nobodys_settings(name: str, text: str) -> None:
     """A file without a setting, or of another name, is no matter of ours."""
     with project({**SMALL, name: text}) as root:
         assert in_process(["check"], root).code == 0
+
+
+@pytest.mark.parametrize("setting", READERS)
+def test_every_setting_is_known_in_a_misnamed_file(setting: str, tmp_path: Path) -> None:
+    """One that comes later too."""
+    (tmp_path / "routecomp.yml").write_text(f"{setting}: x\n")
+    assert misnamed_settings(str(tmp_path)) == "routecomp.yml"
 
 
 def test_a_name_that_a_disk_does_not_tell_apart(tmp_path: Path) -> None:

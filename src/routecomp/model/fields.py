@@ -114,7 +114,7 @@ def _free_text(value: Node) -> str:
     return text
 
 
-_BOOLEAN_WORDS = {
+BOOLEAN_WORDS = {
     "true": "true",
     "yes": "true",
     "on": "true",
@@ -136,7 +136,7 @@ def _boolean(value: Node) -> bool:
 
 def _refuse_boolean(text: str) -> None:
     """Refuse a text that is not a plain `true` or `false` (RC115)."""
-    rewritten = _BOOLEAN_WORDS.get(text.lower())
+    rewritten = BOOLEAN_WORDS.get(text.lower())
     if text in ("true", "false"):
         refuse(
             "RC115",

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from routecomp.model.body_types import is_part, type_at
 from routecomp.model.experiment import Experiment
+from routecomp.model.fields import BOOLEAN_WORDS
 from routecomp.model.part import Part
 from routecomp.model.policy import DefaultPolicy, Preset, Tenant
 from routecomp.model.provider import Provider
@@ -159,7 +160,7 @@ _POLICY = {
     **_rows(
         "allow_fallback allow_fallbacks enable_fallback enable_fallbacks fallbacks_enabled", Word("fallback_enabled")
     ),
-    **_rows("use_fallback use_fallbacks", Word("fallback_enabled")),
+    **_rows("use_fallback use_fallbacks fallback fallbacks", Word("fallback_enabled", switch=("true", "false"))),
     **_rows("no_fallback no_fallbacks disable_fallback disable_fallbacks", Word("fallback_enabled", switch=_NOT)),
     **_rows("fallback_disabled fallbacks_disabled strict_no_fallback", Word("fallback_enabled", switch=_NOT)),
     **_rows("min_compliance compliance_min minimum_compliance compliance", Word("compliance_veto_threshold")),
@@ -251,7 +252,7 @@ def translate(body: type[Part], inner: tuple[str | int, ...], name: str, value: 
     word = words.get(name)
     if (word is None or not _exists(body, word)) and not inner:
         word = _of_other_body(body, name)
-    if word is None or not _exists(body, word):
+    if word is None or not _exists(body, word) or (any(word.switch) and not isinstance(value, Scalar)):
         return None
     own = "" if word.owner is not None else word.key.partition(".")[0]
     key = word.key.removeprefix(above) if inner else word.key
@@ -308,8 +309,8 @@ def _yaml(word: Word, name: str, shown: str) -> str:
 def _shown(word: Word, value: Node) -> str:
     """Return a value as our key takes it; `…` for what is no short scalar, and for what could be a key."""
     if any(word.switch):
-        text = value.text if isinstance(value, Scalar) else ""
-        return {"true": word.switch[0], "false": word.switch[1]}.get(text, "…")
+        text = BOOLEAN_WORDS.get(value.text.lower()) if isinstance(value, Scalar) else None
+        return "…" if text is None else word.switch[text == "false"]
     if word.form:
         return word.form.replace("{}", _shown(word._replace(form=""), value))
     if not isinstance(value, Scalar) or not value.text or len(value.text) > _LONGEST or "\n" in value.text:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from routecomp.diagnostics.diagnostic import Diagnostic, Severity, error, warning
+from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, error, warning
 from routecomp.diagnostics.rule import Rule, Scope
 from routecomp.model.days import meant_day
 from routecomp.model.suggest import suggestion
@@ -30,6 +30,8 @@ from routecomp.source.edits import Edit, Fix
 from routecomp.source.text import Span
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_NO_DAY = re.compile("YYYY-MM-DD")
+_RULE = re.compile(r"RC[0-9]{3}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ YAML = Form(
     "#+",
     (Scope.TEXT, Scope.PROJECT, Scope.CHANGE),
     dated=True,
-    example='write # routecomp:allow RC403 until=2026-12-01 reason="why it is right for now"',
+    example='write # routecomp:allow RC403 until=YYYY-MM-DD reason="why it is right for now"',
     refusal=": it is no warning and no rule of change",
 )
 MIGRATION = Form(
@@ -98,12 +100,12 @@ def read_waiver(form: Form, comment: str, span: Span, unit: int) -> Waiver | Dia
     """
     match = form.match(comment)
     if match is None:
-        return error("RC123", "this waiver cannot be read", span, form.example)
+        return error("RC123", "this waiver cannot be read", span, _example(form, comment))
     rule = _rule(form, match["rule"], span)
     if isinstance(rule, Diagnostic):
         return rule
     if not match["reason"].strip():
-        return error("RC123", "this waiver gives no reason", span, form.example)
+        return error("RC123", "this waiver gives no reason", span, _example(form, comment))
     until = _day(match["until"]) if form.dated else date.max
     if until is None:
         return error(
@@ -113,6 +115,16 @@ def read_waiver(form: Form, comment: str, span: Span, unit: int) -> Waiver | Dia
             f"write the last day it holds as until={meant_day(match['until']) or 'YYYY-MM-DD'}",
         )
     return Waiver(rule.id, until, match["reason"], span, unit)
+
+
+def _example(form: Form, comment: str) -> str:
+    """Return how a waiver is written, with the rule and the day that a comment names."""
+    example = form.example
+    for pattern in (_RULE, _DAY):
+        named, own = pattern.search(comment), pattern.search(example) or _NO_DAY.search(example)
+        if named is not None and own is not None:
+            example = example.replace(own[0], named[0])
+    return example
 
 
 def _rule(form: Form, id: str, span: Span) -> Rule | Diagnostic:
@@ -172,9 +184,22 @@ def excuse(
     return kept, [waiver for waiver in waivers if waiver.place not in met]
 
 
-def not_needed(waiver: Waiver, unit: str, fix: Fix | None = None) -> Diagnostic:
-    """Return the warning that a waiver excuses nothing in its unit of the file, which is given in words."""
+def not_needed(
+    waiver: Waiver, unit: str, findings: Iterable[Diagnostic] = (), removal: Edit | None = None
+) -> Diagnostic:
+    """Return the warning that a waiver excuses nothing in its unit of the file, which is given in words.
+
+    Where the file has findings of its rule, which are among `findings`, it stands in the wrong place. Else `removal` is
+    a fix.
+    """
     message = f"this waiver is not needed: {unit} has no finding of {waiver.rule}"
+    lines = [each.span for each in findings if each.rule == waiver.rule and each.span is not None]
+    lines = [span for span in lines if span.path == waiver.span.path]
+    if lines:
+        nearest = min(lines, key=lambda span: abs(span.line - waiver.span.line))
+        help = f"move it to a line of its own directly above line {nearest.line}: {waiver.rule} is found there"
+        return warning("RC125", message, waiver.span, help, labels=(Label(nearest, "this is found"),))
+    fix = None if removal is None else Fix("remove the waiver", (removal,), is_safe=True)
     return warning("RC125", message, waiver.span, "remove it", fix=fix)
 
 
@@ -225,6 +250,7 @@ def apply_waivers(
     While there are errors, no waiver is called unneeded: rules keep silent about what they cannot see.
     """
     kept, unneeded = excuse(diagnostics, waivers, lambda span: span.line, today)
+    left = tuple(kept)
     are_complete = not any(diagnostic.severity is Severity.ERROR for diagnostic in kept)
     for waiver in waivers:
         if waiver.until < today:
@@ -240,8 +266,7 @@ def apply_waivers(
         for waiver in unneeded:
             is_judged = waiver.rule not in rules(Scope.CHANGE) or (is_new is not None and is_new(waiver))
             if waiver.until >= today and is_judged:
-                fix = Fix("remove the waiver", (_removal(waiver.span),), is_safe=True)
-                kept.append(not_needed(waiver, f"line {waiver.unit}", fix))
+                kept.append(not_needed(waiver, f"line {waiver.unit}", left, _removal(waiver.span)))
     return kept
 
 

@@ -99,5 +99,5 @@ def _waived(script: Script, diagnostics: Iterable[Diagnostic]) -> tuple[list[Dia
     first = {waiver.place: waiver for waiver in reversed(waivers)}
     kept, unneeded = excuse(diagnostics, list(first.values()), statement_of)
     unneeded += [waiver for waiver in waivers if waiver is not first[waiver.place]]  # one above the statement is enough
-    kept = [*malformed, *kept, *(not_needed(waiver, "its statement") for waiver in unneeded)]
+    kept = [*malformed, *kept, *(not_needed(waiver, "its statement", kept) for waiver in unneeded)]
     return kept, [waiver for waiver in waivers if waiver not in unneeded]

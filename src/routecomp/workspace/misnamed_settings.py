@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache
 
 from routecomp.model.edit_distance import edit_distance
 from routecomp.workspace.files import NotReadableError, read_regular
@@ -11,11 +12,6 @@ from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.settings import TOML, YAML
 
 _NAME = re.compile(r"\.?(?P<stem>[a-z_-]{6,14})(?:[._-]?(?:config|settings|conf|rc))?\.(?P<ending>ya?ml|toml|json)")
-_SETTING = re.compile(
-    rb"^[ \t{]*[\"']?(?:output|max_file_bytes|secrets|base_branch|dialects|tenants_table|requires_routecomp|schema"
-    rb"|table_prefix|key_names)[\"']?[ \t]*[:=]",
-    re.MULTILINE,
-)
 _STEM = YAML.partition(".")[0]
 _MOST_BYTES = 64 * 1024
 
@@ -43,11 +39,21 @@ def misnamed_settings(root: str) -> str | None:
         if match is None or edit_distance(match["stem"], _STEM, 2) > 2 or _is_read(root, name):
             continue
         try:
-            if _SETTING.search(read_regular(os.path.join(root, name), _MOST_BYTES)):
+            if _setting().search(read_regular(os.path.join(root, name), _MOST_BYTES)):
                 return name
         except NotReadableError:
             continue
     return None
+
+
+@cache
+def _setting() -> re.Pattern[bytes]:
+    """Return the pattern of a line that begins with a setting."""
+    # lazy: hardly any project has a file of nearly the right name
+    from routecomp.workspace.settings_file import READERS
+
+    names = "|".join(READERS).encode()
+    return re.compile(rb"^[ \t{]*[\"']?(?:" + names + rb")[\"']?[ \t]*[:=]", re.MULTILINE)
 
 
 def _is_read(root: str, name: str) -> bool:

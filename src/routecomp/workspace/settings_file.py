@@ -143,22 +143,10 @@ def _read_table(table: Mapping[str, object]) -> Settings:
 def _read(content: Mapping[str, object], faults: list[_Fault]) -> Settings:
     """Read every key; where any of them is wrong, add each fault to `faults` and return the defaults for all keys."""
     values: dict[str, object] = {}
-    readers: dict[str, Callable[[object, list[_Fault]], object]] = {
-        "output": _output,
-        "max_file_bytes": _max_file_bytes,
-        "secrets": _released,
-        "base_branch": _base_branch,
-        "dialects": _dialects,
-        "tenants_table": _tenants_table,
-        "requires_routecomp": _requires_routecomp,
-        "schema": _schema,
-        "table_prefix": _table_prefix,
-        "key_names": _key_names,
-    }
     for key, value in content.items():
-        reader = readers.get(key)
+        reader = READERS.get(key)
         if reader is None:
-            faults.append(_unknown((key,), readers))
+            faults.append(_unknown((key,), READERS))
         else:
             values["released" if key == "secrets" else key] = reader(value, faults)
     if faults:
@@ -417,3 +405,18 @@ def _node_at(root: Node, fault: _Fault) -> Node:
         assert key is not None
         return key
     return node_at(root, fault.path)
+
+
+READERS: Mapping[str, Callable[[object, list[_Fault]], object]] = {
+    "output": _output,
+    "max_file_bytes": _max_file_bytes,
+    "secrets": _released,
+    "base_branch": _base_branch,
+    "dialects": _dialects,
+    "tenants_table": _tenants_table,
+    "requires_routecomp": _requires_routecomp,
+    "schema": _schema,
+    "table_prefix": _table_prefix,
+    "key_names": _key_names,
+}
+"""Every setting, and what reads it."""
