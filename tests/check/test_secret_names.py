@@ -24,6 +24,17 @@ def test_a_secret_by_its_name(field: str, rule: str, name: str) -> None:
     assert findings(routes_providers=secret) == []
 
 
+@pytest.mark.parametrize("name", ["api_key", "authorization", "'x-vault-token'"])
+@pytest.mark.parametrize("field", ["query", "headers", "params"])
+def test_a_name_and_its_value_are_one_finding(field: str, name: str) -> None:
+    """What looks like a credential and is called like one is one mistake; a second header is another one."""
+    value = "sk-ant-api03-" + "Zq8vT1mYp0Kd7RwXu3Lb" * 4
+    providers = PROVIDERS.replace("stack: us", f"{field}: {{{name}: {value}}}, stack: us")
+    assert [finding.rule for finding in findings(routes_providers=providers)] == ["RC122"]
+    more = providers.replace("Lb}", "Lb, x-api-secret: abcdefgh}")
+    assert len(findings(routes_providers=more)) == 2
+
+
 ENDS = (
     "api-key api_key apikey api_keys access_key auth-key secret-key private_key client-key subscription-key master_key "
     "litellm-key openai_key token access-token authtoken password passwd pwd passphrase secret secrets client-secret "

@@ -13,9 +13,9 @@ from routecomp.parse import Limits
 from routecomp.sql.dialects.postgres_names import schema_fault
 from routecomp.workspace.load_settings import load_settings
 from routecomp.workspace.misnamed_settings import misnamed_settings
-from routecomp.workspace.settings_file import READERS
 from routecomp.workspace.problem import Problem
 from routecomp.workspace.settings import MAX_FILE_BYTES, MOST_FILE_BYTES, Settings
+from routecomp.workspace.settings_file import READERS
 from tests.cli.transcripts import SMALL, in_process, project
 
 

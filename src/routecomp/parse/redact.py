@@ -6,10 +6,12 @@ rule quotes. So credentials are replaced, at their full length, before anything 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from routecomp.diagnostics.credentials.detect import Secret, find_secrets, may_hold_secret
+from routecomp.diagnostics.credentials.names import names_credential
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.parse import Parsed
 from routecomp.parse.comments import comments
@@ -18,6 +20,9 @@ from routecomp.source.text import Span
 
 RULE = "RC122"
 MASK = "*"
+_OF_NAMES = ("RC332", "RC333", "RC343")
+"""The rules that find keys which are called like credentials."""
+_TO_VALUE = re.compile(r"\s*:\s*")
 
 
 def redact_credentials(parsed: Iterable[Parsed], released: frozenset[str]) -> list[Diagnostic]:
@@ -36,7 +41,8 @@ def redact_credentials(parsed: Iterable[Parsed], released: frozenset[str]) -> li
 def drop_redacted_places(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Return the diagnostics without those at the place of a credential, which is reported by itself.
 
-    The others would be about the asterisks, or quote what the parser read before the credential was replaced.
+    The others would be about the asterisks, or quote what the parser read before the credential was replaced. That
+    its key is called like a credential goes without saying.
     """
     diagnostics = list(diagnostics)
     redacted: dict[str, list[tuple[int, int]]] = {}
@@ -50,8 +56,17 @@ def drop_redacted_places(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
         for diagnostic in diagnostics
         if diagnostic.rule == RULE
         or diagnostic.span is None
-        or not _is_within(diagnostic.span, redacted.get(diagnostic.span.path, []))
+        or not _is_told(diagnostic, diagnostic.span, redacted.get(diagnostic.span.path, []))
     ]
+
+
+def _is_told(diagnostic: Diagnostic, span: Span, ranges: list[tuple[int, int]]) -> bool:
+    """Return whether a finding is at the place of a credential, or says of its key that it is called like one."""
+    if diagnostic.rule in _OF_NAMES and names_credential(span.text.strip("\"'")):
+        value = _TO_VALUE.match(span.file.text, span.end)
+        if value is not None and any(start == value.end() for start, _ in ranges):
+            return True
+    return _is_within(span, ranges)
 
 
 def _is_within(span: Span, ranges: list[tuple[int, int]]) -> bool:
