@@ -373,7 +373,8 @@ class BodyReader:
         strange = [2 if closest(key, fields) is None else 1 for key in keys - fields.keys()]  # no slip counts for two
         faults = sum(strange) + sum(info.is_required and name not in keys for name, info in fields.items())
         other = None if section.once else owner_of(key.text, node, least=faults)
-        if other is None or (other != "presets" and headless_block(section.body, node)) or name == "presets":
+        is_preset = (name, other) == ("presets", "tenants")  # one with keys of a tenant among its own
+        if other is None or is_preset or (other != "presets" and headless_block(section.body, node)):
             return False
         if SECTIONS[other].once:
             self.report_strayed(f"`{key.text}` is no {section.kind}, but a key of `{other}`", key, other)

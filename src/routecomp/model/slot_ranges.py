@@ -62,8 +62,8 @@ def find_ranges(body: type[Part], node: Mapping, faults: Faults) -> None:
         return
     first, *others = refused
     named = [f"{place[-2]}: {ranges}" for place, ranges in refused.items() if ranges and len(place) > 1]
-    one = refused[first]
-    help = NO_RANGES if len(named) < len(refused) else f"write {one}" if not others else f"write {', '.join(named)}"
+    written = ", ".join(named) if others else refused[first]
+    help = NO_RANGES if len(named) < len(refused) else f"write {written}"
     message = "is not a list of ranges of slots"
     faults["refused", first, False] = Fault(
         first, "refused", rule="RC120", message=message, help=help, beside=tuple(map(Beside, others))

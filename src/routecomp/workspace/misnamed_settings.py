@@ -8,6 +8,7 @@ from functools import cache
 
 from routecomp.model.edit_distance import edit_distance
 from routecomp.workspace.files import NotReadableError, read_regular
+from routecomp.workspace.git.on_demand import setting_names
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.settings import TOML, YAML
 
@@ -49,10 +50,7 @@ def misnamed_settings(root: str) -> str | None:
 @cache
 def _setting() -> re.Pattern[bytes]:
     """Return the pattern of a line that begins with a setting."""
-    # lazy: hardly any project has a file of nearly the right name
-    from routecomp.workspace.settings_file import READERS
-
-    names = "|".join(READERS).encode()
+    names = "|".join(setting_names()).encode()
     return re.compile(rb"^[ \t{]*[\"']?(?:" + names + rb")[\"']?[ \t]*[:=]", re.MULTILINE)
 
 

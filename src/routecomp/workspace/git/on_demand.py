@@ -21,6 +21,14 @@ def parse_settings(yaml: bytes | None, toml: bytes | None) -> Settings:
     return settings_file.parse_settings(yaml, toml)
 
 
+def setting_names() -> list[str]:
+    """Return the names of all settings: see `settings_file.READERS`."""
+    # lazy: hardly any project has a file of nearly the right name
+    from routecomp.workspace import settings_file
+
+    return list(settings_file.READERS)
+
+
 def find_moved_project(repository: Repository, commit: str, *, is_here: bool) -> MovedProject:
     """Return where a commit holds a project: see `moved_project.find_moved_project`."""
     # lazy: most commits hold the project where it stands today
