@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from routecomp.cli.commands.experiment_stats import stats
 from routecomp.cli.completion import names_of
 from routecomp.cli.editing import EPILOG, EditOptions, edit, editing_options
 from routecomp.cli.exit import CLEAN
@@ -27,6 +28,7 @@ While it lives:
   reweight      other shares for its variants, moving as few users as can be
   swap-version  another model under a running variant
   rotate-key    another API key for a variant
+  stats         how its variants do, by what services recorded
 
 \b
 `routecomp experiment VERB --help` shows examples.
@@ -40,6 +42,9 @@ def experiment(ctx: click.Context, as_json: bool) -> int:
     Alone: list the experiments.
     """
     return CLEAN if ctx.invoked_subcommand is not None else list_or_help(ctx, "experiments", as_json)
+
+
+experiment.add_command(stats)
 
 
 def _add_step(verb: str, help: str, example: str) -> None:

@@ -1,0 +1,1 @@
+"""Measure what calls came to: the rows that services write, experiments compared, and what models answer with."""
