@@ -16,7 +16,7 @@ from routecomp.rules.change.moved_units import slot_owners
 from tests.measure.simulated import World, experiment
 
 LONG_RUN = pytest.mark.skipif(os.environ.get("ROUTECOMP_HARD") != "1", reason="a long run: make hard")
-QUICK = World(users=160, days=6)
+QUICK = World(users=150, days=5, calls_a_day=0.6)
 LONG = (
     World(),
     World(users=700, control=9000),

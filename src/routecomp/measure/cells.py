@@ -26,7 +26,7 @@ class Cell:
     latencies: array[int] = field(default_factory=lambda: array("Q"))
     costs: int = 0
     cost: int = 0
-    squares: float = 0.0
+    squares: int = 0
 
     def add(self, outcome: Outcome) -> None:
         """Count a call."""
@@ -37,7 +37,7 @@ class Cell:
         if outcome.cost_pusd is not None:
             self.costs += 1
             self.cost += outcome.cost_pusd
-            self.squares += float(outcome.cost_pusd) ** 2
+            self.squares += outcome.cost_pusd**2
 
 
 @dataclass(slots=True)
@@ -127,8 +127,12 @@ class Cells:
         return aside
 
     def compared(self, variant: str, aside: Collection[int]) -> dict[int, Cell]:
-        """Return the cells of a variant by slot, but for those `aside`."""
-        return {slot: cell for (slot, owner), cell in self.cells.items() if owner == variant and slot not in aside}
+        """Return the cells of a variant by slot, but for those `aside`, in the order of the slots.
+
+        So what is summed up does not depend on the order in which the calls were read.
+        """
+        own = sorted(slot for slot, owner in self.cells if owner == variant and slot not in aside)
+        return {slot: self.cells[slot, variant] for slot in own}
 
     def _ranges(self) -> Iterator[range]:
         """Yield the ranges of slots that one variant owns."""

@@ -41,7 +41,7 @@ Examples:
 By variant: calls, failures, latency, cost a call, each with an interval; then
 each variant against the first. All of it may be looked at every day: the
 intervals and the p-values hold at every look, and count all comparisons in.
-`routecomp docs experiments` says by which method.
+`routecomp docs measuring` says by which method.
 
 \b
 Exit codes:

@@ -234,8 +234,8 @@ def _assignment(statistics: Statistics) -> _Section:
     if assignment.moved:
         section.lines.append(
             f"{assignment.moved:,} slots had another variant at some time than the YAML gives them, or lie between "
-            f"such; their {assignment.moved_calls:,} calls are in no comparison (--since the day after a reweighting takes "
-            "them in)"
+            f"such; their {assignment.moved_calls:,} calls are in no comparison (--since the day after a "
+            "reweighting takes them in)"
         )
     return section
 
