@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from routecomp.runtime.resolver import Router
 from routecomp.service.capture.capture import Capture
@@ -54,7 +55,9 @@ def record(
     clock = FakeClock()
     capture = Capture(sinks, clock=clock)
     for _ in range(days):
-        requests = [{"model": PUBLIC_ID, "unit": f"user-{unit}", "tenant": "acme"} for unit in range(units)]
+        requests: list[dict[str, Any]] = [
+            {"model": PUBLIC_ID, "unit": f"user-{unit}", "tenant": "acme"} for unit in range(units)
+        ]
         requests += [{"model": PUBLIC_ID}, {"model": "claude"}]
         for unit, request in enumerate(requests):
             call = capture.begin(router.resolve(**request), request, router)

@@ -21,7 +21,7 @@ LONG = (
     World(),
     World(users=700, control=9000),
     World(failures=0.004),
-    World(users=200, days=28, calls_a_day=3),
+    World(users=150, days=28, calls_a_day=2),
 )
 """Alike halves; a tenth against the rest; hardly a failure; few users who stay for long."""
 

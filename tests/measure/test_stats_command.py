@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from routecomp.service.capture.rows import Row
+from routecomp.service.capture.sink import Sink
 from routecomp.service.capture.sinks.db_api import DbApi
 from routecomp.service.capture.sinks.json_lines import JsonLines
 from tests.cli.transcripts import Ran, in_process
@@ -40,7 +41,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = folder / "routing.db"
     with closing(sqlite_database(str(path))) as database:
         run_all(database, project_migrations(folder, "sqlite"))
-    sinks = [JsonLines(folder / "outcomes.jsonl"), DbApi(lambda: sqlite3.connect(path))]
+    sinks: list[Sink] = [JsonLines(folder / "outcomes.jsonl"), DbApi(lambda: sqlite3.connect(path))]
     record(folder, sinks, UNITS, 2, outcome_of)
     return folder
 
@@ -96,7 +97,7 @@ def test_bad_lines_are_counted_and_told(written: Path, tmp_path: Path) -> None:
         if f'"{NAME}"'.encode() in line and b"routing_outcomes" in line
     )
     row = json.loads(line)
-    wrong = [
+    wrong: list[dict[str, Any]] = [
         {"slot": 10_000},
         {"slot": "7"},
         {"latency_ms": -1},

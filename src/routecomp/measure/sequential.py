@@ -18,8 +18,8 @@ SOURCE: Final = (
     "Waudby-Smith et al., Asymptotic confidence sequences, Annals of Statistics 52 (2024)"
 )
 TUNED_FOR: Final = 300.0
-"""The information, in calls, at which the bound is tightest. It holds at any: at a hundred times as much it is an eighth
-wider than it could be."""
+"""The information, in calls, at which the bound is tightest. At any other it holds too: at a hundred times as much
+it is an eighth wider than it could be."""
 
 
 def radius(error: float, scale: float, level: float) -> float:

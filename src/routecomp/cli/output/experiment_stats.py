@@ -122,8 +122,8 @@ def _variants(variants: Sequence[VariantFigures]) -> _Section:
     """List how many calls each variant had, and how many of them have no figure."""
     section = _Section("Variants", ("", "weight", "slots", "calls", "failed", "no cost", "rejected", "cancelled"))
     for figures in variants:
-        counts = (figures.slots, figures.calls, figures.failed)
-        counts += (figures.cost_unknown, figures.rejected, figures.cancelled)
+        counts = [figures.slots, figures.calls, figures.failed]
+        counts += [figures.cost_unknown, figures.rejected, figures.cancelled]
         weight = f"{format_decimal(figures.weight_bp, 2)} %"
         section.rows.append((safe(figures.variant), weight, *(f"{count:,}" for count in counts)))
     return section
