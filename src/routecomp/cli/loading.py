@@ -15,6 +15,7 @@ from routecomp.runtime.resolver import Router
 from routecomp.workspace.on_demand import compile_project
 from routecomp.workspace.open_project import open_project
 from routecomp.workspace.problem import Problem
+from routecomp.workspace.project import Project
 
 
 def load_project(root: str | None, today: date | None = None) -> Loaded:
@@ -24,9 +25,13 @@ def load_project(root: str | None, today: date | None = None) -> Loaded:
     where the command is asked for JSON, raise a `Problem` with the errors. Raises a `Problem` where the project cannot
     be read.
     """
+    return load_opened(open_project(root, today))
+
+
+def load_opened(project: Project) -> Loaded:
+    """Do the work of `load_project` for a project that is open."""
+    print_version_note(project.settings)
     with Progress() as progress:
-        project = open_project(root, today)
-        print_version_note(project.settings)
         compilation = compile_project(project, progress)
     checked = compilation.checked
     if checked.program is None or compilation.table is None:

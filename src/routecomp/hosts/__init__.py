@@ -1,0 +1,1 @@
+"""Call the hosts that a project declares, from an operator's terminal."""
