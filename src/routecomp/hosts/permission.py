@@ -17,7 +17,7 @@ from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.problem import Problem
 from routecomp.workspace.project import Project
 
-_REMEDY = "read them, then say --changed-hosts"
+_REMEDY = "read where keys go, and say --changed-hosts"
 
 
 def require_known(project: Project, program: Program, slugs: Sequence[str], against: str | None) -> None:
@@ -49,7 +49,7 @@ def require_known(project: Project, program: Program, slugs: Sequence[str], agai
         first, *more = changed
         raise Problem(
             f"{first}{f' and {len(more)} more' if more else ''}: host or key are not those {other.base.where}",
-            f"nobody has reviewed where the key goes: {_REMEDY}; `routecomp diff` shows what changed",
+            f"nobody has reviewed them: {_REMEDY}; `routecomp diff` shows what changed",
             "refused",
             others=[(f"{slug}: likewise", "") for slug in more[:11]],
         )
