@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import subprocess
 import sys
 import threading
+import time
+import weakref
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -273,9 +276,51 @@ def test_status_and_probes_answer_where_no_thread_can_be_started(table: Path, mo
         status = router.status()
         assert (status["tables"]["watching"], router.live(), router.ready()) == (False, False, True)
         assert "routecomp_calls_total" in router.metrics()
+        assert not router.flush(0.01)
     assert router.live()
-    router.close()
+    assert router.run(lambda at: at.model, feature="chat") == "opus"
+    assert router.close()
+    assert (table.parent / "rows.jsonl").read_text(encoding="utf-8").count('"routing_outcomes"') == 2
 
 
 def no_thread(thread: threading.Thread) -> None:
     raise RuntimeError("can't start new thread")
+
+
+def test_a_service_that_is_dropped_leaves_no_thread_and_no_file_open(table: Path) -> None:
+    """What waited is written, as if it had been closed; and no table is kept alive."""
+
+    class Quiet:
+        def exchange(self, told: object, facts: object) -> list[Any]:
+            return []
+
+        def close(self) -> None:
+            return
+
+    threads, files = {*threading.enumerate()}, len(os.listdir("/dev/fd"))
+    for number in range(3):
+        router = opened(table, sinks=[table.parent / "a.jsonl", table.parent / "b.jsonl"], shared=Quiet())
+        assert router.run(lambda at: at.model, feature="chat", request_id=f"r-{number}") == "opus"
+        del router
+    end = time.monotonic() + 20
+    while not {*threading.enumerate()} <= threads and time.monotonic() < end:
+        gc.collect()
+        time.sleep(0.02)
+    assert {*threading.enumerate()} <= threads
+    assert len(os.listdir("/dev/fd")) <= files
+    for name in ("a.jsonl", "b.jsonl"):
+        assert (table.parent / name).read_text(encoding="utf-8").count('"routing_outcomes"') == 3
+
+
+def test_tables_that_were_replaced_are_let_go(table: Path) -> None:
+    """Also where no sink takes calls away and nobody asks for metrics: sums are made all the same."""
+    old: list[weakref.ref[Any]] = []
+    with opened(table, sinks=()) as router:
+        for number in range(4):
+            router.run(lambda at: at.model, feature="chat")
+            old.append(weakref.ref(router.router._memory))
+            table.write_bytes(encode({**TABLE, "note": number}))
+            assert router.refresh().outcome == "activated"
+        assert router.flush()
+        gc.collect()
+        assert len([reference for reference in old if reference() is not None]) <= 1  # that of the last call

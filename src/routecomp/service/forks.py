@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 import weakref
 from collections.abc import Callable
 from itertools import count
 from typing import Any, Final
 
+FORK_S: Final = 0.5
+"""How long a fork waits for what is half done, at most."""
 _Methods = dict[int, weakref.WeakMethod[Callable[[], Any]]]
 # Any thread, a handler of signals or a finalizer may add a method at any moment. There is no lock, which a fork could
 # leave locked: each access is one step of the interpreter.
@@ -27,6 +31,36 @@ def around_forks(before: Callable[[], Any], in_parent: Callable[[], Any], child:
     _add(_BEFORE, before)
     _add(_PARENT, in_parent)
     _add(_CHILD, child)
+
+
+class Gate:
+    """Keeps forks of other threads out of a block for a moment: the child would inherit what is half done within it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept_by: int | None = None  # the thread that forks, while it holds the lock
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+    def wait(self, until: float) -> None:
+        """Wait before a fork until nobody is within the block, or until a moment of `time.monotonic`."""
+        if self._lock.acquire(timeout=max(until - time.monotonic(), 0.0)):
+            self._kept_by = threading.get_ident()
+
+    def open(self) -> None:
+        """Go on after a fork; another thread's, which held nothing, leaves alone what this one holds."""
+        if self._kept_by == threading.get_ident():
+            self._kept_by = None
+            self._lock.release()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody is within the block, or forks."""
+        return self._lock.locked()
 
 
 def _add(methods: _Methods, method: Callable[[], Any]) -> None:

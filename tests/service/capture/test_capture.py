@@ -125,7 +125,7 @@ def test_a_sink_that_hangs_holds_up_nothing() -> None:
     assert len(sink.of("routing_outcomes")) == 31
     assert not capture.close(0.01)
     hanging.go.set()
-    assert capture._outlets[0].close(10)
+    assert capture._outlets[0].join(10)
     assert len(hanging.of("routing_outcomes")) == 11
 
 

@@ -173,9 +173,54 @@ def test_the_end_waits_for_no_database(tmp_path: Path) -> None:
     capture = Capture([DbApi(connect)], clock=FakeClock())
     answer(capture)
     assert not capture.flush(0.01)
-    assert capture.close(0.01)
     (status,) = capture.status()["sinks"]
-    assert (status["failed"], status["written"]) == (3, 0)
+    assert (status["degraded"], status["waiting_calls"], status["last_error"]) == (True, 1, "OSError")
+    text = capture.metrics()
+    assert 'routecomp_sink_degraded{sink="DbApi"} 1' in text
+    assert 'routecomp_sink_waiting_calls{sink="DbApi"} 1' in text
+    assert capture.close(2)
+    (status,) = capture.status()["sinks"]
+    # Of three rows two have a table: the audit event was there to be ignored.
+    assert (status["failed"], status["written"], status["waiting_calls"]) == (2, 1, 0)
+
+
+def test_a_row_that_always_fails_is_set_aside_alone(sink: DbApi, path: Path) -> None:
+    """Whatever class its exception has: the database takes others of its table meanwhile, so the row is to blame."""
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(
+            "CREATE TRIGGER t BEFORE INSERT ON routing_outcomes WHEN new.tenant = 'poison'"
+            " BEGIN SELECT abs(-9223372036854775808); END"
+        )
+    made = rows()
+    outcome = next(row for row in made if row.kind == "routing_outcomes")
+    poison = [
+        Row(outcome.kind, {**outcome.values, "outcome_id": f"poison-{number}", "tenant": "poison"})
+        for number in range(5)
+    ]
+    sink._stopped = Impatient()
+    sink.write([*poison, *made])  # those that come first are the bad ones
+    assert (counts(path), sink.set_aside, sink.last_error) == ((3, 6), 5, "OperationalError")
+    assert not sink.is_waiting
+
+
+def test_rows_that_are_written_count_as_written_whatever_became_of_others(path: Path) -> None:
+    """When the sink is told to wait no longer, in the midst of rows of which one fails."""
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(
+            "CREATE TRIGGER t BEFORE INSERT ON routing_outcomes WHEN new.tenant = 'poison'"
+            " BEGIN SELECT abs(-9223372036854775808); END"
+        )
+    sink = DbApi(connector(path))
+    capture = Capture([sink], clock=FakeClock())
+    for tenant in ("poison", "acme", "acme"):
+        answer(capture, feature="chat", tenant=tenant)
+    while not sink.is_waiting:
+        threading.Event().wait(0.01)
+    assert counts(path) == (2, 3)
+    sink.stop()
+    assert capture.close(10)
+    (status,) = capture.status()["sinks"]
+    assert (status["written"], status["failed"], status["set_aside"]) == (8, 1, 0)
 
 
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")

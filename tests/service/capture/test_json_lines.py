@@ -122,13 +122,52 @@ def test_what_a_killed_process_left_of_a_line_is_removed(tmp_path: Path) -> None
     sink = JsonLines(path)
     sink.write(rows("a"))
     with path.open("ab") as file:
-        file.write(b'{"event": "routing_out')
+        file.write(b'{"event":"routing_outcomes","day"')
     sink.write(rows("b"))
     assert names(path) == ["a", "b"]
-    path.write_bytes(b"no line at all")
+    with path.open("ab") as file:
+        file.write(b"{")  # what is left tells nothing, but the line above it does
     sink.write(rows("c"))
-    assert names(path) == ["c"]
+    assert names(path) == ["a", "b", "c"]
+    path.write_bytes(b'{"event":"routing_attempts"')
+    sink.write(rows("d"))
+    assert names(path) == ["d"]
     sink.close()
+
+
+FOREIGN = {
+    "no line": b"no line at all",
+    "half a line": b"first\nsecond, which somebody is still writing",
+    "a line of JSON": b'{"event":"of another program","day":1',
+    "the beginning of one": b"{",
+    "one below ours": b'{"event":"routing_outcomes","outcome_id":"x"}\nof another program',
+    "much": b"A" * 3_000_000,
+    "much below a line": b"first\n" + b"A" * 1_500_000,
+}
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_nothing_is_taken_from_a_file_of_others(tmp_path: Path, kind: str) -> None:
+    """Its last line gets an end, and ours begin below it."""
+    path = tmp_path / "theirs"
+    path.write_bytes(FOREIGN[kind])
+    sink = JsonLines(path)
+    sink.write(rows("a"))
+    sink.write(rows("b"))
+    sink.close()
+    raw = path.read_bytes()
+    assert raw.startswith(FOREIGN[kind] + b"\n{")
+    assert raw.count(b"\n") == FOREIGN[kind].count(b"\n") + 3
+
+
+def test_a_new_file_begins_with_a_line_also_after_one_of_others(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(b"theirs" * 100)
+    sink = JsonLines(path, max_bytes=300)
+    sink.write(rows("a"))
+    sink.close()
+    assert names(path) == ["a"]
+    assert (tmp_path / "log.1").read_bytes() == b"theirs" * 100
 
 
 FULL = """

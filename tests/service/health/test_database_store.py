@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,3 +114,40 @@ def test_health_shares_through_it(stores: Stores) -> None:
     other.until(lambda: other.barred() == set())  # a trial closed it, for all
     for bench in (one, other):
         bench.health.close(10)
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_child_is_not_locked_out_by_its_parent_s_exchange(tmp_path: Path) -> None:
+    """A fork waits for the transaction to end: SQLite takes what a child inherits of one for a lock that is held."""
+    path = tmp_path / "routing.db"
+    database = sqlite_database(str(path))
+    run_all(database, example("sqlite"))
+    database.close()
+    within, waits = threading.Event(), threading.Event()
+
+    class Slow(sqlite3.Connection):
+        def commit(self) -> None:
+            within.set()
+            waits.wait(0.2)
+            super().commit()
+
+    bench = Shared(DatabaseStore(lambda: sqlite3.connect(path, timeout=0.05, factory=Slow)))
+    bench.call("gpt")
+    bench.until(lambda: bench.exchanges() > 0)
+    for _ in range(5):
+        bench.call("opus", DOWN)
+    within.clear()
+    assert within.wait(60)  # in the midst of an exchange
+    child = os.fork()
+    if child == 0:
+        try:
+            with closing(sqlite3.connect(path, timeout=0.05)) as own:
+                own.execute("UPDATE circuit_breakers SET trip_count = 7")
+                own.commit()
+            os._exit(0)
+        finally:
+            os._exit(1)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    waits.set()
+    assert bench.health.close(10)
+    assert code == 0

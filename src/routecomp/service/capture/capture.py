@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import atexit
+import gc
 import os
 import threading
 import time
 import weakref
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from itertools import count
 from typing import Any, Final, TypedDict
 
@@ -16,17 +19,22 @@ from routecomp.runtime.resolver import Decision, Endpoint, Facts, Router
 from routecomp.service.capture.outlet import Outlet, SinkStatus
 from routecomp.service.capture.record import Attempt, AttemptOutcome, CallOutcome, Record
 from routecomp.service.capture.rows import Row, RowMaker
-from routecomp.service.capture.sink import Sink
+from routecomp.service.capture.sink import NOWHERE, Sink
 from routecomp.service.capture.tally import Tally
 from routecomp.service.capture.ticks import Ticks
 from routecomp.service.clock import SYSTEM, Clock
 from routecomp.service.exposition import family
-from routecomp.service.forks import around_forks
+from routecomp.service.forks import FORK_S, around_forks
 from routecomp.service.usage import Usage
 
 _make: Final = tuple.__new__
 _EXIT_S: Final = 5.0
 """How long the end of the program waits for sinks, at most."""
+_SINKS_S: Final = 1.0
+"""How much of the time of a close is kept for sinks while calls are waited for."""
+_STOP_S: Final = 0.5
+"""How long a sink is waited for that was told to wait no longer."""
+_POLL_S: Final = 0.02
 
 
 class CaptureStatus(TypedDict):
@@ -42,6 +50,8 @@ class CaptureStatus(TypedDict):
     """Calls that nobody finished before they were let go: a fault of the service. They are written as cancelled."""
     unexpected_capture_total: int
     """Outcomes and attempts of calls that were finished before: a fault of the service. They are not written."""
+    contexts_missed_total: int
+    """Calls that began while a sink's `take_context` raised: their rows have no context."""
     sinks: list[SinkStatus]
 
 
@@ -51,27 +61,30 @@ class Capture:
     def __init__(self, sinks: Sequence[Sink] = (), *, clock: Clock = SYSTEM, capacity: int = 10_000) -> None:
         self._clock = clock
         self._tally = Tally()
+        self._maker = _Maker()
         names: Counter[str] = Counter()
         self._outlets: list[Outlet] = []
-        for sink in sinks:
+        for sink in sinks or (NOWHERE,):
             kind = type(sink).__name__
             names[kind] += 1
             name = kind if names[kind] == 1 else f"{kind}-{names[kind]}"
-            self._outlets.append(Outlet(sink, name, capacity, self._make, self._tally.add_up))
+            make = self._maker.make if sink is not NOWHERE else _no_rows
+            self._outlets.append(Outlet(sink, name, capacity, make, self._tally.add_up))
         self._take_context = next((sink.take_context for sink in sinks if hasattr(sink, "take_context")), None)
         self._epoch = 0
+        self._is_closed = False
         self._begin_anew()
         around_forks(self._before_fork, self._after_fork, self._in_child)
         reference = weakref.ref(self)
-        self._at_exit = lambda: (capture := reference()) and capture.close(_EXIT_S)
+        self._at_exit = lambda: (capture := reference()) and capture.close(_EXIT_S, waits=False)
         atexit.register(self._at_exit)
+        weakref.finalize(self, _let_go, self._at_exit, self._outlets).atexit = False
 
     def _begin_anew(self) -> None:
-        self._making = threading.Lock()
-        self._rows = RowMaker()
         self.prefix = os.urandom(12).hex()
         self._numbers = count(1)
         self._begun, self._finished, self._lost, self._unexpected = Ticks(), Ticks(), Ticks(), Ticks()
+        self._without_context = Ticks()
 
     def begin(
         self,
@@ -98,7 +111,10 @@ class Capture:
             self,
         )
         if self._take_context is not None:
-            record.context = self._take_context()
+            try:
+                record.context = self._take_context()
+            except Exception:
+                self._without_context.add()
         return record
 
     def attempt(
@@ -113,7 +129,7 @@ class Capture:
         if record.is_open:
             # As `Attempt(…)` makes it, in half the time.
             record.attempts.append(_make(Attempt, (endpoint, outcome, latency_ms, error_class, self._clock.time())))
-        elif record.epoch == self._epoch:
+        elif record.epoch == self._epoch and not self._is_closed:
             self._unexpected.add()
 
     def finish(
@@ -135,7 +151,7 @@ class Capture:
         of its last attempt counts.
         """
         if not record.close():
-            if record.epoch == self._epoch:
+            if record.epoch == self._epoch and not self._is_closed:
                 self._unexpected.add()
             return
         if record.epoch != self._epoch:
@@ -159,13 +175,17 @@ class Capture:
         """Return counts since the process began."""
         finished = self._finished.value
         return {
-            "in_flight": max(self._begun.value - finished, 0),
+            "in_flight": self._in_flight(),
             "captured": finished,
             "outcomes": self._tally.outcomes(),
             "dispatch_without_capture_total": self._lost.value,
             "unexpected_capture_total": self._unexpected.value,
-            "sinks": [outlet.status() for outlet in self._outlets],
+            "contexts_missed_total": self._without_context.value,
+            "sinks": [outlet.status() for outlet in self._outlets if outlet.sink is not NOWHERE],
         }
+
+    def _in_flight(self) -> int:
+        return max(self._begun.value - self._finished.value, 0)
 
     def metrics(self) -> str:
         """Return the same and more as Prometheus' text: no label is a tenant, a unit or an id."""
@@ -175,6 +195,8 @@ class Capture:
         rows = [({"sink": sink["sink"], "result": word}, int(sink[word])) for sink in sinks for word in words]  # type: ignore[literal-required]
         dropped = [({"sink": sink["sink"]}, sink["dropped_calls"]) for sink in sinks]
         waiting = [({"sink": sink["sink"]}, sink["waiting_calls"]) for sink in sinks]
+        degraded = [({"sink": sink["sink"]}, int(sink["degraded"])) for sink in sinks]
+        contexts = status["contexts_missed_total"]
         without, unexpected = status["dispatch_without_capture_total"], status["unexpected_capture_total"]
         name = "routecomp_{}".format
         return (
@@ -182,9 +204,11 @@ class Capture:
             + family(name("calls_in_flight"), "gauge", "Calls that are not finished.", [({}, status["in_flight"])])
             + family(name("dispatch_without_capture_total"), "counter", "Calls nobody finished.", [({}, without)])
             + family(name("unexpected_capture_total"), "counter", "Calls finished twice.", [({}, unexpected)])
+            + family(name("contexts_missed_total"), "counter", "Calls without a context.", [({}, contexts)])
             + family(name("sink_rows_total"), "counter", "Rows by what became of them.", rows)
             + family(name("sink_dropped_calls_total"), "counter", "Calls for which a queue had no room.", dropped)
-            + family(name("sink_waiting_calls"), "gauge", "Calls that wait in a queue.", waiting)
+            + family(name("sink_waiting_calls"), "gauge", "Calls that a sink has not written.", waiting)
+            + family(name("sink_degraded"), "gauge", "Whether a sink cannot write now.", degraded)
         )
 
     def flush(self, timeout_s: float) -> bool:
@@ -194,13 +218,42 @@ class Capture:
         waited = [event.wait(max(end - time.monotonic(), 0.0)) for event in events]
         return all(waited)
 
-    def close(self, timeout_s: float) -> bool:
-        """Take no more calls, and return whether all was written within a time. What waits then is lost."""
+    def close(self, timeout_s: float, *, waits: bool = True) -> bool:
+        """Take no more calls, and return whether all was written within a time. What waits then is lost.
+
+        Calls that are under way are waited for, but for a part of the time that sinks need. Those that have not ended
+        then, and none of them where it does not wait, are written as cancelled.
+        """
         atexit.unregister(self._at_exit)
         end = time.monotonic() + timeout_s
-        self.flush(timeout_s)
-        closed = [outlet.close(max(end - time.monotonic(), 0.0)) for outlet in self._outlets]
-        return all(closed)
+        if waits and not self._is_closed:
+            self._await_calls(end - min(_SINKS_S, timeout_s / 2))
+        self._is_closed = True
+        self._cancel_calls()
+        for outlet in self._outlets:
+            outlet.end()
+        for outlet in self._outlets:
+            outlet.join(max(end - min(_STOP_S, timeout_s / 4) - time.monotonic(), 0.0))
+        for outlet in self._outlets:
+            outlet.stop()
+        joined = [outlet.join(max(end - time.monotonic(), 0.0)) for outlet in self._outlets]
+        return all(joined)
+
+    def _await_calls(self, end: float) -> None:
+        """Wait until no call is under way; not in the thread of a loop, whose tasks would wait too."""
+        with suppress(RuntimeError):
+            asyncio.get_running_loop()
+            return
+        while self._in_flight() and time.monotonic() < end:
+            time.sleep(_POLL_S)
+
+    def _cancel_calls(self) -> None:
+        """Write down what has not ended. Nobody has a list of it, since calls have no time to keep one."""
+        if not self._in_flight():
+            return
+        for record in [thing for thing in gc.get_objects() if type(thing) is Record]:
+            if record.is_kept_by(self) and record.is_open and record.epoch == self._epoch:
+                self.finish(record, "cancelled", error_class="Closed")
 
     def lose(self, record: Record) -> None:
         """Write down a call that nobody finished."""
@@ -208,17 +261,10 @@ class Capture:
             self._lost.add()
             self.finish(record, "cancelled", error_class="NotCaptured")
 
-    def _make(self, record: Record, is_late: bool) -> Sequence[Row]:
-        """Return the rows of a call, which are made by the first sink that asks."""
-        with self._making:
-            if record.rows is None:
-                record.rows = self._rows.of(record, is_late=is_late)
-            rows: Sequence[Row] = record.rows
-            return rows
-
     def _before_fork(self) -> None:
+        until = time.monotonic() + FORK_S
         for outlet in self._outlets:
-            outlet.before_fork()
+            outlet.before_fork(until)
 
     def _after_fork(self) -> None:
         for outlet in self._outlets:
@@ -228,5 +274,37 @@ class Capture:
         self._epoch += 1
         self._begin_anew()
         self._tally.begin_anew()
+        self._maker.begin_anew()
         for outlet in self._outlets:
             outlet.after_fork_in_child()
+
+
+def _let_go(at_exit: Callable[[], object], outlets: Sequence[Outlet]) -> None:
+    """End the threads of a capture that nobody has any more, nor any of its calls."""
+    atexit.unregister(at_exit)
+    for outlet in outlets:
+        outlet.end()
+
+
+class _Maker:
+    """Make the rows of calls for the threads of sinks, which know nothing of the capture."""
+
+    def __init__(self) -> None:
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Take a new lock, also in a child."""
+        self._lock = threading.Lock()
+        self._rows = RowMaker()
+
+    def make(self, record: Record, is_late: bool) -> Sequence[Row]:
+        """Return the rows of a call, which are made by the first sink that asks."""
+        with self._lock:
+            if record.rows is None:
+                record.rows = self._rows.of(record, is_late=is_late)
+            rows: Sequence[Row] = record.rows
+            return rows
+
+
+def _no_rows(record: Record, is_late: bool) -> Sequence[Row]:
+    return ()

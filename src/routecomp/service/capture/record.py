@@ -121,6 +121,10 @@ class Record:
             return False
         return True
 
+    def is_kept_by(self, keeper: Keeper) -> bool:
+        """Whether somebody is told of it if nobody finishes it."""
+        return getattr(self, "_keeper", None) is keeper  # one that is being made may have none yet
+
     @property
     def is_open(self) -> bool:
         """Whether nobody has finished the call."""

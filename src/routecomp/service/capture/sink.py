@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from routecomp.service.capture.rows import Row
 
@@ -13,13 +13,30 @@ class Sink(Protocol):
 
     A sink may also have:
     `set_aside`, the number of rows that it could not keep although it keeps others;
+    `is_waiting`, `last_error`: whether it waits for what it writes to, and the class of the exception that told it to;
     `stop()`, which another thread calls when the service ends, so that it waits no longer;
     `take_context()`, whose answer when a call begins is kept as the `context` of its record;
     `quiet_at_fork`: where it is True a fork waits a moment for a write to end, because the child would inherit it half.
     """
 
     def write(self, rows: Sequence[Row]) -> None:
-        """Keep rows, in order. If it raises, all of them count as failed, and it is not given them again."""
+        """Keep rows, in order. If it raises, they count as failed, and it is not given them again.
+
+        All of them, unless the exception says in `unwritten` how many.
+        """
 
     def close(self) -> None:
         """Let go what is open; after that nothing is written."""
+
+
+class _Nowhere:
+    """Takes rows nowhere, where nobody asked for any: its thread adds calls up."""
+
+    def write(self, rows: Sequence[Row]) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+NOWHERE: Final = _Nowhere()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import Counter, deque
 from decimal import Decimal
@@ -13,6 +14,8 @@ from routecomp.service.capture.texts import as_slug, whole
 from routecomp.service.exposition import Histogram, family, histograms
 
 _MOST_PENDING: Final = 20_000
+"""How many calls wait for a thread that adds them up."""
+_FEW: Final = 4
 _MOST_MODELS: Final = 2000
 """How many models are told apart; all others are `other`. A table has a few hundred."""
 _SECONDS: Final = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0)
@@ -44,8 +47,8 @@ class Tally:
         """Take note of a call that is finished; wait for nobody."""
         self._pending.append(record)
         if len(self._pending) >= _MOST_PENDING and self._lock.acquire(blocking=False):
-            try:
-                self._add_up()
+            try:  # no thread does it: a few for each that comes, so that no call waits for all
+                self._add_up(_FEW)
             finally:
                 self._lock.release()
 
@@ -87,8 +90,8 @@ class Tally:
                 + histograms("routecomp_first_token_seconds", "How long first tokens took.", first_token)
             )
 
-    def _add_up(self) -> None:
-        while True:
+    def _add_up(self, most: int = sys.maxsize) -> None:
+        for _ in range(most):
             try:
                 record = self._pending.popleft()
             except IndexError:

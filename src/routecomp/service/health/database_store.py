@@ -41,6 +41,8 @@ class DatabaseStore:
     waits that hosts ask for stay in each process. Deadlines are by the wall clocks of those who write and read.
     """
 
+    quiet_at_fork = True  # a fork within a transaction of SQLite's would lock the child's own connections for ever
+
     def __init__(
         self,
         connect: Callable[[], Any],

@@ -10,7 +10,7 @@ from types import MethodType
 from typing import Final, NamedTuple, Protocol, TypedDict
 
 from routecomp.runtime.resolver import Facts
-from routecomp.service.forks import in_child
+from routecomp.service.forks import FORK_S, Gate, around_forks
 from routecomp.service.health.scope import Scope
 
 _EVERY_S: Final = 0.25
@@ -36,7 +36,10 @@ class Closure(NamedTuple):
 
 
 class Store(Protocol):
-    """What all processes share. It is asked in a thread of its own, and may raise or wait."""
+    """What all processes share. It is asked in a thread of its own, and may raise or wait.
+
+    Where it has a `quiet_at_fork` that is True, a fork waits a moment for an exchange to end.
+    """
 
     def exchange(self, told: Sequence[Closure], facts: Facts | None) -> Sequence[Closure]:
         """Keep what is told, of two deadlines the later, and return all that is closed now.
@@ -80,7 +83,7 @@ class Sharing:
         self._last_error: str | None = None
         self._is_degraded = False
         self._begin()
-        in_child(self._begin)
+        around_forks(self._before_fork, self._after_fork, self._begin)
 
     def _begin(self) -> None:
         """Begin the thread, also in a child: notes that wait are the parent's."""
@@ -88,6 +91,7 @@ class Sharing:
         self._notes: list[tuple[float, Closure]] = []
         self._wake = threading.Event()
         self._starting = threading.Lock()
+        self._asking = Gate()
         self._asked_at: float | None = None
         self._thread: threading.Thread | None = None
         self._start()
@@ -177,11 +181,20 @@ class Sharing:
         """Tell the store what was found, and learn what others found."""
         self._asked_at = now = time.monotonic()
         told = [told for noted, closure in notes if (told := _aged(closure, now - noted)) is not None]
-        closed = self._store.exchange(told, self.facts)
+        with self._asking:
+            closed = self._store.exchange(told, self.facts)
         learn = self._learn()
         if learn is not None:
             for closure in closed:
                 learn(closure)
+
+    def _before_fork(self) -> None:
+        """Wait a moment until the store is not in the midst of an exchange, if it asks for that."""
+        if getattr(self._store, "quiet_at_fork", False) and self._thread is not threading.current_thread():
+            self._asking.wait(time.monotonic() + FORK_S)
+
+    def _after_fork(self) -> None:
+        self._asking.open()
 
     def _note(self, error: BaseException) -> None:
         """Take note that the store was not reached."""

@@ -13,8 +13,19 @@ from routecomp.service.paramstyles import MARKS, ORPHANS, ParamStyle
 _KEYS: Final = {"routing_outcomes": "day, outcome_id", "routing_attempts": "day, outcome_id, number"}
 _FIRST_S: Final = 0.25
 _LONGEST_S: Final = 15.0
+_FEW: Final = 3
+"""How many rows are tried in vain before the others are left for later."""
+_STRIKES: Final = 5
 _OWN_FAULT: Final = frozenset({"IntegrityError", "DataError"})
 """The classes of PEP 249 that blame the row."""
+
+
+class NotWrittenError(ConnectionError):
+    """Some rows of a write are not written, and all others are."""
+
+    def __init__(self, unwritten: int) -> None:
+        super().__init__(f"{unwritten} rows are not written")
+        self.unwritten = unwritten
 
 
 class _UnreachableError(Exception):
@@ -25,8 +36,9 @@ class DbApi:
     """A sink that inserts outcomes and attempts into the tables of docs/database.md; the audit event has no table.
 
     A row that is there already is left alone, so to write twice is to write once. A row that the database refuses for
-    what it holds is set aside alone and counted. If the database cannot be reached, cannot be written, lacks a table or
-    refuses the role, the sink connects again and tries again, less and less often, while calls wait in its queue.
+    what it holds is set aside alone and counted; so is one that fails in any other way, several times, while others of
+    its table are taken. If the database cannot be reached, cannot be written, lacks a table or refuses the role, the
+    sink connects again and tries again, less and less often, while calls wait in its queue.
     """
 
     quiet_at_fork = True  # a fork within a transaction of SQLite's would lock the child's own connections for ever
@@ -49,6 +61,10 @@ class DbApi:
         self._process = os.getpid()
         self._stopped = threading.Event()
         self._statements: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._taken: dict[str, Row] = {}  # by table, a row that the database took
+        self._strikes: dict[int, int] = {}  # by row of the write under way: how often it failed while others were taken
+        self.is_waiting = False
+        """Whether it waits for a database that cannot take rows now."""
         self.set_aside = 0
         self.last_error: str | None = None
         """The class of the last exception that the database raised."""
@@ -57,15 +73,21 @@ class DbApi:
         """Insert rows, and wait for a database that cannot take them now; raise only if it is to wait no longer."""
         left = [row for row in rows if row.kind in _KEYS]
         wait_s = _FIRST_S
-        while left:
-            left, is_reached = self._try(left)
-            if not left:
-                return
-            if is_reached:
-                wait_s = _FIRST_S
-            if self._stopped.wait(wait_s):
-                raise ConnectionError(f"{len(left)} rows are not written")
-            wait_s = min(2 * wait_s, _LONGEST_S)
+        self._strikes = {}
+        try:
+            while True:
+                before = len(left)
+                left = self._try(left)
+                if not left:
+                    return
+                if len(left) < before:
+                    wait_s = _FIRST_S
+                self.is_waiting = True
+                if self._stopped.wait(wait_s):
+                    raise NotWrittenError(len(left))
+                wait_s = min(2 * wait_s, _LONGEST_S)
+        finally:
+            self.is_waiting = False
 
     def stop(self) -> None:
         """Wait no longer for a database that cannot take rows."""
@@ -75,29 +97,42 @@ class DbApi:
         """Close the connection."""
         self._disconnect()
 
-    def _try(self, rows: list[Row]) -> tuple[list[Row], bool]:
-        """Insert rows, all at once or else each alone; return those to try again, and whether any was taken."""
+    def _try(self, rows: list[Row]) -> list[Row]:
+        """Insert rows, all at once or else each alone; return those to try again."""
         try:
             self._insert(rows)
         except Exception as error:
             self._note(error)
         else:
-            return [], True
+            return []
         left: list[Row] = []
+        is_any_taken = False
         for place, row in enumerate(rows):
             try:
                 self._insert([row])
+                is_any_taken = True
             except Exception as error:
                 self._note(error)
-                if _is_of_the_row(error):
+                if _is_of_the_row(error) or self._is_hopeless(row, error):
                     self.set_aside += 1
                     continue
                 left.append(row)
-                if (
-                    place == len(left) - 1 and place >= 2
-                ):  # the first three failed by no fault of theirs: so will others
-                    return rows, False
-        return left, len(left) < len(rows)
+                if not is_any_taken and len(left) >= _FEW:  # so will others; next time others are the first
+                    return rows[place + 1 :] + left
+        return left
+
+    def _is_hopeless(self, row: Row, error: Exception) -> bool:
+        """Return whether a row has failed several times while the database took another one of its table."""
+        sample = self._taken.get(row.kind)
+        if sample is None or isinstance(error, _UnreachableError):
+            return False
+        try:
+            self._insert([sample])  # it is there already
+        except Exception as fault:
+            self._note(fault)
+            return False
+        strikes = self._strikes[id(row)] = self._strikes.get(id(row), 0) + 1
+        return strikes >= _STRIKES
 
     def _insert(self, rows: Sequence[Row]) -> None:
         connection = self._open()
@@ -109,6 +144,8 @@ class DbApi:
             connection.commit()
         finally:
             cursor.close()
+        for row in rows:
+            self._taken[row.kind] = row._replace(record=None)
 
     def _statement(self, row: Row) -> str:
         columns = tuple(row.values)

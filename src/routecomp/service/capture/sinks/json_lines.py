@@ -8,20 +8,23 @@ import os
 import stat
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Final
+from typing import Final, get_args
 
-from routecomp.service.capture.rows import Row
+from routecomp.service.capture.rows import Kind, Row
 from routecomp.service.state import fixed
 
 _TORN: Final = 1 << 20
 """How far back the end of the last whole line is looked for, in bytes."""
+_BEGINNING: Final = b'{"event":"'
+_BEGINNINGS: Final = tuple(_BEGINNING + kind.encode() + b'"' for kind in get_args(Kind))
 
 
 class JsonLines:
     """A sink that appends to a file: `{"event": "routing_outcomes", "day": …}`. Many processes may append to one.
 
     A line is there whole or not at all: what could not be written whole is taken back, and what a killed process left
-    of a line is removed by the next one that writes. If the file was moved or deleted, as a rotation does, a new
+    of a line is removed by the next one that writes. Nothing is taken from what another program wrote there: where its
+    last line has no end, it gets one. If the file was moved or deleted, as a rotation does, a new
     one is made. A full disk loses the rows of that moment, which are counted, and nothing after them.
 
     With `max_bytes` the file is moved to `<path>.1`, in place of what is there, before it would grow longer than that.
@@ -44,9 +47,9 @@ class JsonLines:
             if not stat.S_ISREG(os.fstat(file).st_mode) or not _lock(file):
                 return _write_all(file, data)
             try:
-                size = _whole_lines(file)
+                size, is_open = _whole_lines(file)
                 if self._max_bytes is None or not size or size + len(data) <= self._max_bytes:
-                    return _append(file, data, size)
+                    return _append(file, b"\n" + data if is_open else data, size)
                 self._move(file)
             finally:
                 fcntl.flock(file, fcntl.LOCK_UN)
@@ -115,14 +118,24 @@ def _lock(file: int) -> bool:
     return True
 
 
-def _whole_lines(file: int) -> int:
-    """Return the size of the file, after removing what stands behind its last line's end."""
+def _whole_lines(file: int) -> tuple[int, bool]:
+    """Return the size of the file, and whether its last line is open, after removing half a line of a sink's."""
     size = os.fstat(file).st_size
     if size == 0:
-        return 0
+        return 0, False
     if os.pread(file, 1, size - 1) == b"\n":
-        return size
+        return size, False
     begin = max(0, size - _TORN)
-    whole = begin + os.pread(file, size - begin, begin).rfind(b"\n") + 1
-    os.ftruncate(file, whole)
-    return whole
+    *before, last = os.pread(file, size - begin, begin).split(b"\n")
+    if not before and begin:  # longer than any line of ours
+        return size, True
+    is_ours = last.startswith(_BEGINNINGS) or (
+        # Too little is left to tell by itself: the line above it tells whose file this is.
+        len(before) > bool(begin)
+        and before[-1].startswith(_BEGINNINGS)
+        and any(whole.startswith(last) for whole in _BEGINNINGS)
+    )
+    if not is_ours:
+        return size, True
+    os.ftruncate(file, size - len(last))
+    return size - len(last), False
