@@ -142,3 +142,13 @@ def test_a_list_of_versions(versions: str, help: str) -> None:
     """What is to be written is a list of versions, and no list of names."""
     (found,) = changed((EXPERIMENTS, "[{version: 1, model: gpt-6.1-sol}]", versions))
     assert found.help == help
+
+
+@pytest.mark.parametrize("statuses", [("primary",), ("primary", "shadow"), ("shadow", "primary", "retired")])
+def test_models_behind_their_status(statuses: tuple[str, ...]) -> None:
+    """A feature whose rows are turned round is one mistake, with all rows as they are written."""
+    models = ("small-mistral", "gpt-6-luna", "small-local")
+    rows = "\n".join(f"      {status}: {model}" for status, model in zip(statuses, models, strict=False))
+    (found,) = changed((FEATURES, "      small-mistral: primary", rows))
+    listed = ", ".join(f"{model}: {status}" for status, model in zip(statuses, models, strict=False))
+    assert found.help == f"a model stands before its status: write `{listed}`"

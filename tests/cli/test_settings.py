@@ -284,6 +284,14 @@ def test_names_that_cannot_be(line: str, fact: str, help: str) -> None:
     assert f"--> routecomp.yaml:{len(last)}:" in said
 
 
+@pytest.mark.parametrize("between", ["; ", "|", " and ", " + "])
+def test_several_databases_in_one_text(between: str) -> None:
+    """It is one mistake, and each is an entry of its own."""
+    said = refused(routecomp__yaml=f"dialects: ['sqlite{between}postgres']\n")
+    assert "each is an entry of its own: write sqlite, postgres" in said
+    assert "leaves" not in said
+
+
 def test_names_that_fit() -> None:
     """Names as long as they may be, and the default when it is said."""
     settings = settings_of(routecomp__yaml=f"schema: {'a' * 63}\ntable_prefix: {'a' * 18}_\n")

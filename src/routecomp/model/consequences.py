@@ -7,7 +7,7 @@ its lines unknown keys. A line that stands too deep is unknown there, and missin
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, get_args, get_origin
 
 from routecomp.model.blocks import (
     Faults,
@@ -20,16 +20,19 @@ from routecomp.model.blocks import (
 from routecomp.model.body_types import is_part, mappings, numbers_at, numbers_of, type_at
 from routecomp.model.foreign_names import meaning, translate
 from routecomp.model.habits import gather
-from routecomp.model.invalid import Beside, Fault, Location
+from routecomp.model.invalid import Beside, Fault, Location, quote_value
 from routecomp.model.key_units import UNNAMED, OtherUnit, in_known_units, in_units_of_its_key, other_unit
 from routecomp.model.meant_number import retyped
 from routecomp.model.part import Part, plain_type
 from routecomp.model.policy import PolicyFields, Tenant
 from routecomp.model.price_units import find_units_of_prices
+from routecomp.model.route import Row
 from routecomp.model.several_names import find_lists_without_brackets, find_several_names
 from routecomp.model.slot_ranges import find_ranges
 from routecomp.model.spellings import find_other_spellings, gather_texts
 from routecomp.model.suggest import closest, typo_of
+from routecomp.model.vocabulary import ROW_STATUSES
+from routecomp.parse.scalars import SLUG
 from routecomp.parse.tree import Mapping, Node, Scalar
 
 
@@ -41,6 +44,7 @@ def causes(body: type[Part], node: Mapping, faults: Iterable[Fault]) -> list[Fau
     find_ranges(body, node, left)
     find_units_of_prices(body, node, left)
     _find_keys_of_tenants(body, node, left)
+    _find_turned_rows(body, node, left)
     find_blocks_not_indented(body, node, left)
     find_misplaced_keys(body, node, left)
     find_swallowed_blocks(body, node, left)
@@ -94,6 +98,27 @@ def _find_keys_of_tenants(body: type[Part], node: Mapping, faults: Faults) -> No
             del faults["unknown", place, False]
         fault = faults["unknown", first, False]
         faults["unknown", first, False] = fault._replace(help=help, beside=tuple(map(Beside, others)))
+
+
+def _find_turned_rows(body: type[Part], node: Mapping, faults: Faults) -> None:
+    """Let models that stand behind their status, and not before it, say so once."""
+    for location, mapping in mappings(node):
+        part = type_at(body, location)
+        is_rows = get_origin(part) is dict and plain_type(get_args(part)[1]) is Row
+        pairs = [(key.text, value.text) for key, value in mapping.items if isinstance(value, Scalar)]
+        if not is_rows or not all(status in ROW_STATUSES and SLUG.fullmatch(name) for status, name in pairs):
+            continue
+        refused = [key for key in faults if key[1][: len(location)] == location]
+        if not refused or not pairs or len(pairs) < len(mapping.items):
+            continue
+        for key in refused:
+            del faults[key]
+        first, *others = [(*location, status) for status, _ in pairs]
+        listed = ", ".join(f"{name}: {status}" for status, name in pairs)
+        message = f"is {quote_value(pairs[0][1])}, which is no status"
+        help = f"a model stands before its status: write `{listed}`"
+        beside = tuple(map(Beside, others))
+        faults["refused", first, False] = Fault(first, "refused", "", "RC121", message, help, beside=beside)
 
 
 def _find_other_units(body: type[Part], node: Mapping, faults: Faults) -> None:

@@ -16,6 +16,7 @@ from routecomp.diagnostics.credentials.detect import fingerprint
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.model.key_names import DEFAULT_KEY_NAMES, pattern_fault
 from routecomp.model.project import node_at
+from routecomp.model.slug_texts import EACH, parted
 from routecomp.model.suggest import suggestion
 from routecomp.parse import parse
 from routecomp.parse.redact import redact_credentials
@@ -213,10 +214,10 @@ def _dialects(value: object, faults: list[_Fault]) -> tuple[str, ...]:
         )
         return ()
     names = [_text(item) for item in value]
-    for place, name in enumerate(names):
-        if name not in dialect_names():
-            faults.append(_Fault("RC121", ("dialects", place), *_no_dialect(name)))
-    if names and reference_dialect(name for name in names if name is not None) is None:
+    unknown = [place for place, name in enumerate(names) if name not in dialect_names()]
+    for place in unknown:
+        faults.append(_Fault("RC121", ("dialects", place), *_no_dialect(names[place])))
+    if names and not unknown and reference_dialect(name for name in names if name is not None) is None:
         replayed = [dialect.name for dialect in dialects() if dialect.has_sandbox]
         faults.append(
             _Fault(
@@ -232,6 +233,9 @@ def _dialects(value: object, faults: list[_Fault]) -> tuple[str, ...]:
 
 def _no_dialect(name: str | None) -> tuple[str, str]:
     """Return the message and the help for a name that is no dialect; None is the name of what is no text."""
+    several = parted(name or "")
+    if len(several) > 1 and set(several) <= {*dialect_names()}:
+        return f"`{visible(name or '')}` is no database", EACH + ", ".join(several)
     reason = NOT_SUPPORTED.get((name or "").lower())
     if reason is not None:
         return f"{name} is not supported, because {reason}", "services there can load generated/routing_table.json"
