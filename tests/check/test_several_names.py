@@ -63,6 +63,9 @@ def test_one_name_is_wanted(path: str, old: str, key: str, first: str, second: s
         ("GPT 6 Luna | Mistral Medium 3", "gpt-6-luna, mistral-medium-3"),
         ("openai/gpt-6-luna; mistral/mistral-medium-3", "gpt-6-luna, mistral-medium-3"),
         ("gpt-6-luna + zeta", "gpt-6-luna, zeta"),
+        ("gpt-6-luna:mistral-medium-3", "gpt-6-luna, mistral-medium-3"),
+        ("gpt-6-luna ~ mistral-medium-3", "gpt-6-luna, mistral-medium-3"),
+        ("gpt-6-luna und mistral-medium-3", "gpt-6-luna, mistral-medium-3"),
     ],
 )
 def test_each_of_several_references_is_the_declared_one(text: str, names: str) -> None:
@@ -152,3 +155,22 @@ def test_models_behind_their_status(statuses: tuple[str, ...]) -> None:
     (found,) = changed((FEATURES, "      small-mistral: primary", rows))
     listed = ", ".join(f"{model}: {status}" for status, model in zip(statuses, models, strict=False))
     assert found.help == f"a model stands before its status: write `{listed}`"
+
+
+def test_a_list_where_one_value_is_wanted() -> None:
+    """One is kept; within another list, its entries are entries of that one."""
+    (single,) = changed((DEFAULTS, "preset: balanced", "preset: [balanced, cost_first]"))
+    assert single.help == "one value is wanted here: keep one of balanced, cost_first"
+    (lone,) = changed((DEFAULTS, "preset: balanced", "preset: [balanced]"))
+    assert lone.help == "write balanced"
+    (inner,) = changed((TENANTS, "banned_providers: [local]", "banned_providers: [[local, openai]]"))
+    assert inner.help == "each is an entry of its own: write local, openai"
+    (candidates,) = changed((TARGETS, "candidates: all", "candidates: [gpt-6-luna]"))
+    assert "models" in candidates.help
+
+
+def test_several_numbers() -> None:
+    """Two numbers with points are none with a comma."""
+    for text in ("0.5, 0.6", "0.5,0.6"):
+        (found,) = changed((TENANTS, "  acme:", f"  more: {{min_quality: {text}}}\n  acme:"))
+        assert found.help == "one number is wanted here: keep one of 0.5, 0.6"

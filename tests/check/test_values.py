@@ -63,7 +63,7 @@ NOT_SHARES = {
     "|\n      0.5": ("RC115", "write 0.5"),
     "--1": ("RC115", "write a number, as in 0.55"),
     "+": ("RC115", "write a number, as in 0.55"),
-    "[0.5]": ("RC120", "write a number here"),
+    "[0.5]": ("RC120", "write 0.5"),
     "{a: 0.5}": ("RC120", "write a number here"),
     "~": ("RC114", "give it a value, or leave the key out"),
 }

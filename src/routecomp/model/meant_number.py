@@ -28,6 +28,10 @@ IN_MILLISECONDS = "is in milliseconds"
 NO_CURRENCY = "a number is written without a currency"
 
 
+_SEVERAL = re.compile(r"[-+]?[0-9]+\.[0-9]+(, ?[-+]?[0-9]+\.[0-9]+)+", re.ASCII)
+"""Numbers with a point and a comma between them: none of the two signs can stand for the other."""
+
+
 class Remedy(NamedTuple):
     """What to write: in words, and as a text that a fix may write, if it is the same number in another notation.
 
@@ -45,6 +49,8 @@ def remedy(text: str, plain: bool, field: NumberField, keys: str) -> Remedy:
         return Remedy(_general(field))
     if not plain and field.accepts_text(text):
         return Remedy("write it without quotes", text)
+    if _SEVERAL.fullmatch(text):
+        return Remedy(f"one number is wanted here: keep one of {', '.join(re.split(', ?', text))}")
     key = keys.rpartition(".")[2]
     is_doubtful = field.is_price and re.search(r"[eE]-|^[-+]?0*\.000[0-9]*[1-9]", text) is not None
     is_doubtful = is_doubtful or _may_be_thousands(text, field)

@@ -55,14 +55,18 @@ def _several(text: str, known: list[str]) -> list[str]:
     names = parted(text)
     if len(names) > 1:
         return [_declared(name, known) or typo_of(name, known) or as_slug(name) or name for name in names]
-    names = [name for name in re.split("[/ ]+", text.strip("[](){}")) if name]
-    return names if len(names) > 1 and all(name in known for name in names) else []
+    names = [name for name in dict.fromkeys(_parts(text)) if not name.isalpha() or name in known]
+    return names if sum(name in known for name in names) > 1 else []
+
+
+def _parts(text: str) -> list[str]:
+    """Return the slugs in a text, parted by whatever stands between them."""
+    return [part for part in re.split("[^a-z0-9._-]+", text.lower()) if SLUG.fullmatch(part)]
 
 
 def _declared(text: str, known: list[str]) -> str | None:
     """Return the known name that a text is, or holds; None if it holds none."""
-    parts = [part for part in re.split("[^a-z0-9._-]+", text.lower()) if SLUG.fullmatch(part)]
-    return next((part for part in (as_slug(text), *reversed(parts)) if part in known), None)
+    return next((part for part in (as_slug(text), *reversed(_parts(text))) if part in known), None)
 
 
 def _meant(text: str, known: list[str]) -> str | None:

@@ -17,6 +17,7 @@ from routecomp.model.slug_texts import EACH, FORM, LINES, ONE, as_slug, own_name
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
 
 _CALL_NAMES = "aliases"
+_LONGEST = 200
 _ONE_NAME = frozenset(
     ("logical", "logical_slug", "model", "preset", "provider", "stack", "successor", "then", "was", "winner")
 )
@@ -38,10 +39,12 @@ def find_several_names(node: Mapping, faults: Faults) -> None:
     """Let names that hold several say so; a list in which such a text stands need not lack entries."""
     for key, fault in list(faults.items()):
         *above, step = fault.location or ("",)
+        inner = node_at(node, fault.location)
+        if isinstance(inner, Sequence) and fault.rule == "RC120" and fault.help.endswith(" here"):
+            faults[key] = fault._replace(help=_of_list(inner, isinstance(step, int)) or fault.help)
         if fault.rule != "RC118" or not fault.help.startswith((FORM, ONE)):
             continue
-        value = node_at(node, fault.location)
-        text = str(step) if fault.is_key else value.text if isinstance(value, Scalar) else ""
+        text = str(step) if fault.is_key else inner.text if isinstance(inner, Scalar) else ""
         is_entry = isinstance(step, int)
         names = own_names(text, by_slash=not fault.is_key, by_space=is_entry)
         if not names:
@@ -51,6 +54,15 @@ def find_several_names(node: Mapping, faults: Faults) -> None:
         entries = node_at(node, tuple(above))
         if is_entry and isinstance(entries, Sequence) and len(entries.items) + len(names) - 1 == 2:
             faults.pop(("count", tuple(above), False), None)
+
+
+def _of_list(value: Sequence, is_entry: bool) -> str:
+    """Say what to write for a list that stands where one value does; nothing where its entries are no short texts."""
+    texts = [item.span.text for item in value.items if isinstance(item, Scalar) and item.text]
+    if not texts or len(texts) < len(value.items) or len(", ".join(texts)) > _LONGEST:
+        return ""
+    lead = EACH if is_entry else "one value is wanted here: keep one of " if len(texts) > 1 else "write "
+    return lead + ", ".join(texts)
 
 
 def find_lists_without_brackets(body: type[Part], node: Mapping, faults: Faults) -> None:
