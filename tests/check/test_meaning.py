@@ -291,3 +291,12 @@ def test_config_routes_and_chains(feature: str, wrong: list[str]) -> None:
         )
         == wrong
     )
+
+
+@pytest.mark.parametrize("clamp", ["[good, frontier]", "[top, high]", "[0.50, 0.85]"])
+def test_a_clamp_without_any_floor(clamp: str) -> None:
+    """Whatever it names, the finding says what to write."""
+    text = PREFERENCES.replace("{good: 0.50, frontier: 0.85}", "{}").replace("[good, frontier]", clamp)
+    found = findings(policies_preferences=text)
+    assert {each.rule for each in found} == {"RC213"}
+    assert all("floors" in each.help or "good" in each.help for each in found)

@@ -9,6 +9,8 @@ from routecomp.model.project import Declared
 from routecomp.model.suggest import suggestion
 from routecomp.rules.registry import project_rule
 
+_ID = "write the id of a variant"
+
 
 @project_rule("RC212", "unknown-variant")
 def unknown_variant(declared: Declared) -> Iterator[Diagnostic]:
@@ -26,5 +28,5 @@ def unknown_variant(declared: Declared) -> Iterator[Diagnostic]:
         if winner is None or winner in variants:
             continue
         labelled = [id for id, variant in variants.items() if variant.label == winner]
-        help = f"it is the label of variant `{labelled[0]}`" if labelled else suggestion(winner, variants)
+        help = f"it is the label of variant `{labelled[0]}`" if labelled else suggestion(winner, variants) or _ID
         yield error("RC212", f"{entry.title} has the unknown winner `{winner}`", entry.span("winner"), help)

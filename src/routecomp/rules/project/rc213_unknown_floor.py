@@ -35,7 +35,7 @@ def unknown_floor(declared: Declared) -> Iterator[Diagnostic]:
             "add `good:`, the floor where nothing else declares one",
         )
     if all(NUMBER.fullmatch(name) and name not in floors for name in entry.body.clamp):
-        help = "name two of them: " + ", ".join(floors)
+        help = f"name two of them: {', '.join(floors)}" if floors else "declare floors under `floors:`, and name two"
         yield error("RC213", "`clamp` holds figures, not the names of floors", entry.span("clamp"), help)
         return
     for position, name in enumerate(entry.body.clamp):
@@ -44,5 +44,5 @@ def unknown_floor(declared: Declared) -> Iterator[Diagnostic]:
                 "RC213",
                 f"`clamp` names the unknown floor `{name}`",
                 entry.span("clamp", position),
-                suggestion(name, floors),
+                suggestion(name, floors) or f"declare `{name}` under `floors:`",
             )
