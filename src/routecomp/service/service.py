@@ -19,6 +19,7 @@ from routecomp.service.health.health import Health
 from routecomp.service.health.redis_store import RedisStore
 from routecomp.service.health.sharing import Store
 from routecomp.service.health.status import HealthStatus
+from routecomp.service.releases.keys import Keys
 from routecomp.service.state import default_folder
 from routecomp.service.tables.status import Refresh, TablesStatus
 from routecomp.service.tables.tables import Hook, Tables
@@ -129,6 +130,7 @@ def open(
     deadline: float = DEADLINE_S,
     every_s: float = 30.0,
     stale_after_s: float | None = None,
+    key: Keys | None = None,
     unsigned: bool = False,
     headers: Headers | None = None,
     timeout_s: float = 10.0,
@@ -160,6 +162,7 @@ def open(
         last_resort=last_resort,
         every_s=every_s,
         stale_after_s=stale_after_s,
+        key=key,
         unsigned=unsigned,
         headers=headers,
         timeout_s=timeout_s,

@@ -80,7 +80,7 @@ def test_a_fallback_file_of_its_own_path(tmp_path: Path) -> None:
     (tmp_path / FALLBACK).write_bytes(b"beside")
     (tmp_path / "own").write_bytes(b"own")
     own = str(tmp_path / "own")
-    assert FileSource(str(tmp_path), own).read(afresh=False) == (b"t", b"own", None)
+    assert FileSource(str(tmp_path), own).read(afresh=False) == (b"t", b"own", None, None)
     assert FileSource(str(tmp_path / "none" / TABLE), own).read(afresh=False) == (MISSING, b"own", None)
     assert FileSource(str(tmp_path), own + "er").read(afresh=False) == (b"t", MISSING, None)
 

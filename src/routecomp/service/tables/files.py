@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from typing import Final, NamedTuple, Protocol
@@ -18,15 +19,25 @@ class Unread(NamedTuple):
     reason: str
 
 
+class Distrusted(NamedTuple):
+    """Why what was read may not serve, in words, before anything is loaded: it is changed, or not signed."""
+
+    reason: str
+    digest: str
+    """The SHA-256 of what was read, so that the same bytes are told once."""
+
+
 class Files(NamedTuple):
     """What a source held when it was looked at."""
 
-    table: bytes | Unread | None
+    table: bytes | Unread | Distrusted | None
     """None if it is what this source held when it was read last."""
     fallback: bytes | Unread | None
     """None if there is none."""
     generation: int | None = None
     """The number under which the table was published; None for a plain file."""
+    proof: bytes | None = None
+    """The manifest with which the table was published; None for a plain file."""
 
 
 class Source(Protocol):
@@ -70,16 +81,17 @@ class FileSource:
         return None if self._fallback is None else read_file(self._fallback, self._max_bytes)
 
 
-def read_file(path: str, max_bytes: int) -> bytes | Unread:
-    """Read a file that stands alone."""
-    opened = _open(path, None, max_bytes)
-    return opened if isinstance(opened, Unread) else _read(opened, max_bytes)
+def read_file(path: str, max_bytes: int, folder: int | None = None, *, follow: bool = True) -> bytes | Unread:
+    """Read a file that stands alone, or in an open folder; a link is followed, unless `follow` is False."""
+    return _read(_open(path, folder, max_bytes, 0 if follow else os.O_NOFOLLOW), max_bytes)
 
 
 def describe(error: Exception) -> str:
     """Say why a file cannot be read, without its path."""
     if isinstance(error, FileNotFoundError):
         return "the file does not exist"
+    if isinstance(error, OSError) and error.errno == errno.ELOOP:
+        return "it is a link, and links are not followed here"
     if isinstance(error, OSError):
         return f"the file cannot be read ({error.strerror or type(error).__name__})"
     if isinstance(error, ValueError):
@@ -123,10 +135,10 @@ def _is_same(first: int | Unread, second: int | Unread) -> bool:
 _MISSING: Final = Unread(describe(FileNotFoundError()))
 
 
-def _open(name: str, folder: int | None, max_bytes: int) -> int | Unread:
+def _open(name: str, folder: int | None, max_bytes: int, flags: int = 0) -> int | Unread:
     """Open a regular file without waiting; a pipe would block."""
     try:
-        descriptor = os.open(name, _FLAGS, dir_fd=folder)
+        descriptor = os.open(name, _FLAGS | flags, dir_fd=folder)
     except (OSError, ValueError) as error:
         return Unread(describe(error))
     try:

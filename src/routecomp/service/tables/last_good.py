@@ -9,12 +9,14 @@ import secrets
 import stat
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from routecomp.runtime.resolver import MAX_BYTES
+from routecomp.service.releases.judge import find_proof_fault
+from routecomp.service.releases.keys import Key
 from routecomp.service.state import place_of, stem_of
 from routecomp.service.tables.protocol import TableId, overwrites
 
@@ -24,6 +26,8 @@ class Kept(NamedTuple):
 
     table_id: TableId
     table: bytes
+    proof: bytes | None
+    """The manifest with which the table was published; None for a plain file."""
 
 
 class Unusable(Exception):
@@ -33,11 +37,12 @@ class Unusable(Exception):
 class LastGood:
     """A file in a folder that holds the table of one source, and whoever shares the folder waits in turn."""
 
-    def __init__(self, folder: str, source: str, identity: str | None = None) -> None:
+    def __init__(self, folder: str, source: str, identity: str | None = None, keys: Sequence[Key] = ()) -> None:
         """Take the path of a folder, which is made when it is first needed, and a source as it may be shown.
 
-        `identity` is the source in full, where that is more.
+        `identity` is the source in full, where that is more. With keys, only what one of them has signed counts.
         """
+        self._keys = keys
         self.name = f"{stem_of(source, identity)}.last-good"
         self.folder, self._source = folder, place_of(source)
 
@@ -50,7 +55,7 @@ class LastGood:
         """Return the table that is kept; None if there is none. Raises Unusable, also if others may have written it."""
         try:
             with self._open_folder(make=False) as folder:
-                return _read(self.name, folder)
+                return _read(self.name, folder, self._keys)
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -62,11 +67,11 @@ class LastGood:
             with self._open_folder(make=False) as folder, _open(self.name, folder) as file:
                 header = _read_header(file.readline(_LONGEST_HEADER))
                 whole = os.fstat(file.fileno()).st_size == file.tell() + header["bytes"]
-                return TableId(header["sha256"], header["generation"]) if whole else None
+                return _identify(header, self._keys) if whole else None
         except (OSError, Unusable):
             return None
 
-    def write(self, table: bytes, table_id: TableId, written_at: str) -> TableId:
+    def write(self, table: bytes, table_id: TableId, written_at: str, proof: bytes | None = None) -> TableId:
         """Keep a table, and return what is kept then: a newer one that another process kept stays. Raises Unusable.
 
         Whoever reads the folder, at any moment and after any crash, finds the old table or the new one.
@@ -78,12 +83,13 @@ class LastGood:
             "generation": table_id.generation,
             "source": self._source,
             "written_at": written_at,
+            "proof": None if proof is None else proof.decode(),
         }
         line = json.dumps(header).encode()
         raw = line + b" " + sha256(line).hexdigest().encode() + b"\n" + table
         try:
             with self._open_folder(make=True) as folder, self._in_turn(folder):
-                stored = _kept_in(self.name, folder)
+                stored = _kept_in(self.name, folder, self._keys)
                 if stored == table_id or not overwrites(table_id, stored):
                     return stored or table_id
                 _remove_leftovers(folder)
@@ -170,15 +176,30 @@ def _open(name: str, folder: int) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
-def _read(name: str, folder: int) -> Kept:
+def _read(name: str, folder: int, keys: Sequence[Key] = ()) -> Kept:
     """Read a kept table and compare it with what its first line says. Raises OSError and Unusable."""
     with _open(name, folder) as file:
         header = _read_header(file.readline(_LONGEST_HEADER))
         table = file.read(MAX_BYTES + 1)
-    table_id = TableId(header["sha256"], header["generation"])
+    table_id = _identify(header, keys)
     if len(table) != header["bytes"] or sha256(table).hexdigest() != table_id.digest:
         raise Unusable("its bytes are not those that were written")
-    return Kept(table_id, table)
+    return Kept(table_id, table, _proof(header))
+
+
+def _identify(header: dict[str, Any], keys: Sequence[Key]) -> TableId:
+    """Return what a first line says of the table; raise Unusable if a key is configured and has not signed it."""
+    table_id = TableId(header["sha256"], header["generation"])
+    fault = find_proof_fault(_proof(header), table_id, keys)
+    if fault is not None:
+        raise Unusable(fault)
+    return table_id
+
+
+def _proof(header: dict[str, Any]) -> bytes | None:
+    """Return the manifest that was kept with a table; None for what an earlier version kept, too."""
+    text = header.get("proof")
+    return text.encode() if isinstance(text, str) else None
 
 
 def _read_header(line: bytes) -> dict[str, Any]:
@@ -195,10 +216,10 @@ def _read_header(line: bytes) -> dict[str, Any]:
     raise Unusable("it is of a version of routecomp that writes it otherwise")
 
 
-def _kept_in(name: str, folder: int) -> TableId | None:
+def _kept_in(name: str, folder: int, keys: Sequence[Key]) -> TableId | None:
     """Return what is kept in a folder; None for nothing, and for what cannot be used and may be overwritten."""
     try:
-        return _read(name, folder).table_id
+        return _read(name, folder, keys).table_id
     except (OSError, Unusable):
         return None
 

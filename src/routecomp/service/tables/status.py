@@ -110,6 +110,7 @@ class Record(NamedTuple):
     replica: Replica
     started: float
     table: bytes | None = None  # of the one that serves
+    proof: bytes | None = None  # the manifest with which it was published
     origin: Origin | None = None
     activated_at: tuple[str, float] | None = None
     confirmed: float | None = None

@@ -15,8 +15,9 @@ from routecomp.runtime.resolver import Router
 from routecomp.service.clock import SYSTEM, Clock
 from routecomp.service.figures import check_age, check_seconds, check_whole
 from routecomp.service.forks import in_child
+from routecomp.service.releases.keys import Key, Keys, read_keys
 from routecomp.service.state import default_folder, fixed, stem_of
-from routecomp.service.tables.files import Source, Unread
+from routecomp.service.tables.files import Distrusted, Files, Source, Unread
 from routecomp.service.tables.last_good import Kept, LastGood, Unusable
 from routecomp.service.tables.protocol import Refusal, TableId, fall_back, next_step, start, take_step
 from routecomp.service.tables.sources import open_source
@@ -49,6 +50,7 @@ class Tables:
         last_resort: LastResort = None,
         every_s: float = 30.0,
         stale_after_s: float | None = None,
+        key: Keys | None = None,
         unsigned: bool = False,
         headers: Headers | None = None,
         timeout_s: float = 10.0,
@@ -71,10 +73,12 @@ class Tables:
             check_whole("max_bytes", max_bytes)
         if sighup:
             _check_thread()
+        keys = read_keys(key)
         self._source = open_source(
-            source, fallback=fallback, unsigned=unsigned, headers=headers, timeout_s=timeout_s, max_bytes=max_bytes
-        )
-        self._last_good = _open_last_good(last_good, self._source)
+            source, fallback=fallback, keys=keys, unsigned=unsigned, headers=headers, timeout_s=timeout_s,
+            max_bytes=max_bytes,
+        )  # fmt: skip
+        self._last_good = _open_last_good(last_good, self._source, keys)
         self.stem: Final = stem_of(self._source.name, self._source.identity)
         """What names of files that belong to this source begin with."""
         self._last_resort = last_resort
@@ -189,15 +193,17 @@ class Tables:
     def _look(self) -> tuple[Refresh, list[TableEvent]]:
         """Read the source and judge what is there."""
         files = self._source.read(afresh=self._wants_afresh())
-        self._take_fallback(files.fallback)
-        record = self._record
         if self._last_good is not None:  # somebody may have removed it, or another process have kept a newer one
-            record = record._replace(replica=record.replica._replace(stored=self._last_good.holds()))
-        if isinstance(files.table, Unread):
+            stored = self._last_good.holds()
+            self._record = self._record._replace(replica=self._record.replica._replace(stored=stored))
+        table, offered = files.table, _identify(files, self._record)
+        # The fallback file of a release that is refused as older bars less than it should.
+        if offered is None or not isinstance(next_step(self._record.replica, offered, storing=False), Refusal):
+            self._take_fallback(files.fallback)
+        record = self._record
+        if isinstance(table, Unread):
             self._record = self._keep(record)  # now more than ever
-            return self._fail(files.table.reason), []
-        table = files.table
-        offered = record.last_read if table is None else TableId(sha256(table).hexdigest(), files.generation)
+            return self._fail(table.reason), []
         if offered is None:
             return self._fail("the source says that the table did not change, and it was never read"), []
         self._afresh = True
@@ -213,8 +219,10 @@ class Tables:
             refresh = Refresh("unchanged", known.reason)
         elif table is None:
             return self._fail("the source says that the table did not change, and it was never judged"), []
+        elif isinstance(table, Distrusted):
+            refresh, events = self._refuse(record, offered, table.reason)
         else:
-            refresh, events = self._judge(record, offered, table)
+            refresh, events = self._judge(record, offered, table, files.proof)
         self._afresh = False
         return refresh, events
 
@@ -225,11 +233,13 @@ class Tables:
             return record
         if next_step(record.replica, serving, storing=True) != "store":
             return record
-        stored, fault = self._store(table, serving)
+        stored, fault = self._store(table, serving, record.proof)
         replica = record.replica if stored is None else take_step("store", record.replica, stored)
         return record._replace(replica=replica, last_good_fault=fault)
 
-    def _judge(self, record: Record, offered: TableId, table: bytes) -> tuple[Refresh, list[TableEvent]]:
+    def _judge(
+        self, record: Record, offered: TableId, table: bytes, proof: bytes | None
+    ) -> tuple[Refresh, list[TableEvent]]:
         """Try a table, and take the steps of the protocol with it, in its order and as far as they lead."""
         storing, tried, events = self._last_good is not None, None, []
         while (step := next_step(record.replica, offered, storing=storing)) != "done":
@@ -244,23 +254,22 @@ class Tables:
                 record = record._replace(
                     replica=take_step("serve", record.replica, offered), activated=record.activated + 1, refusal=None
                 )
-                events.append(self._activate(record, tried.router, table, offered, "source"))
+                record = record._replace(table=table, proof=proof)
+                events.append(self._activate(record, tried.router, offered, "source"))
                 record = self._record
                 continue
-            stored, fault = self._store(table, offered)
+            stored, fault = self._store(table, offered, proof)
             storing = stored == offered
             replica = record.replica if stored is None else take_step("store", record.replica, stored)
             record = record._replace(last_good_fault=fault, replica=replica)
         self._record = record
         return Refresh("activated"), events
 
-    def _activate(self, record: Record, router: Router, table: bytes, offered: TableId, origin: Origin) -> TableEvent:
+    def _activate(self, record: Record, router: Router, offered: TableId, origin: Origin) -> TableEvent:
         """Swap the one reference."""
         now, date = self._clock.monotonic(), date_of(self._clock.time())
         confirmed = now if origin == "source" else record.confirmed
-        self._record = record._replace(
-            router=router, table=table, origin=origin, activated_at=(date, now), confirmed=confirmed
-        )
+        self._record = record._replace(router=router, origin=origin, activated_at=(date, now), confirmed=confirmed)
         return TableEvent("activated", offered.digest, offered.generation, None, origin, date)
 
     def _refuse(self, record: Record, offered: TableId, reason: str) -> tuple[Refresh, list[TableEvent]]:
@@ -340,17 +349,16 @@ class Tables:
             except Unfit as unfit:
                 self._record = record._replace(last_good_fault=f"what was kept is not used: {unfit}")
                 return
-            event = self._activate(
-                record._replace(replica=fall_back(record.replica)), tried.router, kept.table, kept.table_id, "last-good"
-            )
+            record = record._replace(replica=fall_back(record.replica), table=kept.table, proof=kept.proof)
+            event = self._activate(record, tried.router, kept.table_id, "last-good")
         self._tell(event)
 
-    def _store(self, table: bytes, offered: TableId) -> tuple[TableId | None, str | None]:
-        """Keep a table; return what is kept then, or None and why nothing was."""
+    def _store(self, table: bytes, offered: TableId, proof: bytes | None) -> tuple[TableId | None, str | None]:
+        """Keep a table and its manifest; return what is kept then, or None and why nothing was."""
         assert self._last_good is not None
         try:
             date = date_of(self._clock.time())
-            return self._last_good.write(table, offered, date), None
+            return self._last_good.write(table, offered, date, proof), None
         except Unusable as unusable:
             return None, f"the table that serves is not kept: {unusable}"
 
@@ -394,14 +402,27 @@ _AGAIN_S: Final = 600.0
 _MOST_REFUSED: Final = 1024
 
 
-def _open_last_good(given: str | os.PathLike[str] | bool | None, source: Source) -> LastGood | None:
+def _identify(files: Files, record: Record) -> TableId | None:
+    """Return what is known of a table by what its source says; None for no table."""
+    if files.table is None:
+        return record.last_read
+    if isinstance(files.table, Unread):
+        return None
+    if isinstance(files.table, Distrusted):
+        return TableId(files.table.digest, None)
+    return TableId(sha256(files.table).hexdigest(), files.generation)
+
+
+def _open_last_good(
+    given: str | os.PathLike[str] | bool | None, source: Source, keys: Sequence[Key]
+) -> LastGood | None:
     """Return the folder in which the table is kept; None if it is not to be kept."""
     if given is None or given is False:
         return None
     folder = default_folder() if given is True else os.fspath(given)
     if not isinstance(folder, str) or "\0" in folder:
         raise ValueError("`last_good` is the path of a folder, True for the usual one, or False for none")
-    return LastGood(fixed(folder), source.name, source.identity)
+    return LastGood(fixed(folder), source.name, source.identity, keys)
 
 
 def _checked_hooks(name: str, hooks: Sequence[Hook]) -> tuple[Hook, ...]:

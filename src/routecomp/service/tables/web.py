@@ -32,32 +32,54 @@ class WebSource:
         self, url: str, fallback: str | None, headers: Headers | None, timeout_s: float, max_bytes: int = MAX_BYTES
     ) -> None:
         """Take the URL of a table; `fallback` is the path of a local file. ValueError if the URL is not allowed."""
-        self._url = _check_url(url)
+        self._url = check_url(url)
         self.name = shown(url)
-        self.identity: str | None = _identity(url, headers)
-        self._fallback, self._headers = fallback, headers
-        self._timeout_s, self._max_bytes = timeout_s, max_bytes
+        self.identity: str | None = identify(url, headers)
+        self._fallback, self._max_bytes = fallback, max_bytes
+        self._site = Site(headers, timeout_s)
         self._validators: dict[str, str] = {}  # what the server said of the table that was read last
 
     def read(self, *, afresh: bool) -> Files:
         """Ask for the table, and for nothing but the news of it if it was read before."""
         fallback = None if self._fallback is None else read_file(self._fallback, self._max_bytes)
         try:
-            return Files(self._fetch({} if afresh else self._validators), fallback)
-        except _Failed as failure:
-            return Files(Unread(failure.reason), fallback)
-        except Exception as error:  # whatever a server's bytes make of the library; its words may hold a header
-            return Files(Unread(_describe(error)), fallback)
+            answer = self._site.begin().fetch(self._url, {} if afresh else self._validators, self._max_bytes)
+        except Exception as error:
+            return Files(Unread(describe(error)), fallback)
+        if answer is None:
+            return Files(None, fallback)
+        self._validators = answer.validators
+        return Files(answer.body, fallback)
 
-    def _fetch(self, validators: dict[str, str]) -> bytes | None:
-        """Return the table; None if the server says that it did not change. Raises _Failed, and what a socket does."""
+
+class Site:
+    """The one host that was named, what it is told in headers, and how long it may take for a look."""
+
+    def __init__(self, headers: Headers | None, timeout_s: float) -> None:
+        """Take the caller's headers. ValueError if one of them cannot be sent."""
+        self._headers, self._timeout_s = headers, timeout_s
+        if headers is not None and not callable(headers):
+            _check_headers(headers)
+
+    def begin(self) -> Visit:
+        """Begin a look; its time runs from here. Raises what the caller's function of headers raises."""
         deadline = time.monotonic() + self._timeout_s
         given = self._headers() if callable(self._headers) else self._headers or {}
         _check_headers(given)
-        headers = {"Accept-Encoding": "identity", "Cache-Control": "no-cache", **given, **validators}
-        url = self._url
+        return Visit(given, deadline)
+
+
+class Visit(NamedTuple):
+    """One look at a site."""
+
+    headers: Mapping[str, str]
+    deadline: float
+
+    def fetch(self, url: SplitResult, validators: Mapping[str, str], max_bytes: int) -> Answer | None:
+        """Return a file; None if the server says that it did not change. Raises what `describe` has words for."""
+        headers = {"Accept-Encoding": "identity", "Cache-Control": "no-cache", **self.headers, **validators}
         for _ in range(_MOST_REDIRECTS + 1):
-            answer = _get(url, headers, deadline, self._max_bytes)
+            answer = _get(url, headers, self.deadline, max_bytes)
             if answer.location is None:
                 break
             url = _follow(url, answer.location)
@@ -69,8 +91,7 @@ class WebSource:
             return None
         if answer.status != 200:
             raise _Failed(f"the server answers {answer.status}")
-        self._validators = answer.validators
-        return answer.body
+        return answer
 
 
 def shown(url: str) -> str:
@@ -80,15 +101,38 @@ def shown(url: str) -> str:
     return f"{parts.scheme}://{_host(parts)}{parts.path}{query}"
 
 
-_MOST_REDIRECTS: Final = 3
-_ROUNDS: Final = 100_000
-_PIECE: Final = 64 * 1024
-_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_VALUE: Final = re.compile(r"[\t\x20-\x7e]*")
+def check_url(url: str) -> SplitResult:
+    """Return the parts of a URL; raise ValueError if it is not HTTPS, loopback apart, or holds a user."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    if not parts.hostname or port == -1 or not re.fullmatch(r"[\x21-\x7e]+", url):
+        raise ValueError(f"{shown(url)} is not a URL with a host")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError(f"the URL of {_host(parts)} holds a user or a password: give them in `headers`")
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname)):
+        raise ValueError(f"{shown(url)} is not https: only a table on this machine may come over plain http")
+    return parts
 
 
-def _identity(url: str, headers: Headers | None) -> str:
+def describe(error: Exception) -> str:
+    """Say what went wrong with a look by its kind alone: words of the library may hold a header."""
+    if isinstance(error, _Failed):
+        return error.reason
+    if isinstance(error, TimeoutError):
+        return "the server did not answer in time"
+    if isinstance(error, http.client.IncompleteRead):
+        return "the connection ended before the table did"
+    if isinstance(error, ssl.SSLError):
+        return f"the connection is not secure ({type(error).__name__})"
+    if isinstance(error, OSError):
+        return f"the server cannot be reached ({error.strerror or type(error).__name__})"
+    return f"the table cannot be fetched ({type(error).__name__})"
+
+
+def identify(url: str, headers: Headers | None) -> str:
     """Return what tells a source from others: its URL, and the headers with which it is asked.
 
     A header may be a secret, and what is written may be read by others: of headers only a digest is left, which takes
@@ -105,6 +149,14 @@ def _identity(url: str, headers: Headers | None) -> str:
     return f"{url}\n{hashlib.pbkdf2_hmac('sha256', told.encode(), url.encode(), _ROUNDS).hex()}"
 
 
+_MOST_REDIRECTS: Final = 3
+_ROUNDS: Final = 100_000
+_PIECE: Final = 64 * 1024
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE: Final = re.compile(r"[\t\x20-\x7e]*")
+
+
 class _Failed(Exception):
     """Why a table was not fetched, in words without any credential."""
 
@@ -113,29 +165,13 @@ class _Failed(Exception):
         self.reason = reason
 
 
-class _Answer(NamedTuple):
+class Answer(NamedTuple):
     """What a server answered to one request."""
 
     status: int
     location: str | None
     validators: dict[str, str]
     body: bytes
-
-
-def _check_url(url: str) -> SplitResult:
-    """Return the parts of a URL; raise ValueError if it is not HTTPS, loopback apart, or holds a user."""
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        port = -1
-    if not parts.hostname or port == -1 or not re.fullmatch(r"[\x21-\x7e]+", url):
-        raise ValueError(f"{shown(url)} is not a URL with a host")
-    if parts.username is not None or parts.password is not None:
-        raise ValueError(f"the URL of {_host(parts)} holds a user or a password: give them in `headers`")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname)):
-        raise ValueError(f"{shown(url)} is not https: only a table on this machine may come over plain http")
-    return parts
 
 
 def _is_loopback(host: str) -> bool:
@@ -177,7 +213,7 @@ def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, port or {"https": 443, "http": 80}.get(parts.scheme)
 
 
-def _get(url: SplitResult, headers: Mapping[str, str], deadline: float, max_bytes: int) -> _Answer:
+def _get(url: SplitResult, headers: Mapping[str, str], deadline: float, max_bytes: int) -> Answer:
     """Make one request; it ends by the deadline even if the server sends a byte now and then."""
     connection = _connect(url, _left(deadline))
     guillotine = _Guillotine(deadline)
@@ -255,11 +291,11 @@ class _Guillotine:
                 self._sock.shutdown(socket.SHUT_RDWR)
 
 
-def _read_answer(response: http.client.HTTPResponse, max_bytes: int) -> _Answer:
+def _read_answer(response: http.client.HTTPResponse, max_bytes: int) -> Answer:
     """Read an answer to its end; raise _Failed if it is too long, encoded, or shorter than it says."""
     location = response.getheader("Location") if response.status in _REDIRECTS else None
     if response.status != 200:
-        return _Answer(response.status, location, {}, b"")
+        return Answer(response.status, location, {}, b"")
     encoding = (response.getheader("Content-Encoding") or "identity").lower()
     if encoding != "identity":
         raise _Failed("the server sends the table in another encoding, though it was asked for plain bytes")
@@ -279,17 +315,4 @@ def _read_answer(response: http.client.HTTPResponse, max_bytes: int) -> _Answer:
         value = response.getheader(header)
         if value and _VALUE.fullmatch(value):
             validators[question] = value
-    return _Answer(200, None, validators, b"".join(pieces))
-
-
-def _describe(error: Exception) -> str:
-    """Say what went wrong with a connection by its kind alone."""
-    if isinstance(error, TimeoutError):
-        return "the server did not answer in time"
-    if isinstance(error, http.client.IncompleteRead):
-        return "the connection ended before the table did"
-    if isinstance(error, ssl.SSLError):
-        return f"the connection is not secure ({type(error).__name__})"
-    if isinstance(error, OSError):
-        return f"the server cannot be reached ({error.strerror or type(error).__name__})"
-    return f"the table cannot be fetched ({type(error).__name__})"
+    return Answer(200, None, validators, b"".join(pieces))
