@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "routecomp.cli.commands.compile:compile",
         "Check, then write generated/: the table services load.",
     ),
+    "publish": ("routecomp.cli.commands.publish:publish", "Publish generated/ as a release that services take over."),
     "resolve": ("routecomp.cli.commands.resolve:resolve", "Answer requests, one JSON line each, with decisions."),
     "explain": (
         "routecomp.cli.commands.explain:explain",

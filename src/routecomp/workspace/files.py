@@ -274,8 +274,10 @@ def read_if_there(path: str, max_bytes: int) -> bytes | None:
 
 
 @contextmanager
-def locked(root: str) -> Iterator[None]:
-    """Let a single command write into a project at a time; a command that dies lets go by itself.
+def locked(root: str, what: str = "this project") -> Iterator[None]:
+    """Let a single command write into a folder at a time; a command that dies lets go by itself.
+
+    `what` is what the folder is called.
 
     Wait for another one for a minute, then raise a `Problem`. On a disk without locks nothing is locked.
 
@@ -291,7 +293,7 @@ def locked(root: str) -> Iterator[None]:
             except BlockingIOError:
                 if time.monotonic() > deadline:
                     raise Problem(
-                        "another routecomp has been writing into this project for a minute",
+                        f"another routecomp has been writing into {what} for a minute",
                         "wait for it, or end it",
                     ) from None
                 time.sleep(0.02)

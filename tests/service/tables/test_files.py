@@ -80,23 +80,23 @@ def test_a_fallback_file_of_its_own_path(tmp_path: Path) -> None:
     (tmp_path / FALLBACK).write_bytes(b"beside")
     (tmp_path / "own").write_bytes(b"own")
     own = str(tmp_path / "own")
-    assert FileSource(str(tmp_path), own).read(afresh=False) == (b"t", b"own", None, None)
-    assert FileSource(str(tmp_path / "none" / TABLE), own).read(afresh=False) == (MISSING, b"own", None)
-    assert FileSource(str(tmp_path), own + "er").read(afresh=False) == (b"t", MISSING, None)
+    assert FileSource(str(tmp_path), own).read(afresh=False) == Files(b"t", b"own")
+    assert FileSource(str(tmp_path / "none" / TABLE), own).read(afresh=False) == Files(MISSING, b"own")
+    assert FileSource(str(tmp_path), own + "er").read(afresh=False) == Files(b"t", MISSING)
 
 
 def test_what_is_there(tmp_path: Path) -> None:
     """A table alone; a fallback file alone; neither; a relative path."""
-    assert read(tmp_path) == (MISSING, None, None)
+    assert read(tmp_path) == Files(MISSING, None)
     (tmp_path / FALLBACK).write_bytes(b"f")
-    assert read(tmp_path) == (MISSING, b"f", None)
+    assert read(tmp_path) == Files(MISSING, b"f")
     (tmp_path / TABLE).write_bytes(b"t")
     (tmp_path / FALLBACK).unlink()
-    assert read(tmp_path) == (b"t", None, None)
+    assert read(tmp_path) == Files(b"t", None)
     here = os.getcwd()
     os.chdir(tmp_path)
     try:
-        assert FileSource(TABLE, None).read(afresh=False) == read(Path(".")) == (b"t", None, None)
+        assert FileSource(TABLE, None).read(afresh=False) == read(Path(".")) == Files(b"t", None)
     finally:
         os.chdir(here)
 

@@ -21,7 +21,7 @@ from routecomp.runtime.resolver import Router
 from routecomp.service.state import default_folder
 from routecomp.service.tables import last_good
 from routecomp.service.tables.files import TABLE
-from routecomp.service.tables.last_good import LastGood, Unusable
+from routecomp.service.tables.last_good import Kept, LastGood, Unusable
 from routecomp.service.tables.protocol import TableId
 from routecomp.service.tables.tables import Tables
 from tests.runtime import tables
@@ -181,7 +181,7 @@ def test_no_flipped_bit_is_used(tmp_path: Path) -> None:
         with pytest.raises(Unusable):
             keeper(tmp_path).read()
     path.write_bytes(raw)
-    assert keeper(tmp_path).read() == (table_id(0, 7), good(0))
+    assert keeper(tmp_path).read() == Kept(table_id(0, 7), good(0))
 
 
 def test_a_folder_that_goes_away_is_made_again(tmp_path: Path) -> None:
@@ -323,7 +323,7 @@ def test_processes_that_share_a_folder_keep_the_newest(tmp_path: Path) -> None:
             os._exit(0)
         children.append(child)
     assert [os.waitpid(child, 0)[1] for child in children] == [0] * 12
-    assert keeper(tmp_path).read() == (table_id(11, 11), good(11))
+    assert keeper(tmp_path).read() == Kept(table_id(11, 11), good(11))
     assert write(tmp_path, 3, 3) == table_id(11, 11)
     assert write(tmp_path, 3, None) == table_id(11, 11)
 

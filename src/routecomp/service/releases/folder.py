@@ -6,11 +6,12 @@ import errno
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from hashlib import sha256
 from typing import Final
 
 from routecomp.runtime.resolver import MAX_BYTES
-from routecomp.service.releases.judge import Seen, distrust, judge
+from routecomp.service.releases.judge import distrust, judge
 from routecomp.service.releases.keys import Key
 from routecomp.service.releases.manifest import MOST_BYTES, Manifest
 from routecomp.service.releases.names import CURRENT, MANIFEST, RELEASES, read_link
@@ -26,17 +27,16 @@ class FolderSource:
         self.identity: str | None = None
         self._plain = FileSource(path, fallback, max_bytes)
         self._fallback, self._max_bytes, self._keys = fallback, max_bytes, keys
-        self._seen: Seen | None = None
 
     def read(self, *, afresh: bool) -> Files:
-        """Read what the path leads to; the manifest of a set is read each time, its files when it is another one."""
+        """Read what the path leads to, whole and each time: what changes on the disk under its number is told."""
         try:
             if not os.path.isdir(self.name):
                 return self._read_plain()
             if _is_set(self.name):
-                files = self._read_set(afresh)
+                files = self._read_set()
             elif os.path.lexists(os.path.join(self.name, MANIFEST)):
-                files = self._read_release(afresh)
+                files = self._read_release()
             else:
                 return self._read_plain()
         except (OSError, ValueError) as error:
@@ -53,7 +53,7 @@ class FolderSource:
         reason = "it is a plain table that nobody signed, and a key is configured"
         return distrust(reason, sha256(files.table).hexdigest())
 
-    def _read_set(self, afresh: bool) -> Files:
+    def _read_set(self) -> Files:
         """Read the release that is current. Its folder never changes once it has its name, so nothing is torn."""
         with _opened(self.name) as root:
             generation = _find_current(root)
@@ -65,37 +65,22 @@ class FolderSource:
                 with _opened(f"{RELEASES}/{manifest.generation}", root) as folder:
                     return read_file(name, self._max_bytes, folder, follow=False)
 
-            if isinstance(raw, Unread):
-                return _unread(raw)
-            return self._again(raw, afresh) or self._see(raw, judge(raw, fetch, self._keys, generation))
+            return _unread(raw) if isinstance(raw, Unread) else judge(raw, fetch, self._keys, generation)
 
-    def _read_release(self, afresh: bool) -> Files:
+    def _read_release(self) -> Files:
         """Read a folder that is one release, such as the link `current` or a mounted copy of a release.
 
         The files of a mounted copy may be links, and may be exchanged while they are read: then they are read again.
         """
-        files = Files(None, None)
-        for _ in range(_ATTEMPTS):
+        for attempt in range(1, _ATTEMPTS + 1):
             with _opened(self.name) as folder:
                 raw = read_file(MANIFEST, MOST_BYTES, folder)
                 if isinstance(raw, Unread):
                     return _unread(raw)
-                files = self._again(raw, afresh) or self._see(
-                    raw,
-                    judge(raw, lambda _, name: read_file(name, self._max_bytes, folder), self._keys),
-                )
-                if files.proof is not None or read_file(MANIFEST, MOST_BYTES, folder) == raw:
-                    break
-        return files
-
-    def _again(self, raw: bytes, afresh: bool) -> Files | None:
-        """Return what was read last, if the manifest is still the same and that was in order."""
-        return self._seen.files if self._seen is not None and self._seen.proof == raw and not afresh else None
-
-    def _see(self, raw: bytes, files: Files) -> Files:
-        """Remember a release that is in order."""
-        self._seen = None if files.proof is None else Seen(raw, files._replace(table=None))
-        return files
+                files = judge(raw, partial(_read_mounted, folder, self._max_bytes), self._keys)
+                if files.proof is not None or attempt == _ATTEMPTS or read_file(MANIFEST, MOST_BYTES, folder) == raw:
+                    return files
+        raise AssertionError("the last attempt returns")
 
 
 _ATTEMPTS: Final = 5
@@ -137,6 +122,11 @@ def _opened(path: str, above: int | None = None) -> Iterator[int]:
     finally:
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+def _read_mounted(folder: int, max_bytes: int, _: Manifest, name: str) -> bytes | Unread:
+    """Read a file of a release from its folder, through links too."""
+    return read_file(name, max_bytes, folder)
 
 
 def _describe(error: Exception) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from hashlib import sha256
-from typing import NamedTuple
 
 from routecomp.service.releases.keys import Key
 from routecomp.service.releases.manifest import Manifest, Untrusted, read_manifest, require_file, require_signature
@@ -14,14 +13,6 @@ from routecomp.service.tables.protocol import TableId
 
 Fetch = Callable[[Manifest, str], bytes | Unread]
 """Read a file of a release, by its name."""
-
-
-class Seen(NamedTuple):
-    """A release that was read whole and found in order."""
-
-    proof: bytes
-    files: Files
-    """What a source says of it when it is there again: no table."""
 
 
 def judge(raw: bytes, fetch: Fetch, keys: Sequence[Key], generation: int | None = None) -> Files:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import SplitResult
 
-from routecomp.service.releases.judge import Seen, judge
+from routecomp.service.releases.judge import judge
 from routecomp.service.releases.keys import Key
 from routecomp.service.releases.manifest import MOST_BYTES, Manifest
 from routecomp.service.releases.names import CURRENT, MANIFEST, RELEASES
@@ -23,12 +23,11 @@ class WebSet:
         """Take the URL of the folder; `fallback` is the path of a local file. ValueError if the URL is not allowed."""
         self._url = check_url(url)
         self.name = shown(url)
-        # A signed set is known by its URL alone: who may fetch it may change, and the lowest number that may serve stays.
+        # A signed set is known by its URL alone: who may fetch it may change, and what was kept stays.
         self.identity: str | None = url if keys else identify(url, headers)
         self._fallback, self._max_bytes, self._keys = fallback, max_bytes, keys
         self._site = Site(headers, timeout_s)
-        self._validators: dict[str, str] = {}  # what the server said of the manifest that was in order last
-        self._seen: Seen | None = None
+        self._seen: Files | None = None  # what is said of it when it is there again: no table
 
     def read(self, *, afresh: bool) -> Files:
         """Ask for the manifest, and if it is another one for the files that it names."""
@@ -43,22 +42,18 @@ class WebSet:
 
     def _look(self, afresh: bool) -> Files:
         """Take one look; raises what a connection does."""
-        seen = None if afresh else self._seen
         visit = self._site.begin()
-        answer = visit.fetch(self._of(f"{CURRENT}/{MANIFEST}"), {} if seen is None else self._validators, MOST_BYTES)
-        if answer is None or (seen is not None and answer.body == seen.proof):
-            assert seen is not None  # else no condition was sent
-            return seen.files
+        # On no condition: servers tell files apart by the second and the length, and manifests are small.
+        raw = visit.fetch_whole(self._of(f"{CURRENT}/{MANIFEST}"), MOST_BYTES)
+        if self._seen is not None and raw == self._seen.proof and not afresh:
+            return self._seen
 
         def fetch(manifest: Manifest, name: str) -> bytes:
             size = min(manifest.files[name].bytes, self._max_bytes)
-            file = visit.fetch(self._of(f"{RELEASES}/{manifest.generation}/{name}"), {}, size)
-            assert file is not None
-            return file.body
+            return visit.fetch_whole(self._of(f"{RELEASES}/{manifest.generation}/{name}"), size)
 
-        files = judge(answer.body, fetch, self._keys)
-        self._seen = None if files.proof is None else Seen(answer.body, files._replace(table=None))
-        self._validators = answer.validators
+        files = judge(raw, fetch, self._keys)
+        self._seen = None if files.proof is None else files._replace(table=None)
         return files
 
     def _of(self, path: str) -> SplitResult:

@@ -26,7 +26,7 @@ class Kept(NamedTuple):
 
     table_id: TableId
     table: bytes
-    proof: bytes | None
+    proof: bytes | None = None
     """The manifest with which the table was published; None for a plain file."""
 
 

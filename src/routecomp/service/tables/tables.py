@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
 import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 from routecomp.runtime.resolver import Router
 from routecomp.service.clock import SYSTEM, Clock
@@ -20,6 +19,7 @@ from routecomp.service.state import default_folder, fixed, stem_of
 from routecomp.service.tables.files import Distrusted, Files, Source, Unread
 from routecomp.service.tables.last_good import Kept, LastGood, Unusable
 from routecomp.service.tables.protocol import Refusal, TableId, fall_back, next_step, start, take_step
+from routecomp.service.tables.sighup import Handler, check_thread
 from routecomp.service.tables.sources import open_source
 from routecomp.service.tables.status import (
     Mishap,
@@ -72,7 +72,7 @@ class Tables:
         if max_bytes is not None:
             check_whole("max_bytes", max_bytes)
         if sighup:
-            _check_thread()
+            check_thread()
         keys = read_keys(key)
         self._source = open_source(
             source, fallback=fallback, keys=keys, unsigned=unsigned, headers=headers, timeout_s=timeout_s,
@@ -95,7 +95,7 @@ class Tables:
         self._refused: OrderedDict[TableId, Mishap] = OrderedDict()  # the longest known first
         self._afresh = False  # what was read last was not judged to its end
         self._told_stale = False
-        self._handler: _Handler | None = None  # of SIGHUP
+        self._handler: Handler | None = None  # of SIGHUP
         self._watcher = Watcher(self.refresh, every_s)
         weakref.finalize(self, Watcher.stop, self._watcher).atexit = False
         in_child(self.rearm)
@@ -121,8 +121,8 @@ class Tables:
     def start(self) -> None:
         """Watch the source from now on, in a thread of its own, also in the children of forks."""
         if self._sighup and self._handler is None:
-            _check_thread()
-            self._handler = _Handler(self.invalidate)
+            check_thread()
+            self._handler = Handler(self.invalidate)
         self._watcher.start()
 
     def invalidate(self) -> None:
@@ -431,41 +431,3 @@ def _checked_hooks(name: str, hooks: Sequence[Hook]) -> tuple[Hook, ...]:
     if not all(callable(hook) for hook in given):
         raise ValueError(f"`{name}` is a list of functions")
     return given
-
-
-def _check_thread() -> None:
-    """Raise ValueError where no handler of signals can be set."""
-    if threading.current_thread() is not threading.main_thread():
-        raise ValueError("`sighup=True` needs the main thread: only there can a handler of signals be set")
-
-
-class _Handler:
-    """Looks at the source on SIGHUP, after what listened before, until it is retired or nobody has the tables."""
-
-    def __init__(self, look: Callable[[], object]) -> None:
-        """Take a bound method, whose object is not kept, and listen from now on."""
-        self._look: weakref.WeakMethod[Callable[[], object]] | None = weakref.WeakMethod(look)
-        self._before: Any = signal.getsignal(signal.SIGHUP)
-        signal.signal(signal.SIGHUP, self)
-
-    def __call__(self, number: int, frame: Any) -> None:
-        """Hear the signal, in the main thread. One who should hear no more leaves it to the one before, for good."""
-        look = None if self._look is None else self._look()
-        if look is None and self.retire() and not callable(self._before):
-            signal.raise_signal(number)  # what the system does with it
-        if callable(self._before):
-            self._before(number, frame)
-        if look is not None:
-            look()
-
-    def retire(self) -> bool:
-        """Listen no more, and return whether what listened before is back.
-
-        In another thread than the main one it cannot be set; then the next signal brings it back.
-        """
-        self._look = None
-        is_ours = signal.getsignal(signal.SIGHUP) is self
-        if is_ours and threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGHUP, signal.SIG_DFL if self._before is None else self._before)
-            return True
-        return False

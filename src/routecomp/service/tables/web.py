@@ -93,6 +93,12 @@ class Visit(NamedTuple):
             raise _Failed(f"the server answers {answer.status}")
         return answer
 
+    def fetch_whole(self, url: SplitResult, max_bytes: int) -> bytes:
+        """Return a file, asked for on no condition. Raises what `describe` has words for."""
+        answer = self.fetch(url, {}, max_bytes)
+        assert answer is not None
+        return answer.body
+
 
 def shown(url: str) -> str:
     """Return a URL as it may be shown: a query or a user may hold a credential."""

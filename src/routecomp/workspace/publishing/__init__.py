@@ -1,0 +1,1 @@
+"""Publish releases: folders of tables that services read, each under a higher number."""
