@@ -34,7 +34,7 @@ def imported(folder: str) -> set[str]:
 
 def test_the_package_imports_its_dependencies_and_its_optional_drivers() -> None:
     """Nothing is imported that only a developer has, and nothing is installed that no file imports."""
-    assert imported("src") == declared("postgres", "otel", "redis")
+    assert imported("src") == declared("postgres", "otel", "redis", "fsspec")
 
 
 @pytest.mark.parametrize("folder", ["tests", "benchmarks"])
