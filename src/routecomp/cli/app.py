@@ -44,9 +44,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "activate": ("routecomp.cli.commands.activate:activate", "Let a model serve, on the evidence of a probe."),
     "experiment": (
         "routecomp.cli.commands.experiment:experiment",
-        "Start, pause, reweight, complete an experiment; swap its models.",
+        "Start, reweight, measure, complete an experiment; swap its models.",
     ),
     "share": ("routecomp.cli.commands.share:share", "Deal the load of a logical model among its hosts."),
+    "learn": ("routecomp.cli.commands.learn:learn", "Measure figures of models by what services recorded."),
     "tenant": ("routecomp.cli.commands.tenant:tenant", "Set values of a tenant's policy."),
     "audit": ("routecomp.cli.commands.audit:audit", "Show who promoted what, and when; compare with a database."),
     "migrate": ("routecomp.cli.commands.migrate:migrate", "Apply migrations to a database, take them back, compare."),

@@ -6,7 +6,7 @@ the output folder together, and makes the commit where that is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -121,18 +121,26 @@ def editing_options(command: F) -> F:
     return wrapped  # type: ignore[no-any-return]
 
 
-def edit(options: EditOptions, make: Planner) -> int:
+def edit(options: EditOptions, make: Planner, more: Mapping[str, Any] | None = None) -> int:
     """Plan an edit, judge it, show it and make it; return the exit code: 0, or 1 where the rules refuse the edit.
 
-    A dry run writes nothing and takes no lock. Raises a `Problem` where there is no such edit, or it cannot be made.
+    A dry run writes nothing and takes no lock. `more` are keys that the JSON document has beside its own. Raises a
+    `Problem` where there is no such edit, or it cannot be made.
     """
     with nullcontext() if options.dry_run else locked(find_root(options.root)), Progress() as progress:
         project = open_project(options.root, options.today, sweep=not options.dry_run, writes=True)
         with Snapshot(project.root, project.settings.base_branch) as snapshot:
-            return _edit(options, project, snapshot, make, progress)
+            return _edit(options, project, snapshot, make, progress, more or {})
 
 
-def _edit(options: EditOptions, project: Project, snapshot: Snapshot, make: Planner, progress: Progress) -> int:
+def _edit(
+    options: EditOptions,
+    project: Project,
+    snapshot: Snapshot,
+    make: Planner,
+    progress: Progress,
+    more: Mapping[str, Any],
+) -> int:
     """Do the work of `edit` within its lock and its snapshot; return the exit code."""
     committer = Committer.prepare(project, snapshot, options.branch) if options.commit else None
     notes: list[str] = []
@@ -147,7 +155,7 @@ def _edit(options: EditOptions, project: Project, snapshot: Snapshot, make: Plan
         raise
     title = visible(star_secrets(draft.plan.title))
     if options.as_json:
-        return _edit_for_programs(options, draft, title, committer, notes)
+        return _edit_for_programs(options, draft, title, committer, notes, more)
     if draft.is_refused:
         print_errors(draft.errors, draft.after.files)
         click.echo(f"refused: {title}: nothing was changed", err=True)
@@ -166,7 +174,12 @@ def _edit(options: EditOptions, project: Project, snapshot: Snapshot, make: Plan
 
 
 def _edit_for_programs(
-    options: EditOptions, draft: Draft, title: str, committer: Committer | None, notes: list[str]
+    options: EditOptions,
+    draft: Draft,
+    title: str,
+    committer: Committer | None,
+    notes: list[str],
+    more: Mapping[str, Any],
 ) -> int:
     """Make the edit of a draft, or under --dry-run do not, and print all about it as one JSON document; return 0.
 
@@ -174,6 +187,7 @@ def _edit_for_programs(
     """
     document: dict[str, Any] = errors_document(draft.errors or draft.warnings, draft.after.files)
     document |= {
+        **more,
         "title": title,
         "diff": yaml_diff(draft.project.files, draft.edited.files, False),
         "notes": [*notes, *(visible(note) for note in draft.plan.notes)],

@@ -40,3 +40,9 @@ def source_of(database: str | None, logs: tuple[str, ...], names: Names) -> Sour
     if logs.count(STDIN) > 1:
         raise click.UsageError("--log - is given twice")
     return Source(database, logs, names, None if sys.stdin is None else sys.stdin.buffer)
+
+
+def tell_notes(notes: list[str]) -> None:
+    """Print what reading left out, on standard error."""
+    for note in notes:
+        click.echo(note if note.startswith(" ") else f"note: {note}", err=True)

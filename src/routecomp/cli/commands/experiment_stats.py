@@ -11,7 +11,7 @@ import click
 from routecomp.cli.completion import names_of
 from routecomp.cli.exit import CLEAN, FINDINGS
 from routecomp.cli.loading import load_project
-from routecomp.cli.measuring import outcome_options, source_of
+from routecomp.cli.measuring import outcome_options, source_of, tell_notes
 from routecomp.cli.options import Day, keep_json
 from routecomp.cli.output.experiment_stats import statistics_document, statistics_markdown, statistics_text
 from routecomp.cli.output.json import print_json
@@ -79,7 +79,7 @@ def stats(
     with source.outcomes("experiment", names) as outcomes:
         statistics = experiment_statistics(entry.body, _between(outcomes, since, until))
     if not statistics.calls:
-        _tell(source.notes)
+        tell_notes(source.notes)
         when = " in these days" if since is not None or until is not None else ""
         raise Problem(
             f"there is no call of experiment `{visible(entry.slug)}`{when} in {source.shown}",
@@ -89,7 +89,7 @@ def stats(
     if as_json or form == "json":
         print_json(statistics_document(entry, names, source.shown, statistics, source.notes))
     else:
-        _tell(source.notes)
+        tell_notes(source.notes)
         if form == "markdown":
             click.echo(statistics_markdown(entry, names, source.shown, statistics), nl=False)
         else:
@@ -114,9 +114,3 @@ def _between(outcomes: Iterator[Outcome], since: date | None, until: date | None
     """Leave out what is not within two days, both included."""
     first, last = since.isoformat() if since else "", until.isoformat() if until else "9999-12-31"
     return (outcome for outcome in outcomes if first <= outcome.day <= last)
-
-
-def _tell(notes: list[str]) -> None:
-    """Print notes on standard error."""
-    for note in notes:
-        click.echo(note if note.startswith(" ") else f"note: {note}", err=True)
