@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from routecomp.cli.output.layout import paragraph
 from routecomp.cli.output.page import Page, safe
 from routecomp.measure.output_ratio import OutputRatio
 from routecomp.review.edit.output_ratio import BOUNDS, Learned, ratio_text
@@ -50,9 +51,8 @@ def learned_text(learned: Sequence[Learned], unseen: int, least: int, source: st
     header = ("", "calls", "declared", "measured", "from", "to", "")
     page.part(f"Output tokens by input tokens, {calls:,} calls in {source}", rows, header=header, right=range(1, 6))
     if unseen:
-        page.lines.append(
-            f"  {unseen:,} model{'s' * (unseen != 1)} answered no call, or none of known length: they stay"
-        )
+        rest = f"{unseen:,} model{'s' * (unseen != 1)} answered no call, or none of known length: they stay"
+        page.lines += paragraph(rest, 2, 2)
     return "\n".join(page.lines[1:]) + "\n"
 
 
