@@ -33,7 +33,11 @@ DOORS = (
 what a command does without where its answer is remembered, where there is no repository, where no diff is shown, and
 where names are plain."""
 
-SHIPPED = {"runtime": ("runtime",), "service": ("runtime", "service")}
+SHIPPED = {
+    "runtime": ("runtime",),
+    "service": ("runtime", "service"),
+    "testing": ("runtime", "service", "testing"),
+}
 """The rooms that a user's service runs, without the compiler and its libraries: which rooms each may see."""
 
 DRIVERS = {

@@ -74,11 +74,13 @@ class Environment:
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_it_is_small_and_holds_two_rooms(wheel: Path) -> None:
-    """Every file of the service layer, the resolver, and nothing of the compiler; no dependency."""
+def test_it_is_small_and_holds_three_rooms(wheel: Path) -> None:
+    """Every file of the service layer and of its testing, the resolver, and nothing of the compiler; no dependency."""
     assert wheel.stat().st_size <= 300_000
     source = ROOT / "src" / "routecomp"
-    wanted = {path.relative_to(source).as_posix() for path in (source / "service").rglob("*.py")}
+    wanted = {
+        path.relative_to(source).as_posix() for room in ("service", "testing") for path in (source / room).rglob("*.py")
+    }
     wanted |= {"__init__.py", "py.typed", "version.py", "runtime/__init__.py", "runtime/resolver.py"}
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
