@@ -106,6 +106,7 @@ class DbApi:
         else:
             return []
         left: list[Row] = []
+        closed: set[str] = set()  # tables that took nothing just now
         is_any_taken = False
         for place, row in enumerate(rows):
             try:
@@ -113,7 +114,7 @@ class DbApi:
                 is_any_taken = True
             except Exception as error:
                 self._note(error)
-                if _is_of_the_row(error) or self._is_hopeless(row, error):
+                if _is_of_the_row(error) or self._is_hopeless(row, error, closed):
                     self.set_aside += 1
                     continue
                 left.append(row)
@@ -121,15 +122,16 @@ class DbApi:
                     return rows[place + 1 :] + left
         return left
 
-    def _is_hopeless(self, row: Row, error: Exception) -> bool:
+    def _is_hopeless(self, row: Row, error: Exception, closed: set[str]) -> bool:
         """Return whether a row has failed several times while the database took another one of its table."""
         sample = self._taken.get(row.kind)
-        if sample is None or isinstance(error, _UnreachableError):
+        if sample is None or row.kind in closed or isinstance(error, _UnreachableError):
             return False
         try:
             self._insert([sample])  # it is there already
         except Exception as fault:
             self._note(fault)
+            closed.add(row.kind)
             return False
         strikes = self._strikes[id(row)] = self._strikes.get(id(row), 0) + 1
         return strikes >= _STRIKES
