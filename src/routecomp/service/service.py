@@ -8,6 +8,9 @@ from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any, NamedTuple, TypedDict
 
+from routecomp.service.budgets.budgets import Budgets, BudgetsStatus, named_store
+from routecomp.service.budgets.file_store import FileStore
+from routecomp.service.budgets.store import BudgetStore
 from routecomp.service.calls.calls import Calls
 from routecomp.service.calls.desk import DEADLINE_S, Desk
 from routecomp.service.capture.capture import Capture, CaptureStatus
@@ -46,6 +49,7 @@ class ServiceStatus(TypedDict):
     tables: TablesStatus
     health: HealthStatus
     capture: CaptureStatus
+    budgets: BudgetsStatus
     keys_missing: list[str]
     """The variables that are not set which calls may need."""
 
@@ -65,12 +69,13 @@ class Service(Calls):
             "tables": self._tables.status(),
             "health": self._health.status(),
             "capture": self._capture.status(),
+            "budgets": self._desk.budgets.status(),
             "keys_missing": [gap.variable for gap in self.check_keys()],
         }
 
     def metrics(self) -> str:
         """Return counts of calls, sinks and health in Prometheus' text format; no tenant, unit or id is in it."""
-        return self._capture.metrics() + self._health.metrics()
+        return self._capture.metrics() + self._health.metrics() + self._desk.budgets.metrics()
 
     def ready(self) -> bool:
         """Return whether a table serves: the answer to a readiness probe."""
@@ -105,7 +110,8 @@ class Service(Calls):
         end = time.monotonic() + timeout
         self._tables.close(wait_s=min(1.0, timeout / 4))
         is_done = self._capture.close(max(end - time.monotonic(), 0.0))
-        return self._health.close(max(end - time.monotonic(), 0.0)) and is_done
+        is_done = self._health.close(max(end - time.monotonic(), 0.0)) and is_done
+        return self._desk.budgets.close(max(end - time.monotonic(), 0.0)) and is_done
 
     def __enter__(self) -> Service:
         """Return the service itself."""
@@ -126,6 +132,7 @@ def open(
     last_resort: LastResort = None,
     sinks: Sequence[Sink | str | os.PathLike[str]] | None = None,
     shared: Store | str | None = None,
+    budgets: BudgetStore | str | bool = True,
     strict: bool = False,
     deadline: float = DEADLINE_S,
     every_s: float = 30.0,
@@ -150,6 +157,8 @@ def open(
     check_seconds(deadline=deadline)
     check_whole("capacity", capacity)
     opened = None if sinks is None else [_sink(sink) for sink in _listed(sinks)]
+    redis_url = shared if isinstance(shared, str) else None
+    budget_store = named_store(budgets, redis_url, clock)
     if isinstance(shared, str):
         shared = RedisStore(shared)
     elif not (shared is None or callable(getattr(shared, "exchange", None))):
@@ -176,7 +185,12 @@ def open(
     )
     tables.start()
     health = Health(clock=clock, shared=shared)
-    return Service(tables, health, capture, Desk(tables, health, capture, clock, strict=strict, deadline_s=deadline))
+    folder = "" if last_good is None or last_good is False else _folder(last_good)
+    if budget_store is None and folder:
+        budget_store = FileStore(os.path.join(folder, f"{tables.stem}.budgets"), clock=clock)
+    kept = Budgets(budget_store, clock=clock, is_kept=budgets is not False)
+    desk = Desk(tables, health, capture, clock, strict=strict, deadline_s=deadline, budgets=kept)
+    return Service(tables, health, capture, desk)
 
 
 def _listed(sinks: object) -> Iterable[object]:
@@ -203,6 +217,11 @@ def _own_lines(last_good: str | os.PathLike[str] | bool | None, stem: str) -> Js
 
     A user who has no folder for it gets a sink that fails, and says so in the status.
     """
-    folder = default_folder() if last_good is None or isinstance(last_good, bool) else os.fspath(last_good)
+    folder = _folder(last_good)
     path = os.path.join(folder, f"{stem}.outcomes.jsonl") if folder else ""
     return JsonLines(path, max_bytes=OWN_BYTES, private=True)
+
+
+def _folder(last_good: str | os.PathLike[str] | bool | None) -> str:
+    """Return the folder in which a service keeps what it keeps; empty if its user has none."""
+    return default_folder() if last_good is None or isinstance(last_good, bool) else os.fspath(last_good)

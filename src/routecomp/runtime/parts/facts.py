@@ -238,6 +238,12 @@ class Facts:
         table = self._decider.table
         return None if table is None else ResilienceFacts(*[table.resilience[key] for key in ResilienceFacts._fields])
 
+    @property
+    def budgets(self) -> tuple[str, ...]:
+        """The tenants that have a budget; empty without a table."""
+        table = self._decider.table
+        return () if table is None else (*table.budgets,)
+
     def budget(self, tenant: str | int | None) -> BudgetFacts | None:
         """Return what a tenant may spend; None for one that has no budget, and without a table."""
         table, name = self._decider.table, _exact_text(_digits(tenant))

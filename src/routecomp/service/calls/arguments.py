@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, KeysView
+from collections.abc import Callable, Iterable, KeysView
 from decimal import Decimal
 from typing import Any, TypedDict
 
@@ -13,8 +13,8 @@ from routecomp.service.strict import WrongArgument
 _Names = list[str] | tuple[str, ...] | set[str] | frozenset[str] | KeysView[str]
 
 
-class Request(TypedDict, total=False):
-    """The arguments of `Router.resolve`, by their names; docs/semantics.md, section 4, says what they mean."""
+class _Arguments(TypedDict, total=False):
+    """What decisions and calls are asked with alike; docs/semantics.md, section 4, says what it means."""
 
     feature: str | None
     model: str | None
@@ -25,13 +25,27 @@ class Request(TypedDict, total=False):
     min_quality: float | Decimal | None
     latency_budget_ms: int | None
     stack: str | None
-    input_tokens: int | None
     max_output_tokens: int | None
     max_cost_usd: float | Decimal | None
     stream: bool | None
     tools: bool | None
     capabilities: _Names | None
     unavailable: _Names | None
+
+
+class Question(_Arguments, total=False):
+    """The arguments of `Router.resolve`, by their names."""
+
+    input_tokens: int | None
+
+
+class Request(_Arguments, total=False):
+    """What a call may be asked with: the arguments of `Router.resolve`, and more that a budget needs."""
+
+    input_tokens: int | Callable[[], int] | None
+    """A number, or a function that returns it, which is called once."""
+    messages: object
+    """What goes upstream: read for its length alone, where a tenant has a budget and `input_tokens` is not given."""
 
 
 def seconds(name: str, value: Any, desk: Desk) -> float:

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from routecomp.runtime.resolver import Decision
-from routecomp.service.calls.arguments import Request, seconds, unavailable_with
+from routecomp.service.budgets.claim import FREE
+from routecomp.service.calls.arguments import seconds, unavailable_with
 from routecomp.service.calls.at import At, Trying
 from routecomp.service.calls.backoff import back_off
 from routecomp.service.calls.desk import Desk, Entry
@@ -54,6 +55,7 @@ class Call:
     _record: Record
     _permit: Permit | None = None
     _entry: Entry | None = None
+    _claim = FREE  # what it may spend of a budget
     _begun_try = 0.0
     _place = 0
     _tried: tuple[str, ...] = ()
@@ -71,7 +73,7 @@ class Call:
     def __init__(
         self,
         desk: Desk,
-        request: Request,
+        request: Any,
         deadline: float | None = None,
         *,
         trying: Trying | None = None,
@@ -79,10 +81,12 @@ class Call:
         """Decide, and take note that the call begins. An argument that the router does not know is a TypeError."""
         self._desk = desk
         self._view = view = desk.view()
-        self._request: Any = request
         self._trying = trying
         self.begun = now = desk.clock.monotonic()
         self.until = now + (desk.deadline_s if deadline is None else seconds("deadline", deadline, desk))
+        if view.has_budgets or "messages" in request or callable(request.get("input_tokens")):
+            request, self._claim = desk.budgets.begin(view.facts, request, strict=desk.strict)
+        self._request = request
         barred = desk.health.barred(view.facts, now)
         decision = self._resolve(barred) if barred else view.router.resolve(**request)
         self._chain = decision.chain
@@ -91,6 +95,9 @@ class Call:
             decision, self._chain = self._resolve(barred), ()
         if desk.strict:
             check_arguments(decision, request)
+        if self._claim is not FREE:
+            decision = self._claim.pays(decision, lambda: self._resolve(barred))
+            self._chain = self._chain and decision.chain
         self.decision = self._asked = decision
         """The decision that is captured; `_asked` is the one whose chain is walked now."""
         self._record = desk.capture.begin(decision, request, view.router, barred)
@@ -128,6 +135,8 @@ class Call:
                 if missing := entry.variables.missing():
                     self._keyless += missing
                     self._skip(slug)
+                elif self._claim is not FREE and not self._claim.covers(slug):
+                    self._skip(slug)
                 else:
                     permit = begin(entry.endpoint, facts, tokens if type(tokens) is int else None, now)
                     if type(permit) is Permit:
@@ -146,9 +155,10 @@ class Call:
     def _again_or_never(self, now: float) -> At | Wait | None:
         """Wait for the same model, or ask it again; raise what ends the call. None: the walk goes on."""
         if self.decision.status != "ok":
-            explanation = self._view.router.explain(**self._request)
+            explanation = self._view.router.explain(**self._claim.limit(self._request))
+            again_s = self._claim.retry_after(self.decision, explanation)
             self._finish("rejected", now)
-            raise Rejected(self.decision, explanation)
+            raise Rejected(self.decision, explanation, again_s)
         if now >= self.until:
             raise self._end_of_walk(now, late=True)
         if self._delay:
@@ -186,6 +196,8 @@ class Call:
         now = desk.clock.monotonic()
         latency_s, model = now - self._begun_try, entry.endpoint.model
         tokens = None if usage is None else (usage.input_tokens or 0) + (usage.output_tokens or 0)
+        if self._claim is not FREE:
+            self._claim.settle(model, usage)
         desk.health.end(permit, None, headers, latency_s, now, tokens=tokens)
         desk.capture.attempt(self._record, entry.endpoint, "ok", latency_s * 1000)
         desk.capture.finish(
@@ -254,6 +266,7 @@ class Call:
         if permit is not None and entry is not None:
             self._permit = None
             self._desk.health.cancel(permit, now)
+            self._claim.lose()
             went_well = first_token_at is not None
             self._desk.capture.attempt(
                 self._record,
@@ -265,7 +278,7 @@ class Call:
         self._finish(outcome, now, usage, first_token_at, error_class=error_class)
 
     def _resolve(self, barred: frozenset[str]) -> Decision:
-        request = self._request
+        request = self._claim.limit(self._request)
         if barred or self._skipped:
             more = [slug for slug in (*barred, *self._skipped) if slug not in self._tried]
             request = {**request, "unavailable": unavailable_with(request, more)}
@@ -326,7 +339,7 @@ class Call:
         waits = [
             (self._desk.health.wait_of(entry.endpoint.model, entry.endpoint, now), place, entry)
             for place, entry in enumerate(entries)
-            if entry is not None and not entry.variables.missing()
+            if entry is not None and not entry.variables.missing() and self._claim.affords(entry.endpoint.model)
         ]
         for _, _, entry in sorted(waits, key=lambda wait: wait[:2]):
             refused_until = self._refused_until
@@ -342,8 +355,10 @@ class Call:
         return entry is not None and bool(entry.variables.missing())
 
     def _begin(self, entry: Entry, now: float, *, despite: bool = False) -> At | None:
-        """Begin a try of a model that was tried before, or is barred; None if health refuses it."""
+        """Begin a try of a model that was tried before, or is barred; None if health or a budget refuses it."""
         tokens, model = self._request.get("input_tokens"), entry.endpoint.model
+        if not self._claim.covers(model):
+            return None
         tokens = tokens if type(tokens) is int else None
         permit = self._desk.health.begin(entry.endpoint, self._view.facts, tokens, now, despite=despite)
         if not isinstance(permit, Permit):
@@ -369,6 +384,8 @@ class Call:
         assert entry is not None
         self._permit = None
         endpoint, latency_s = entry.endpoint, now - self._begun_try
+        if failure.outcome == "timeout" or failure.blames == "caller" or failure is _UNSAID:
+            self._claim.lose()
         if failure.blames == "caller":
             self._desk.health.cancel(permit, now)
         else:
@@ -409,6 +426,7 @@ class Call:
         self._trying = None
         if self._error is not None:
             self._error = None
+        self._claim.settle(self._entry.endpoint.model if first_token_at is not None and self._entry else None, usage)
         self._desk.capture.finish(
             self._record,
             outcome,

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import TypeVar, Unpack
 
 from routecomp.runtime.resolver import Decision, Endpoint, Explanation, Facts, Router
-from routecomp.service.calls.arguments import Request
+from routecomp.service.calls.arguments import Question, Request
 from routecomp.service.calls.astreams import AsyncStream, Opened
 from routecomp.service.calls.at import At
 from routecomp.service.calls.desk import Desk
@@ -39,13 +39,13 @@ class Calls:
         """What the table says that serves now."""
         return self.router.facts
 
-    def resolve(self, **request: Unpack[Request]) -> Decision:
+    def resolve(self, **request: Unpack[Question]) -> Decision:
         """Return the decision for one request, which is not captured: no call is made."""
         if self._desk.strict:
             return resolve_strictly(self.router, **request)
         return self.router.resolve(**request)
 
-    def explain(self, **request: Unpack[Request]) -> Explanation:
+    def explain(self, **request: Unpack[Question]) -> Explanation:
         """Return the decision for one request, and how it comes about."""
         return self.router.explain(**request)
 

@@ -6,6 +6,7 @@ import math
 from typing import Any, Final, NamedTuple, Protocol
 
 from routecomp.runtime.resolver import Decision, Endpoint, Router
+from routecomp.service.budgets.budgets import Budgets
 from routecomp.service.calls.keys import Variables
 from routecomp.service.capture.capture import Capture
 from routecomp.service.clock import Clock
@@ -38,11 +39,12 @@ class Entry(NamedTuple):
 class View:
     """A router, with what calls read of it again and again. There is one for each table that serves."""
 
-    __slots__ = ("entries", "facts", "max_attempts", "retries", "router")
+    __slots__ = ("entries", "facts", "has_budgets", "max_attempts", "retries", "router")
 
     def __init__(self, router: Router) -> None:
         self.router = router
         self.facts = router.facts
+        self.has_budgets: Final = bool(self.facts.budgets)
         resilience = self.facts.resilience
         self.max_attempts: Final = None if resilience is None else resilience.max_attempts
         self.retries: Final = 0 if resilience is None else resilience.retries
@@ -76,7 +78,7 @@ def _entry_of(endpoint: Endpoint) -> Entry:
 class Desk:
     """What all calls of a service share."""
 
-    __slots__ = ("_view", "capture", "clock", "deadline_s", "health", "strict", "tables")
+    __slots__ = ("_view", "budgets", "capture", "clock", "deadline_s", "health", "strict", "tables")
 
     def __init__(
         self,
@@ -87,6 +89,7 @@ class Desk:
         *,
         strict: bool = False,
         deadline_s: float = DEADLINE_S,
+        budgets: Budgets | None = None,
     ) -> None:
         self.tables = tables
         self.health = health
@@ -94,6 +97,7 @@ class Desk:
         self.clock = clock
         self.strict = strict
         self.deadline_s = deadline_s
+        self.budgets = Budgets(clock=clock) if budgets is None else budgets
         self._view = View(tables.router)
 
     def view(self) -> View:

@@ -34,7 +34,7 @@ class CallError(Exception):
 class Rejected(CallError):
     """The policy left no model for the request, so none was asked."""
 
-    def __init__(self, decision: Decision, explanation: Explanation) -> None:
+    def __init__(self, decision: Decision, explanation: Explanation, retry_after: float | None = None) -> None:
         log = explanation.get("filters") or next(iter(rung["filters"] for rung in explanation.get("rungs", [])), [])
         self.decision: Final = decision
         self.status: Final[DecisionStatus] = decision.status
@@ -43,10 +43,15 @@ class Rejected(CallError):
         last = next((line for line in log if line["survivors"] == 0), None)
         self.filter: Final = None if last is None else last["filter"]
         """The filter after which no model was left; None where the request names nothing that is declared."""
+        self.retry_after: Final = retry_after
+        """Where the tenant's budget is spent: the seconds until its day or month is over, whichever it waits for."""
         self.http_status = 422 if self.filter in _OF_THE_REQUEST else _STATUS.get(self.status, 503)
+        if retry_after is not None:
+            self.http_status = 429
         dropped = [] if last is None else last["dropped"]
         names = ", ".join(dropped[:3]) + (f" and {len(dropped) - 3} more" if len(dropped) > 3 else "")
         words = f"; the filter {self.filter} dropped {names}" if dropped else ""
+        words += "" if retry_after is None else "; the tenant's budget has not enough left"
         super().__init__(f"{decision.route_name or 'the request'}: {self.status}{words}")
 
 

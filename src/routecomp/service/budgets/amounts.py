@@ -1,0 +1,88 @@
+"""Reckon with tokens and pico-dollars, in whole numbers, as the router does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from routecomp.runtime.resolver import Facts
+from routecomp.service.usage import Usage
+
+CENT: Final = 10**10
+"""Pico-dollars."""
+_BP: Final = 10_000
+_MOST: Final = 10**27
+"""Pico-dollars: what is left is never said to be more. That is a million times what all the world earns in a year."""
+_BYTES_A_TOKEN: Final = 3
+_DEEPEST: Final = 32
+_MOST_TOKENS: Final = 10**9
+
+
+def whole(value: Any) -> int | None:
+    """Return a number of tokens as the router takes it; None for what it ignores."""
+    kind = type(value)
+    number = Decimal(value) if kind is float or kind is int else value
+    if not isinstance(number, Decimal) or not number.is_finite() or not 0 <= number <= _MOST_TOKENS:
+        return None
+    return int(number) if number == int(number) else None
+
+
+def estimate(facts: Facts, slug: str, tokens: int, max_output: int | None) -> int:
+    """Return what a call of a model is expected to cost, as docs/semantics.md says it; 0 for one without a price."""
+    model = facts.model(slug)
+    if model is None:
+        return 0
+    ceilings = [limit * _BP for limit in (max_output, model.max_output_tokens) if limit is not None]
+    output = min([tokens * model.output_ratio_bp, *ceilings])
+    return -(-(tokens * model.input_pusd * _BP + output * model.output_pusd) // _BP)
+
+
+def cost(facts: Facts, slug: str, usage: Usage | None) -> int | None:
+    """Return what a call of a model cost; None if that cannot be told."""
+    model = facts.model(slug)
+    if model is None or usage is None:
+        return 0 if model is None else None
+    given, taken = whole(usage.input_tokens), whole(usage.output_tokens)
+    if given is None and taken is None:
+        return None
+    return (given or 0) * model.input_pusd + (taken or 0) * model.output_pusd
+
+
+def dollars(pusd: int) -> Decimal:
+    """Return pico-dollars as dollars."""
+    return Decimal(min(max(pusd, 0), _MOST)).scaleb(-12)
+
+
+def is_lower(value: Any, limit: Decimal) -> bool:
+    """Return whether a number of dollars that a caller gives is below a limit; False for what is no number."""
+    if type(value) is float:
+        value = Decimal(repr(value))
+    if type(value) is int:
+        return bool(value < limit)
+    return type(value) is Decimal and value.is_finite() and value < limit
+
+
+def tokens_of(messages: object) -> int:
+    """Return the tokens to expect of messages: the UTF-8 bytes of every text in them, divided by 3 and rounded up.
+
+    That is more than most texts have, and less than some of other alphabets or of pictures have.
+    """
+    return -(-_bytes_of(messages, 0) // _BYTES_A_TOKEN)
+
+
+def _bytes_of(value: object, depth: int) -> int:
+    if isinstance(value, str):
+        return len(value.encode(errors="replace"))
+    if isinstance(value, bytes | bytearray):
+        return len(value)
+    if depth >= _DEEPEST or value is None:
+        return 0
+    parts: Iterable[object] = ()
+    if isinstance(value, Mapping):
+        parts = value.values()
+    elif isinstance(value, list | tuple):
+        parts = value
+    elif isinstance(fields := getattr(value, "__dict__", None), dict):  # a message of an SDK's own class
+        parts = fields.values()
+    return sum(_bytes_of(part, depth + 1) for part in list(parts))

@@ -1,0 +1,146 @@
+"""Keep accounts in a small file: for all processes of this user on this machine, and for those that follow them."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import stat
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, Final
+
+from routecomp.service.budgets.store import Answer, Ask, granted
+from routecomp.service.clock import SYSTEM, Clock
+
+_FORMAT: Final = 1
+_PATIENCE_S: Final = 2.0
+_KEPT_S: Final = 86_400.0
+"""How long an account is kept after its end."""
+_SAFELY: Final = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+_TURN: Final = [threading.Lock()]
+"""The turn of the threads of this process; a forked child takes a new one."""
+
+Accounts = dict[str, dict[str, int]]
+"""What is taken, by period and tenant."""
+
+
+class FileStore:
+    """A file that is written beside the old one and renamed: whoever reads it finds one or the other."""
+
+    def __init__(self, path: str, *, clock: Clock = SYSTEM) -> None:
+        """Take a path; the file and its folder are made when they are first needed, for this user alone."""
+        self.path = path
+        self._clock = clock
+        self._process = ""
+        self._written: dict[tuple[str, str], int] = {}  # what the file holds of this process
+
+    def exchange(self, process: str, asks: Sequence[Ask]) -> Sequence[Answer]:
+        """Write what this process holds, and return that and what others hold. Raises OSError and ValueError."""
+        if process != self._process:
+            self._process, self._written = process, {}
+        answers: list[Answer] = []
+        with self._in_turn():
+            kept, ends = self._read()
+            is_changed = False
+            for ask in asks:
+                tenants = kept.setdefault(ask.period, {})
+                mine = self._written.get((ask.tenant, ask.period), 0)
+                others = max(tenants.get(ask.tenant, 0) - mine, 0)
+                holds = ask.holds + granted(ask.limit, others, ask.holds, ask.need, ask.more)
+                is_changed = is_changed or tenants.get(ask.tenant) != others + holds
+                tenants[ask.tenant], ends[ask.period] = others + holds, ask.ends
+                answers.append(Answer(holds, others))
+            if is_changed:
+                self._write(kept, ends)
+        for ask, answer in zip(asks, answers, strict=True):
+            self._written[ask.tenant, ask.period] = answer.holds
+        return answers
+
+    def close(self) -> None:
+        """Do nothing: no file is open between two exchanges."""
+
+    def _read(self) -> tuple[Accounts, dict[str, float]]:
+        """Return the accounts, without those of periods that are long over."""
+        try:
+            descriptor = os.open(self.path, os.O_RDONLY | _SAFELY)
+        except FileNotFoundError:
+            return {}, {}
+        with os.fdopen(descriptor, "rb") as file:
+            info = os.fstat(file.fileno())
+            if not stat.S_ISREG(info.st_mode) or info.st_uid != os.geteuid() or info.st_mode & 0o022:
+                raise PermissionError("others may have written it")
+            raw = file.read()
+        try:
+            return _parse(raw)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            # Nothing that we wrote: put aside, so that the next exchange begins anew, and this one says it.
+            with suppress(OSError):
+                os.replace(self.path, f"{self.path}.bad")
+            raise ValueError("it was no file of budgets") from None
+
+    def _write(self, kept: Accounts, ends: dict[str, float]) -> None:
+        now = self._clock.time()
+        periods = {name: [ends[name], kept[name]] for name in kept if ends[name] + _KEPT_S > now}
+        raw = json.dumps({"budgets": _FORMAT, "periods": periods}).encode()
+        beside = f"{self.path}.new-{secrets.token_hex(8)}"
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(raw)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(beside, self.path)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(beside)
+            raise
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Wait until no other thread or process writes; a fork does not inherit the lock. Raises OSError."""
+        folder = os.path.dirname(self.path)
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        deadline, turn = time.monotonic() + _PATIENCE_S, _TURN[0]
+        if not turn.acquire(timeout=_PATIENCE_S):
+            raise TimeoutError("another thread has been writing there for long")
+        try:
+            descriptor = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT | _SAFELY, 0o600)
+            try:
+                while not _lock(descriptor):
+                    if time.monotonic() > deadline:
+                        raise TimeoutError("another process has been writing there for long")
+                    time.sleep(0.002)
+                yield
+            finally:
+                os.close(descriptor)
+        finally:
+            turn.release()
+
+
+def _parse(raw: bytes) -> tuple[Accounts, dict[str, float]]:
+    body: Any = json.loads(raw)
+    if body["budgets"] != _FORMAT:
+        raise ValueError
+    kept = {str(name): {str(t): int(v) for t, v in tenants.items()} for name, (_, tenants) in body["periods"].items()}
+    return kept, {str(name): float(moment) for name, (moment, _) in body["periods"].items()}
+
+
+def _lock(descriptor: int) -> bool:
+    """Take the lock of an open file if nobody has it, and return whether it was taken."""
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
+def _renew_turn() -> None:
+    """Take a new lock: a fork copies one as it is, without the thread that holds it."""
+    _TURN[0] = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_renew_turn)

@@ -1,0 +1,90 @@
+"""Keep accounts in Redis or Valkey: a hash for each tenant and period, with a field for each process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from routecomp.service.budgets.store import Answer, Ask
+from routecomp.service.clock import SYSTEM, Clock
+
+_TIMEOUT_S: Final = 0.5
+_KEPT_S: Final = 86_400
+"""How long an account is kept after its end."""
+_SCRIPT: Final = """
+local E = 1000000000000
+local function read(text)
+  if #text > 12 then return {tonumber(string.sub(text, 1, -13)), tonumber(string.sub(text, -12))} end
+  return {0, tonumber(text)}
+end
+local function plus(a, b, sign)
+  local high, low = a[1] + sign * b[1], a[2] + sign * b[2]
+  local carry = math.floor(low / E)
+  return {high + carry, low - carry * E}
+end
+local function below(a, b) return a[1] < b[1] or (a[1] == b[1] and a[2] < b[2]) end
+local function write(a)
+  if a[1] == 0 then return string.format('%.0f', a[2]) end
+  return string.format('%.0f%012.0f', a[1], a[2])
+end
+local others, zero = {0, 0}, {0, 0}
+local fields = redis.call('HGETALL', KEYS[1])
+for i = 1, #fields, 2 do
+  if fields[i] ~= ARGV[1] then others = plus(others, read(fields[i + 1]), 1) end
+end
+local limit, held, need, more = read(ARGV[2]), read(ARGV[3]), read(ARGV[4]), read(ARGV[5])
+local left = plus(plus(limit, others, -1), held, -1)
+if not below(left, need) and below(zero, left) then
+  local most = plus(need, more, 1)
+  if below(left, most) then most = left end
+  held = plus(held, most, 1)
+end
+redis.call('HSET', KEYS[1], ARGV[1], write(held))
+redis.call('EXPIRE', KEYS[1], ARGV[6])
+return {write(held), write(others)}
+"""
+"""What `store.granted` says, of numbers in two parts: one alone would lose its last digits from 9,007 dollars on."""
+
+
+class RedisBudgets:
+    """A store for `open(budgets=…)`. Every answer of the server is waited for half a second at most, and asked once.
+
+    Who shares must use the same `key`, and a server that all reach.
+    """
+
+    def __init__(
+        self, url: str, *, key: str = "routecomp:budgets", timeout_s: float = _TIMEOUT_S, clock: Clock = SYSTEM
+    ) -> None:
+        """Take the URL of a server; nothing is connected yet. Needs the extra `redis`."""
+        # lazy: an optional package, which only who shares needs
+        import redis
+
+        self._key = key
+        self._clock = clock
+        self._make: Callable[[], Any] = lambda: _client(redis, url, timeout_s)
+        self._client: Any = None
+        self._pid = os.getpid()
+
+    def exchange(self, process: str, asks: Sequence[Ask]) -> Sequence[Answer]:
+        """Write what this process holds, and return that and what others hold, in one round trip."""
+        if self._client is None or self._pid != os.getpid():
+            self._client, self._pid = self._make(), os.getpid()
+        pipeline = self._client.pipeline(transaction=False)
+        now = self._clock.time()
+        for ask in asks:
+            amounts = (ask.limit, ask.holds, ask.need, ask.more)
+            seconds = int(min(max(ask.ends - now, 0), 40 * _KEPT_S)) + _KEPT_S
+            pipeline.eval(_SCRIPT, 1, f"{self._key}:{ask.period}:{ask.tenant}", process, *map(str, amounts), seconds)
+        return [Answer(int(mine), int(others)) for mine, others in pipeline.execute()]
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._client is not None and self._pid == os.getpid():
+            self._client.close()
+
+
+def _client(redis: Any, url: str, timeout_s: float) -> Any:
+    """Return a client that asks once, and waits no longer than it should."""
+    once = redis.retry.Retry(redis.backoff.NoBackoff(), 0)
+    return redis.Redis.from_url(url, socket_timeout=timeout_s, socket_connect_timeout=timeout_s, retry=once)

@@ -1,0 +1,201 @@
+"""What processes share of budgets: at the edge, over restarts and kills, and while the store is gone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from routecomp.service.budgets.budgets import Budgets
+from routecomp.service.budgets.file_store import FileStore
+from routecomp.service.budgets.ledger import Ledger
+from routecomp.service.budgets.periods import Period
+from routecomp.service.budgets.redis_store import RedisBudgets
+from routecomp.service.budgets.store import Answer, Ask, BudgetStore
+from routecomp.service.calls.errors import Rejected
+from tests.service.budgets.spend import COST
+from tests.service.calls.world import World
+from tests.service.clock import START
+from tests.service.health.valkey import NoServerError, valkey
+
+ROOT = Path(__file__).parents[3]
+CENT = 10**10
+MONTH = Period("2026-11", START + 100_000)
+
+
+@pytest.fixture(params=["file", "redis"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
+    """Yield where a store is."""
+    if request.param == "file":
+        yield str(tmp_path / "state" / "b.budgets")
+        return
+    try:
+        with valkey(tmp_path) as (url, _):
+            yield url
+    except NoServerError as error:
+        pytest.skip(str(error))
+
+
+def store_at(place: str) -> BudgetStore:
+    return RedisBudgets(place) if "://" in place else FileStore(place)
+
+
+def spend(place: str, threads: int, calls: int, cents: int, end: str = "close") -> subprocess.Popen[str]:
+    """Start a process that spends."""
+    command = [sys.executable, "-m", "tests.service.budgets.spend", place, *map(str, (threads, calls, cents)), end]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+
+
+def served(process: subprocess.Popen[str]) -> int:
+    out, _ = process.communicate(timeout=60)
+    return int(out)
+
+
+def test_two_processes_at_the_edge(place: str) -> None:
+    """Together they take no more than there is, and what is left pays for fewer calls than there are processes."""
+    first, second = spend(place, 16, 50, 5), spend(place, 16, 50, 5)
+    total = served(first) + served(second)
+    assert total <= 5 * CENT // COST
+    assert total >= 5 * CENT // COST - 2
+    assert served(spend(place, 4, 50, 5)) <= 5 * CENT // COST - total
+
+
+def test_what_a_killed_process_spent_stays_spent(place: str) -> None:
+    """Nothing that it spent is forgotten, and at most what it took beforehand is lost."""
+    first = served(spend(place, 2, 20, 5, "kill"))
+    assert first == 40
+    second = served(spend(place, 2, 300, 5))
+    limit = 5 * CENT // COST
+    assert limit - first - limit // 8 <= second <= limit - first
+
+
+def test_amounts_are_exact_however_large(place: str) -> None:
+    """To the pico-dollar, also where doubles have lost it; told twice is told once, and nobody gets half."""
+    store, limit = store_at(place), 10**25 + 7
+    ask = Ask("a", "2026-11", time.time() + 100, limit, 0, 10**25 + 1, 0)
+    assert store.exchange("one", [ask]) == [Answer(10**25 + 1, 0)]
+    assert store.exchange("one", [ask._replace(holds=10**25 + 1, need=0)]) == [Answer(10**25 + 1, 0)]
+    other = store_at(place)
+    assert other.exchange("two", [ask._replace(need=7)]) == [Answer(0, 10**25 + 1)]
+    assert other.exchange("two", [ask._replace(need=5, more=100)]) == [Answer(6, 10**25 + 1)]
+    assert store.exchange("one", [ask._replace(holds=999_999_999_999, need=0)]) == [Answer(999_999_999_999, 6)]
+    assert other.exchange("two", [ask._replace(holds=6, need=0)]) == [Answer(6, 999_999_999_999)]
+    assert other.exchange("two", [ask._replace(holds=10**26, need=1)]) == [Answer(10**26, 999_999_999_999)]
+    store.close()
+    other.close()
+
+
+class Gone:
+    """A store that fails, or hangs, as it is told."""
+
+    def __init__(self) -> None:
+        self.is_gone = True
+        self.hangs = threading.Event()
+        self.hangs.set()
+        self.told: dict[str, int] = {}
+
+    def exchange(self, process: str, asks: Sequence[Ask]) -> Sequence[Answer]:
+        self.hangs.wait(30)
+        if self.is_gone:
+            raise ConnectionError("gone")
+        answers = []
+        for ask in asks:
+            self.told[ask.period] = ask.holds + ask.need
+            answers.append(Answer(ask.holds + ask.need, 0))
+        return answers
+
+    def close(self) -> None:
+        self.told["closed"] = 1
+
+
+def test_without_the_store_each_counts_for_itself() -> None:
+    """Calls go on by what is known, the status says so, and what was spent meanwhile is told later."""
+    store = Gone()
+    ledger = Ledger(store, every_s=0.01)
+    account = ledger.account("a", MONTH, 1000)
+    assert ledger.left([account]) == 1000
+    assert ledger.take([account], 600)
+    assert not ledger.take([account], 600)
+    assert ledger.status()["degraded"]
+    assert ledger.status()["last_error"] == "ConnectionError"
+    store.is_gone = False
+    deadline = time.monotonic() + 20
+    while ledger.status()["degraded"] and time.monotonic() < deadline:
+        time.sleep(0.01)
+    ledger.close(5)
+    assert store.told == {"2026-11": 600, "closed": 1}
+
+
+def test_a_store_that_hangs_is_waited_for_once() -> None:
+    """The first call waits as long as it may, the others not at all."""
+    store = Gone()
+    store.is_gone = False
+    store.hangs.clear()
+    ledger = Ledger(store, patience_s=0.05)
+    account = ledger.account("a", MONTH, 1000)
+    assert ledger.left([account]) == 1000
+    assert ledger.status()["last_error"] == "TimeoutError"
+    before = ledger._rounds
+    for _ in range(100):
+        assert ledger.take([account], 1)
+    assert ledger._rounds == before
+    assert ledger.status()["degraded"]
+    store.hangs.set()
+    ledger.close(5)
+    assert store.told["2026-11"] == 100
+
+
+def test_a_file_that_nobody_wrote_is_put_aside(tmp_path: Path) -> None:
+    """One exchange says so, the next one begins anew; one that others may write is not read."""
+    path = tmp_path / "b.budgets"
+    store = FileStore(str(path))
+    ask = Ask("a", "2026-11", time.time() + 100, 1000, 5, 0, 0)
+    for wrong in (b"", b"{", b"[]", b'{"budgets": 2}', b'{"budgets": 1, "periods": 3}'):
+        path.write_bytes(wrong)
+        with pytest.raises(ValueError, match="no file of budgets"):
+            store.exchange("p", [ask])
+        assert store.exchange("p", [ask]) == [Answer(5, 0)]
+        assert path.with_suffix(".budgets.bad").exists()
+    assert path.stat().st_mode & 0o777 == 0o600
+    path.chmod(0o666)
+    with pytest.raises(PermissionError):
+        store.exchange("p", [ask])
+
+
+def test_a_child_begins_with_what_its_parent_took(tmp_path: Path) -> None:
+    """A forked child takes from the account for itself, and settles nothing of its parent's."""
+    world = World({"budgets": {"cheap": {"daily_cents": 1, "monthly_cents": None}}})
+    world.desk.budgets = Budgets(FileStore(str(tmp_path / "b.budgets")), clock=world.clock)
+    answer = {"usage": {"prompt_tokens": 400, "completion_tokens": 200}}
+    world.ends["opus"] = answer
+
+    def left() -> bool:
+        try:
+            world.calls.run(world.call, model="opus", tenant="cheap", input_tokens=400)
+        except Rejected:
+            return False
+        return True
+
+    call = world.calls.dispatch(model="mini", tenant="cheap", input_tokens=100)
+    call.__enter__()
+    assert left()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            call._begun._claim.settle()
+            status = 0 if not left() else 2
+            world.desk.budgets.close(5)
+        finally:
+            os._exit(status)
+    assert os.waitpid(child, 0)[1] == 0
+    call.__exit__(None, None, None)
+    assert not left()
+    world.desk.budgets.close(5)
