@@ -185,7 +185,7 @@ def open(
     )
     tables.start()
     health = Health(clock=clock, shared=shared)
-    folder = "" if last_good is None or last_good is False else _folder(last_good)
+    folder = "" if last_good is None or last_good is False or budgets is False else _folder(last_good)
     if budget_store is None and folder:
         budget_store = FileStore(os.path.join(folder, f"{tables.stem}.budgets"), clock=clock)
     kept = Budgets(budget_store, clock=clock, is_kept=budgets is not False)

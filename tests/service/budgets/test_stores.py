@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from routecomp import service
 from routecomp.service.budgets.budgets import Budgets
 from routecomp.service.budgets.file_store import FileStore
 from routecomp.service.budgets.ledger import Ledger
@@ -20,6 +21,7 @@ from routecomp.service.budgets.periods import Period
 from routecomp.service.budgets.redis_store import RedisBudgets
 from routecomp.service.budgets.store import Answer, Ask, BudgetStore
 from routecomp.service.calls.errors import Rejected
+from tests.runtime.tables import TABLE, changed, encode
 from tests.service.budgets.spend import COST
 from tests.service.calls.world import World
 from tests.service.clock import START
@@ -199,3 +201,24 @@ def test_a_child_begins_with_what_its_parent_took(tmp_path: Path) -> None:
     call.__exit__(None, None, None)
     assert not left()
     world.desk.budgets.close(5)
+
+
+def test_a_service_remembers_over_a_restart(tmp_path: Path) -> None:
+    """By default what was spent is kept beside the table; what is no store is refused."""
+    source = tmp_path / "routing_table.json"
+    source.write_bytes(encode(changed(TABLE, {"budgets": {"cheap": {"daily_cents": None, "monthly_cents": 1}}})))
+    spent = []
+    for options in ({}, {}, {"budgets": False}, {"last_good": False}):
+        made: dict[str, Any] = {"last_good": tmp_path / "state", "sinks": (), **options}
+        with service.open(source, **made) as router:
+            try:
+                router.run(lambda at: {"usage": {"prompt_tokens": 1000}}, model="opus", tenant="cheap", input_tokens=400)
+            except Rejected as error:
+                spent.append(error.http_status)
+            else:
+                spent.append(200)
+            store = router.status()["budgets"]["store"]
+            assert store == (None if "last_good" in options or "budgets" in options else "FileStore")
+    assert spent == [200, 429, 200, 200]
+    with pytest.raises(ValueError, match="`budgets` is"):
+        service.open(source, budgets=5)  # type: ignore[arg-type]
