@@ -212,7 +212,9 @@ def test_a_service_remembers_over_a_restart(tmp_path: Path) -> None:
         made: dict[str, Any] = {"last_good": tmp_path / "state", "sinks": (), **options}
         with service.open(source, **made) as router:
             try:
-                router.run(lambda at: {"usage": {"prompt_tokens": 1000}}, model="opus", tenant="cheap", input_tokens=400)
+                router.run(
+                    lambda at: {"usage": {"prompt_tokens": 1000}}, model="opus", tenant="cheap", input_tokens=400
+                )
             except Rejected as error:
                 spent.append(error.http_status)
             else:
