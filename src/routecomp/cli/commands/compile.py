@@ -58,6 +58,11 @@ Exit codes:
     metavar="DIR",
     help=f"The released migrations, in {folder_names()}; default: those of the base branch in Git.",
 )
+@click.option(
+    "--against",
+    metavar="REF",
+    help="With --check: a commit that is merged before, as a merge queue's base; its migrations count as released too.",
+)
 @format_option
 @json_option
 @strict_option
@@ -68,6 +73,7 @@ def compile(
     root: str | None,
     only_check: bool,
     from_folder: str | None,
+    against: str | None,
     format: str | None,
     as_json: bool,
     strict: bool,
@@ -76,12 +82,16 @@ def compile(
 ) -> int:
     """Check the YAML, then write the output folder: the table, the fallback file, the resolver, the migrations."""
     format = chosen_format(format, as_json)
+    if against is not None and not only_check:
+        raise click.UsageError("--against goes with --check")
+    if against is not None and from_folder is not None:
+        raise click.UsageError("--against and --from contradict each other")
     if dir is not None:
         root = dir if root is None else os.path.join(root, dir)
     with nullcontext() if only_check else locked(find_root(root)), Progress() as progress:
         project = open_project(root, today, sweep=not only_check, writes=True)
         with Snapshot(project.root, project.settings.base_branch) as snapshot:
-            released = released_migrations(project, snapshot, from_folder)
+            released = released_migrations(project, snapshot, from_folder, against)
             verdict, states = compile_output(
                 project, released, progress, strict=strict, write=not only_check, use_cache=not no_cache
             )

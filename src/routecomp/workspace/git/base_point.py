@@ -104,6 +104,28 @@ def base_refs(repository: Repository, known: RemoteRefs, base_branch: str | None
     return {**refs_of_remotes, **{f"refs/heads/{name}": name for name in local}}
 
 
+def point_beyond(
+    repository: Repository | None, point: BasePoint | NoBasePoint, against: str
+) -> BasePoint | NoBasePoint:
+    """Return the point where HEAD left the commit `against`, if that is beyond the one where it left the base branch.
+
+    It is the same point where there is no base branch. Raises a `Problem` for what is no commit here.
+    """
+    name = against.removesuffix("...")
+    names = (name, f"refs/remotes/origin/{name}")
+    commits = {} if repository is None else repository.objects.commits([*names, "HEAD"])
+    tip = next((commits[ref] for ref in names if ref in commits), None)
+    if repository is None or tip is None:
+        raise Problem(
+            f"--against names no commit that is here: {visible(against) or 'it is empty'}",
+            "name a branch, a tag or a commit; in CI the whole history has to be there (GitHub: fetch-depth: 0)",
+        )
+    fork = repository.fork_point(tip, [commits["HEAD"]]) if "HEAD" in commits else None
+    if isinstance(point, NoBasePoint) or fork is None or repository.fork_point(point.commit, [fork]) != point.commit:
+        return point
+    return point._replace(commit=fork, where=f"on {name}", shown=fork[:10])
+
+
 def _refuse_unknown_default(
     repository: Repository, known: RemoteRefs, names: Mapping[str, str], heads: Sequence[str], base: str
 ) -> None:

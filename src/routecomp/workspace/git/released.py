@@ -12,7 +12,7 @@ from routecomp.sql.dialects.names import dialect_names, folder_names
 from routecomp.sql.file_names import BASELINE, FILE, FOLDER
 from routecomp.workspace.drafts import MAX_BYTES, migration_id, migration_names
 from routecomp.workspace.files import native, read_if_there
-from routecomp.workspace.git.base_point import BasePoint, NoBasePoint
+from routecomp.workspace.git.base_point import BasePoint, NoBasePoint, point_beyond
 from routecomp.workspace.git.objects import blob_id
 from routecomp.workspace.git.own_drafts import OwnDrafts
 from routecomp.workspace.git.process import GitError
@@ -71,11 +71,14 @@ class Overwritten(NamedTuple):
     folder: str | None
 
 
-def released_migrations(project: Project, snapshot: Snapshot, folder: str | None = None) -> ReleasedMigrations | None:
+def released_migrations(
+    project: Project, snapshot: Snapshot, folder: str | None = None, against: str | None = None
+) -> ReleasedMigrations | None:
     """Return what a project's migrations begin with; None where its settings want none and nobody knows of any.
 
-    `folder` holds one for each dialect, in place of the base branch. Raises a `Problem` where nobody can say
-    what is released, though the settings want migrations.
+    `folder` holds one for each dialect, in place of the base branch. `against` is a commit of HEAD's history that is
+    merged before HEAD: where it is beyond the base branch, what it has is released then. Raises a `Problem` where
+    nobody can say what is released, though the settings want migrations.
     """
     dialects = project.settings.dialects
     if folder is not None and not dialects:
@@ -83,18 +86,20 @@ def released_migrations(project: Project, snapshot: Snapshot, folder: str | None
     if folder is not None:
         return _from_files(_read_folder(folder), f"from {folder}")
     if dialects:
-        return _of_base(project, snapshot)
+        return _of_base(project, snapshot, against)
     try:
-        return _of_base(project, snapshot)
+        return _of_base(project, snapshot, against)
     except Problem:
         return None  # nothing is written, and nothing is removed
 
 
-def _of_base(project: Project, snapshot: Snapshot) -> ReleasedMigrations | None:
+def _of_base(project: Project, snapshot: Snapshot, against: str | None) -> ReleasedMigrations | None:
     """Return the migrations of the base branch; None outside of Git where the settings want none."""
     try:
         point = snapshot.base_point()
         repository = snapshot.repository()
+        if against is not None:
+            point = point_beyond(repository, point, against)
         # Where no branch is known to be the base, what is committed counts as released.
         commit = point.commit if isinstance(point, BasePoint) else snapshot.head()
         if repository is not None and commit is not None:
