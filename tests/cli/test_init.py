@@ -84,7 +84,7 @@ def test_the_workflow_runs_what_it_says(made: Path) -> None:
     assert runs[2:5] == [
         'routecomp check --against "$BASE" --format sarif > "$RUNNER_TEMP/routecomp.sarif" || true',
         'routecomp check --against "$BASE" --format github',
-        "routecomp compile --check",
+        'routecomp compile --check ${QUEUE:+--against "$QUEUE"}',
     ]
     uses = [step["uses"].partition("@")[0] for step in workflow["jobs"]["check"]["steps"] if "uses" in step]
     assert uses[-1] == "github/codeql-action/upload-sarif"
@@ -320,9 +320,36 @@ def test_it_says_where_ci_files_are_read(tmp_path: Path) -> None:
     below = in_process(["init", "llm"], tmp_path / "repository")
     assert below.code == 0
     assert "note: llm/ is not the top of its repository" in below.err
-    assert ".github/, .pre-commit-config.yaml" in below.err
+    top = tmp_path / "repository"
+    moves = [line for line in below.err.splitlines() if " && mv -n " in line]
+    assert len(moves) == 3
+    for line in moves:
+        subprocess.run(["sh", "-e", "-c", line], cwd=top, check=True)
+    assert not [path for path in (top / "llm").rglob("*") if path.name in ("CODEOWNERS", "routecomp.yml")]
+    assert "they name llm/ already" in below.err
+    assert "do nothing\nuntil they are moved" in (top / "llm/README.md").read_text()
+    [job] = yaml.safe_load((top / ".github/workflows/routecomp.yml").read_text())["jobs"].values()
+    assert job["defaults"] == {"run": {"working-directory": "llm"}}
+    assert "# /llm/policies/ " in (top / ".github/CODEOWNERS").read_text()
+    [hooks] = yaml.safe_load((top / ".pre-commit-config.yaml").read_text())["repos"]
+    for hook, file in zip(hooks["hooks"], ("llm/routes/models.yaml", "llm/generated/fallback.json"), strict=True):
+        assert re.match(hook["files"], file)
+        assert re.match(hook["files"], "llm/routecomp.yaml")
+        assert not re.match(hook["files"], file.removeprefix("llm/"))
+        assert in_process(hook["entry"].split()[1:], top).code == 0
     subprocess.run(["git", "init", "-q", str(tmp_path / "other")], check=True)
     assert in_process(["init"], tmp_path / "other").err == ""
+    assert "do nothing" not in (tmp_path / "other/README.md").read_text()
+
+
+@pytest.mark.parametrize("folder", ["llm", "a/b.c", "two words"])
+def test_gitlab_files_of_a_folder(tmp_path: Path, folder: str) -> None:
+    """GitLab's job goes into the project's folder first; a name that needs quotes is left to the reader."""
+    text = project_files("gitlab", prefix=f"{folder}/")[".gitlab-ci.yml"].decode()
+    job = yaml.safe_load(text)["routecomp"]
+    is_named = " " not in folder
+    assert (job["script"][0] == f"cd {folder}") == is_named
+    assert job["artifacts"]["paths"] == [f"{folder}/routecomp-diff.md" if is_named else "routecomp-diff.md"]
 
 
 def _git(folder: Path, *arguments: str) -> None:

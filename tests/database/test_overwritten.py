@@ -22,6 +22,7 @@ from tests.database.branches import (
     run_ok,
     start_repository,
 )
+from tests.database.test_line_ends import WAYS
 
 ONE = "0002_tenant-one"
 
@@ -211,3 +212,48 @@ def test_compile_says_how_a_released_migration_is_written(repository: Repository
     assert "edited" not in ran.out
     paths[0].write_bytes(paths[0].read_bytes() + b"-- more\r\n")
     assert f"migration {ONE} is released, and was edited here" in check_compiled(repository).out
+
+
+@pytest.mark.parametrize("name", ["CR LF", "mark"])
+def test_other_line_ends_that_were_merged_are_taken_back(repository: Repository, name: str) -> None:
+    """What was released with LF stays so, though a commit of the base branch says otherwise; `check` says it there."""
+    paths = sorted((repository.project / OUTPUT).rglob("0002*"))
+    originals = [path.read_bytes() for path in paths]
+    for path in paths:
+        path.write_bytes(WAYS[name][0](path.read_bytes()))
+    repository.commit("merged past a red check")
+    for command in (["check"], ["lint-migrations", "--all"]):
+        ran = in_process(command, repository.project)
+        assert (ran.code, ran.out.count("error[")) == (1, 1), ran.out
+        assert WAYS[name][1] in ran.out
+        assert "run `routecomp compile`" in ran.out
+    url = f"sqlite:///{repository.root}/../new.db"
+    ran = in_process(["migrate", "up", "--database", url], repository.project)
+    assert "`routecomp compile` restores them" in ran.err
+    compile_and_commit(repository, "restored")
+    assert [path.read_bytes() for path in paths] == originals
+    assert_fresh(repository)
+    run_ok(repository, "check")
+    run_ok(repository, "migrate", "up", "--database", url)
+
+
+def test_other_line_ends_from_the_first_commit_on_are_named(repository: Repository) -> None:
+    """A migration that came with CR LF is named so by `compile` and `check`, and writing it with LF helps."""
+    repository.git("reset", "-q", "--hard", "HEAD^1")
+    declare_tenant(repository, "two")
+    run_ok(repository, "compile")
+    paths = sorted((repository.project / OUTPUT).rglob("0002*"))
+    for path in paths:
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    repository.commit("merged past a red check")
+    declare_tenant(repository, "three")
+    for command in ("compile", "check"):
+        ran = in_process([command], repository.project)
+        assert ran.code != 0
+        assert "its lines end with CR LF" in ran.out + ran.err, command
+        assert "with LF on the base branch" in ran.out + ran.err
+    for path in paths:
+        path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n"))
+    repository.commit("with LF")
+    compile_and_commit(repository, "three")
+    run_ok(repository, "check")

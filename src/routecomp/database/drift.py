@@ -22,7 +22,7 @@ from routecomp.database.ledger import LEDGER, Entry, breaks, expected_schema, pr
 from routecomp.database.plan import Plan, body, edited_words
 from routecomp.sql.ddl import SCHEMA
 from routecomp.sql.dialects.dialect import Dialect
-from routecomp.sql.line_ends import KEEP_BYTES, line_ends
+from routecomp.sql.line_ends import KEEP_OR_RESTORE, line_ends
 from routecomp.sql.literals import table_name
 from routecomp.sql.migration import Migration, covered
 from routecomp.sql.names import Names
@@ -78,7 +78,7 @@ def replay_reference(reference: Reference, tables: set[str], schema: Schema = SC
             how = line_ends(migration.up)
             if how:
                 message = f"migration {migration.id} for {reference.dialect.title} cannot be read as it is written here"
-                raise DatabaseError(f"{message}: {how}", KEEP_BYTES, "refused") from None
+                raise DatabaseError(f"{message}: {how}", KEEP_OR_RESTORE, "refused") from None
         raise DatabaseError(
             f"migration {failure.id} for {reference.dialect.title}, which says what the rows have to be, does not run "
             f"on those before it: {failure.reason}",

@@ -10,7 +10,7 @@ from routecomp.database.ledger import Entry, checksum
 from routecomp.model.suggest import suggestion
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.file_names import OUTSIDE
-from routecomp.sql.line_ends import KEEP_BYTES, line_ends, written_otherwise
+from routecomp.sql.line_ends import KEEP_OR_RESTORE, line_ends, written_otherwise
 from routecomp.sql.migration import Migration
 from routecomp.sql.script_text import statements
 
@@ -77,7 +77,7 @@ def require_sound(plan: Plan) -> None:
         id, how = min(plan.edited.items(), key=lambda item: bool(item[1]))
         raise DatabaseError(
             edited_words(id, how) + _more(list(plan.edited)),
-            KEEP_BYTES
+            KEEP_OR_RESTORE
             if how
             else "restore the file from Git as it was applied, and write the change as a migration of its own "
             "(`routecomp compile` does); a draft is taken back with its old files first: `routecomp migrate down`",
@@ -148,7 +148,8 @@ def body(id: str, data: bytes, dialect: Dialect) -> tuple[str, ...]:
     ):
         how = line_ends(data)
         if how:
-            raise DatabaseError(f"migration {id} cannot be run as it is written here: {how}", KEEP_BYTES, "refused")
+            message = f"migration {id} cannot be run as it is written here: {how}"
+            raise DatabaseError(message, KEEP_OR_RESTORE, "refused")
         raise DatabaseError(
             f"migration {id} is not one transaction from BEGIN to COMMIT, as `routecomp compile` writes it",
             "restore the file from Git, or compile again",

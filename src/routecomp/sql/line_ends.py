@@ -9,6 +9,13 @@ KEEP_BYTES = (
     "leaves the bytes as they are, delete the files here, and `git checkout` them again"
 )
 """The remedy for files that Git, or what stands between, has written in another way."""
+KEEP_OR_RESTORE = f"{KEEP_BYTES}; where the commit holds them so too, `routecomp compile` restores them: commit that"
+"""The same where nobody knows whether a checkout or a commit has done it."""
+WRITE_PLAIN = (
+    "no `migrate` runs such a file: write its lines with LF on the base branch (`sed -i 's/\\r$//' FILE`, an editor), "
+    "and commit that"
+)
+"""The remedy for a migration that was never released with the line ends that `compile` writes."""
 _BOM = b"\xef\xbb\xbf"
 
 

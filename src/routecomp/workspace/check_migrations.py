@@ -8,7 +8,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic, warning
 from routecomp.sql.file_names import FOLDER
 from routecomp.sql.steps.plain import are_current
 from routecomp.workspace.cache import keep_clean, recall_clean
-from routecomp.workspace.drafts import are_uneven, drafts_name, may_clash, may_rename, read_migrations
+from routecomp.workspace.drafts import are_odd, are_uneven, drafts_name, may_clash, may_rename, read_migrations
 from routecomp.workspace.git.released import ReleasedMigrations, known_released, overwritten_since, released_since
 from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.on_demand import changed_names, changed_tenants, lint_branch, lint_overwritten, lint_released
@@ -60,7 +60,7 @@ def _wrong(
     known = {path: data for path, data in files.items() if path.removeprefix(below) in names}
     if may_rename(project, known) and (renamed := changed_names(project, known)):
         return renamed
-    if released is not None and not released.is_unchanged(project.settings.output, files):
+    if released is not None and (are_odd(known) or not released.is_unchanged(project.settings.output, files)):
         return lint_branch(project, released, files)[0]
     if not project.settings.dialects:
         return []

@@ -26,5 +26,5 @@ def compile_project(
         options = options_of(project)
         if released is None:
             return compile(project.files, options, progress, memory=memory)
-        with replay_problems():
+        with replay_problems(released):
             return compile(project.files, options, progress, read_released(project, released), memory)

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.file_names import FILE, FOLDER, WRITTEN_BY
+from routecomp.sql.line_ends import line_ends
 from routecomp.sql.migration import doubled, lacking, list_migrations
 from routecomp.sql.names import written_names
 from routecomp.workspace.files import native, read_if_there
@@ -59,6 +60,11 @@ def are_uneven(project: Project, files: Mapping[str, bytes]) -> bool:
             by_dialect[folder][name] = data
     lists = {name: list_migrations(own) for name, own in by_dialect.items()}
     return bool(lacking(lists)) or any(doubled(own) is not None for own in lists.values())
+
+
+def are_odd(files: Mapping[str, bytes]) -> bool:
+    """Return whether migrations, path to bytes, may be written with other line ends than `compile` writes."""
+    return any(line_ends(data[:_HEAD]) for data in files.values())
 
 
 def may_rename(project: Project, released: Mapping[str, bytes]) -> bool:

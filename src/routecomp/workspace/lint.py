@@ -17,7 +17,7 @@ from routecomp.sql.read.files import dialect_of
 from routecomp.sql.reference import reference
 from routecomp.sql.state import database_state
 from routecomp.workspace.check import check_project
-from routecomp.workspace.drafts import MAX_BYTES, may_clash, may_rename, migration_id, read_migrations
+from routecomp.workspace.drafts import MAX_BYTES, are_odd, may_clash, may_rename, migration_id, read_migrations
 from routecomp.workspace.files import read_if_there
 from routecomp.workspace.git.released import Overwritten, ReleasedMigrations
 from routecomp.workspace.migrations import clash_message, clashing_drafts
@@ -128,7 +128,7 @@ def lint_released(project: Project, paths: Collection[str], files: Mapping[str, 
 
 def _changed(project: Project, released: ReleasedMigrations | None, files: Mapping[str, bytes]) -> list[Diagnostic]:
     """Return RC631 for each released migration that is not here or has another content."""
-    if released is None or released.is_unchanged(project.settings.output, files):
+    if released is None or (released.is_unchanged(project.settings.output, files) and not are_odd(files)):
         return []
     return lint_history(History(files, released=_released_files(project, released), dialects=()))
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from routecomp.model.project import Program
 from routecomp.sql.catch_up import BehindError
 from routecomp.sql.file_names import FOLDER, STEP
-from routecomp.sql.line_ends import KEEP_BYTES, written_otherwise
+from routecomp.sql.line_ends import KEEP_BYTES, WRITE_PLAIN, line_ends, written_otherwise
 from routecomp.sql.migrations import Released, migration_artifacts, refused_drafts
 from routecomp.sql.replay import Clash, ReplayError
 from routecomp.sql.steps.compare import StepError
@@ -42,7 +42,7 @@ def build_migrations(project: Project, released: ReleasedMigrations, program: Pr
 
     Raises a `Problem` where the released ones do not run.
     """
-    with replay_problems():
+    with replay_problems(released):
         return dict(migration_artifacts(read_released(project, released), program))
 
 
@@ -51,7 +51,7 @@ def clashing_drafts(project: Project, released: ReleasedMigrations, program: Pro
 
     Raises a `Problem` where the released ones do not run.
     """
-    with replay_problems():
+    with replay_problems(released):
         return dict(refused_drafts(read_released(project, released), program))
 
 
@@ -91,7 +91,7 @@ def clash_message(id: str, clash: Clash) -> str:
 
 
 @contextmanager
-def replay_problems() -> Iterator[None]:
+def replay_problems(released: ReleasedMigrations) -> Iterator[None]:
     """Turn the failure of a released migration to run, or a schema that no step leads on from, into a `Problem`."""
     try:
         yield
@@ -112,6 +112,12 @@ def replay_problems() -> Iterator[None]:
             "refused",
         ) from None
     except ReplayError as failure:
+        odd = {path: line_ends(data) for path, data in released.read_files().items() if failure.id in path}
+        for path, how in odd.items():
+            if how:
+                raise Problem(
+                    f"the released migration {visible(path)} cannot be read as it is written: {how}", WRITE_PLAIN
+                ) from None
         raise Problem(
             f"the released migration {visible(failure.id)} does not run on those before it: {visible(failure.reason)}",
             "if it was edited, restore it from the base branch; if two were merged that do not commute, or the same "

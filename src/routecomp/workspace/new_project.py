@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -61,6 +62,27 @@ _OWN_BASE = "base_branch: {}                # the branch that changes are compar
 _PLAIN = re.compile("[A-Za-z][A-Za-z0-9_/-]*")
 """Names that YAML reads as text without quotes, unless they are words of its own."""
 _YAML_WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
+_PLAIN_FOLDER = re.compile("(?:[A-Za-z_][A-Za-z0-9_.-]*/)+")
+"""Paths of folders that nothing has to write between quotes."""
+_OF_A_FOLDER = (
+    (
+        ".yml",
+        "    runs-on: ubuntu-latest\n",
+        "    runs-on: ubuntu-latest\n    defaults: {run: {working-directory: FOLDER}}\n",
+    ),
+    (".gitlab-ci.yml", "  script:\n", "  script:\n    - cd FOLDER\n"),
+    (".gitlab-ci.yml", "paths: [", "paths: [FOLDER/"),
+    (".gitlab-ci.yml", "junit: ", "junit: FOLDER/"),
+    (".pre-commit-config.yaml", "entry: routecomp check", "entry: routecomp check --root FOLDER"),
+    (".pre-commit-config.yaml", "entry: routecomp compile", "entry: routecomp compile --root FOLDER"),
+    (".pre-commit-config.yaml", "^", "^FOLDER/"),
+    ("CODEOWNERS", "# /", "# /FOLDER/"),
+)
+"""What changes in files that stand at the top of a repository, for a project in a folder: file, text, text then."""
+_MOVE_UP = (
+    "Git hosts and pre-commit read their files only at the top of the repository: those in this folder do nothing\n"
+    "until they are moved there (`routecomp docs ci#in-a-folder-of-a-larger-repository`). Then:"
+)
 _CI_WORDS = {
     "github": "The workflow in `.github/workflows/` runs both on every pull request, and `routecomp diff`: what the\n"
     "change does becomes a comment.",
@@ -79,16 +101,16 @@ def make_project(
     nothing of the project is left then.
     """
     root = os.path.abspath(folder)
-    branch, notes = _base_branch(root)
+    branch, prefix, notes = _repository_around(root)
     _refuse_within_a_project(root, folder)
-    whole = project_files(ci, dialects, compiler, branch)
+    whole = project_files(ci, dialects, compiler, branch, prefix)
     kept = [path for path in _KEPT if path in whole and os.path.lexists(os.path.join(root, path))]
     files = {path: data for path, data in whole.items() if path not in kept}
     _refuse_to_replace(root, folder, files)
     _refuse_other_settings(root)
     _write(root, folder, files)
     notes += _notes_on_kept(root, {path: whole[path] for path in kept})
-    return files, notes + _notes_on_unread(root, files) + _notes_on_ignored(root, files)
+    return files, notes + _notes_on_unread(prefix, files) + _notes_on_ignored(root, files)
 
 
 def _refuse_within_a_project(root: str, folder: str) -> None:
@@ -128,12 +150,13 @@ def project_files(
     dialects: Sequence[str] | None = None,
     compiler: str | None = None,
     base_branch: str | None = None,
+    prefix: str = "",
 ) -> dict[str, bytes]:
     """Return every file of a new project by its path: template, CI, schemas for editors, and what the YAML compiles to.
 
     `ci` is one of `CI`; `dialects` are those of its migrations, by default one; `compiler` is where its CI gets the
     compiler from (`compiler_source.compiler_source`); `base_branch` is the branch that changes are merged into, None
-    where it is main or master. Nothing is written.
+    where it is main or master; `prefix` is the project's folder from the top of its repository. Nothing is written.
     """
     names = default_dialects() if dialects is None else tuple(dialects)
     source = compiler_source(compiler)
@@ -141,7 +164,7 @@ def project_files(
     if ci != "none":
         files |= _template_files("ci", ci)
     words = {
-        "ROUTECOMP_CI": _CI_WORDS[ci],
+        "ROUTECOMP_CI": _CI_WORDS[ci] if not prefix or ci == "none" else f"{_MOVE_UP}\n{_CI_WORDS[ci]}",
         "ROUTECOMP_VERSION": __version__,
         "ROUTECOMP_INSTALL": "\n".join(source.install),
         "ROUTECOMP_RAISE": _RAISE if source.requirement else _RAISE_WHEEL,
@@ -151,7 +174,8 @@ def project_files(
         "ROUTECOMP_BASE": _BASE if base_branch is None else _OWN_BASE.format(_scalar(base_branch)),
         "ROUTECOMP_BRANCHES": "main, master" if base_branch is None else _scalar(base_branch),
     }
-    files = {path: _filled(data.decode(), words).encode() for path, data in files.items()} | dict(source.files)
+    texts = {path: _filled(data.decode(), words) for path, data in files.items()}
+    files = {path: name_folder(path, text, prefix).encode() for path, text in texts.items()} | dict(source.files)
     yaml = {path: data for path, data in files.items() if path.startswith(tuple(f"{name}/" for name in FOLDERS))}
     compilation = compile(yaml, Options(today=datetime.now(UTC).date()), released=Released({}, names))
     if not compilation.artifacts:
@@ -162,26 +186,32 @@ def project_files(
     return dict(sorted(files.items()))
 
 
-def _base_branch(root: str) -> tuple[str | None, list[str]]:
-    """Return the main branch of the repository around a folder, None for main, master and where nothing tells; notes.
+def _repository_around(root: str) -> tuple[str | None, str, list[str]]:
+    """Return the main branch of the repository around a folder, and the folder's path from its top; and notes.
 
-    A checkout of CI knows no default branch of its remote: a name that is not usual must stand in the settings.
+    The branch is None for main, master and where nothing tells; the path is empty, or has a slash at its end. A
+    checkout of CI knows no default branch of its remote: a name that is not usual must stand in the settings.
     """
-    while not os.path.isdir(root):
-        root = os.path.dirname(root)
+    above = root
+    while not os.path.isdir(above):
+        above = os.path.dirname(above)
+    prefix = ""
     try:
-        repository = find_repository(root)
+        repository = find_repository(above)
         if repository is None:
-            return None, []
+            return None, "", []
+        missing = os.path.relpath(root, above).replace(os.sep, "/")
+        prefix = repository.prefix + ("" if missing == "." else f"{missing}/")
         name = main_branch(repository)
     except (Problem, GitError):  # what is wrong with the repository is for the commands that need it to say
-        return None, []
+        return None, prefix, []
     if name is not None and is_branch_name(name):
-        return (None if name in USUAL_BRANCHES else name), []
-    return None, [
+        return (None if name in USUAL_BRANCHES else name), prefix, []
+    unknown = (
         "the branch that changes are merged into is not known here: name it as `base_branch` in routecomp.yaml, and "
         "where your CI names main and master"
-    ]
+    )
+    return None, prefix, [unknown]
 
 
 def _scalar(name: str) -> str:
@@ -199,6 +229,20 @@ def _filled(text: str, words: Mapping[str, str]) -> str:
             line = line.replace(name, word.replace("\n", f"\n{lead}"))
         lines.append(line)
     return "\n".join(lines)
+
+
+def name_folder(path: str, text: str, prefix: str) -> str:
+    """Return a file that is read at the top of a repository with the names of the project's folder below it.
+
+    Others stay as they are, and all do where the folder's name would have to stand between quotes.
+    """
+    if not _PLAIN_FOLDER.fullmatch(prefix):
+        return text
+    folder = prefix.rstrip("/")
+    for name, old, new in _OF_A_FOLDER:
+        if path.endswith(name):
+            text = text.replace(old, new.replace("FOLDER", re.escape(folder) if "^" in old else folder))
+    return text
 
 
 def _template_files(*folder: str) -> dict[str, bytes]:
@@ -236,18 +280,18 @@ def _notes_on_kept(root: str, kept: Mapping[str, bytes]) -> list[str]:
     return notes
 
 
-def _notes_on_unread(root: str, files: Iterable[str]) -> list[str]:
+def _notes_on_unread(prefix: str, files: Iterable[str]) -> list[str]:
     """Say, in a folder below the top of a repository, which of the files nobody reads there; elsewhere, nothing."""
-    try:
-        repository = find_repository(root)
-    except Problem:  # what is wrong with the repository is for the commands that need it to say
+    unread = [path for path in files if path.startswith(_READ_AT_TOP)]
+    if not prefix or not unread:
         return []
-    if repository is None or not repository.prefix:
-        return []
-    unread = [name for name in _READ_AT_TOP if any(path.startswith(name) for path in files)]
+    moves = (
+        f"\n  mkdir -p {os.path.dirname(path) or '.'} && mv -n {shlex.quote(prefix + path)} {path}" for path in unread
+    )
+    done = f"; they name {visible(prefix)} already" if _PLAIN_FOLDER.fullmatch(prefix) else ""
     return [
-        f"{visible(repository.prefix)} is not the top of its repository; these are read only there: "
-        f"{', '.join(unread)}. Move them up (`routecomp docs ci#in-a-folder-of-a-larger-repository`)"
+        f"{visible(prefix)} is not the top of its repository, and nobody reads these there: move them to the top, "
+        f"beside what is there of yours{done} (`routecomp docs ci#in-a-folder-of-a-larger-repository`):{''.join(moves)}"
     ]
 
 

@@ -8,7 +8,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.parse.encoding import decode_text
 from routecomp.source.text import SourceFile, Span
 from routecomp.sql.history import History
-from routecomp.sql.line_ends import KEEP_BYTES, written_otherwise
+from routecomp.sql.line_ends import KEEP_BYTES, WRITE_PLAIN, line_ends, written_otherwise
 from routecomp.sql.read.files import MAX_BYTES
 from routecomp.sql.rule import history_rule
 
@@ -37,6 +37,13 @@ def released_changed(history: History) -> Iterator[Diagnostic]:
             "RC631", f"{gone[0]} is released ({place}), and is gone here{more}", None, _restore(gone[0], history)
         )
     rewritten: list[tuple[str, SourceFile]] = []
+    same = sorted(path for path, data in history.released.items() if history.files.get(path) == data)
+    odd = [path for path in same if line_ends(history.files[path])]
+    if odd and history.since is None:
+        more = f" (and {len(odd) - 1} more)" if len(odd) > 1 else ""
+        source = decode_text(odd[0], history.files[odd[0]], MAX_BYTES)[0]
+        message = f"this file is released as no database can run it: {line_ends(history.files[odd[0]])}{more}"
+        yield error("RC631", message, Span(source, 0, 0), WRITE_PLAIN)
     for path, data in sorted(history.released.items()):
         now = history.files.get(path)
         if now is not None and now != data:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.file_names import BASELINE, FILE, FOLDER
+from routecomp.sql.line_ends import line_ends, written_otherwise
 from routecomp.sql.names import Names, used_names, written_names
 from routecomp.workspace.drafts import migration_id
 from routecomp.workspace.files import native
@@ -119,6 +120,7 @@ def _read(
     )
     baselines = _renamed(project, repository, entries)
     deleted, replaced = _deleted_and_replaced(repository, steps, followed, today, baselines)
+    present, deleted = (_as_first_written(repository, ids, steps, followed) for ids in (present, deleted))
     present, deleted = _by_first_names(present, deleted, steps, followed)
     is_carried = bool(present.keys() - _files(repository, commit, today).keys())
     return ReleasedHistory(
@@ -128,6 +130,32 @@ def _read(
         next((folder for folder in counted if folder != today), None) if is_carried else None,
         earlier,
     )
+
+
+def _as_first_written(
+    repository: Repository, ids: Mapping[str, str], steps: Iterable[HistoryStep], folders: Sequence[str]
+) -> dict[str, str]:
+    """Return migrations (name to content) with the contents that they had before a commit gave them other line ends.
+
+    Those `migrate` does not run: no database has such a file in its ledger.
+    """
+    written: dict[str, dict[str, None]] = {}
+    for step in steps:
+        for changes in (step.added, step.modified):
+            for name, path in _named(changes, folders):
+                written.setdefault(name, {})[changes[path]] = None
+    before = {name: [other for other in written.get(name, ()) if other != id] for name, id in ids.items()}
+    rewritten = [name for name in ids if before[name]]
+    contents = repository.contents(sorted({ids[name] for name in rewritten}))
+    odd = [name for name in rewritten if line_ends(contents[ids[name]])]
+    contents |= repository.contents(sorted({id for name in odd for id in before[name]}))
+    first = {
+        name: id
+        for name in odd
+        for id in reversed(before[name])
+        if not line_ends(contents[id]) and written_otherwise(contents[ids[name]], contents[id].__eq__)
+    }
+    return {**ids, **first}
 
 
 def _by_first_names(
