@@ -36,10 +36,10 @@ class Lab:
         self._asked: list[str] = []
         self._take_over(opened)
 
-    def __getitem__(self, slug: str) -> Script:
-        """Return the script of a model; KeyError for one that the table lacks."""
-        if slug not in self._scripts:
-            if self.service.facts.model(slug) is None:
+    def __getitem__(self, slug: str | None) -> Script:
+        """Return the script of a model; KeyError for one that the table lacks, and for a decision's that has none."""
+        if slug is None or slug not in self._scripts:
+            if slug is None or self.service.facts.model(slug) is None:
                 raise KeyError(f"the table has no model {slug!r}")
             self._scripts[slug] = Script(slug, self.clock)
         return self._scripts[slug]
