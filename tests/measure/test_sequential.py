@@ -47,8 +47,11 @@ def ever(pages: list[Statistics]) -> set[str]:
 
 
 def test_nothing_is_seen_where_nothing_is() -> None:
-    """Of sixty tests of A against A, looked at daily, at most one in twenty ever shows something."""
-    assert sum(bool(ever(looks(QUICK, seed))) for seed in range(60)) <= 3
+    """Of sixty tests of A against A, looked at daily, at most one ever shows something.
+
+    A plain test in place of the bound, as calls in place of slots, shows three and more by these seeds.
+    """
+    assert sum(bool(ever(looks(QUICK, seed))) for seed in range(60)) <= 1
 
 
 @pytest.mark.hard

@@ -85,6 +85,9 @@ def test_postgres_says_the_same(written: Path, postgres: psycopg.Connection) -> 
     sink.write(rows)
     sink.close()
     page = document(stats(written, "--database", where, "--json"))
+    postgres.execute("ALTER TABLE public.routing_outcomes RENAME COLUMN slot TO slots")
+    ran = stats(written, "--database", where)
+    assert (ran.code, "has not the columns of outcomes" in ran.err) == (2, True)
     assert page == document(stats(written, "--log", "outcomes.jsonl", "--json"))
 
 
@@ -138,11 +141,14 @@ def test_days_can_be_chosen(written: Path) -> None:
         (("--database", "gone.db"), "there is no file gone.db"),
         (("--database", "outcomes.jsonl"), "is not a SQLite database"),
         (("--database", "empty.db"), "has no table routing_outcomes"),
+        (("--database", "old.db"), "has not the columns of outcomes"),
     ],
 )
 def test_one_error_for_what_cannot_be_read(written: Path, arguments: tuple[str, ...], message: str) -> None:
     with closing(sqlite3.connect(written / "empty.db")) as database:
         database.execute("CREATE TABLE IF NOT EXISTS other (id)")
+    with closing(sqlite3.connect(written / "old.db")) as database:
+        database.execute("CREATE TABLE IF NOT EXISTS routing_outcomes (id, experiment, variant)")
     ran = stats(written, *arguments)
     assert (ran.code, ran.err.count("error: ")) == (2, 1)
     assert message in ran.err

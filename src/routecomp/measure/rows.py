@@ -10,13 +10,27 @@ from routecomp.measure.outcome import COLUMNS, MOMENT, TABLE, Outcome, Unreadabl
 
 
 def require_outcomes(database: Database) -> None:
-    """Raise `DatabaseError` where a database has no table of outcomes."""
+    """Raise `DatabaseError` where a database has no table of outcomes, or that of another version.
+
+    INVARIANT: within a transaction that reads.
+    """
+    table = database.dialect.table_name(TABLE)
     if not database.has(TABLE):
         raise DatabaseError(
-            f"{database.address.shown} has no table {database.dialect.table_name(TABLE)}",
+            f"{database.address.shown} has no table {table}",
             "name the database that services write to; `routecomp migrate up` makes the table, and `schema` and "
             "`table_prefix` of the settings say what it is called",
         )
+    try:
+        database.run(f"SELECT {', '.join(COLUMNS)} FROM {table} WHERE 1 = 0")
+    except Exception as failure:
+        worded = database.in_words(failure, "at work")
+        if worded is None or worded.kind != "refused":
+            raise
+        raise DatabaseError(
+            f"{table} of {database.address.shown} has not the columns of outcomes",
+            "`routecomp migrate up` brings the table of an earlier version up to date",
+        ) from None
 
 
 def read_outcomes(database: Database, column: str, names: Sequence[str]) -> Iterator[Outcome]:
@@ -41,5 +55,4 @@ def read_outcomes(database: Database, column: str, names: Sequence[str]) -> Iter
                 raise DatabaseError(
                     f"{table} holds a row that no service writes, {row['outcome_id']} of {day}: {error}",
                     "see `routecomp migrate verify` for what differs",
-                    "refused",
                 ) from None
