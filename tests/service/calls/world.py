@@ -14,7 +14,7 @@ from routecomp.service.calls.at import At
 from routecomp.service.calls.calls import Calls
 from routecomp.service.calls.desk import Desk
 from routecomp.service.capture.capture import Capture
-from routecomp.service.capture.record import Record
+from routecomp.service.capture.record import Holder, Record
 from routecomp.service.health.health import Health
 from routecomp.service.usage import Usage
 from tests.runtime.tables import router
@@ -52,11 +52,16 @@ class Kept(Capture):
         request: Mapping[str, Any],
         router: Router | None = None,
         unavailable: frozenset[str] = frozenset(),
+        holder: Holder | None = None,
     ) -> Record:
-        record = super().begin(decision, request, router, unavailable)
+        record = super().begin(decision, request, router, unavailable, holder)
         row = self.by_id[record.outcome_id] = Row(decision, request)
         self.rows.append(row)
         return record
+
+    def redecide(self, record: Record, decision: Decision, unavailable: frozenset[str]) -> None:
+        super().redecide(record, decision, unavailable)
+        self.by_id[record.outcome_id].decision = decision
 
     def attempt(self, record: Record, endpoint: Endpoint, outcome: Any, *args: Any) -> None:
         super().attempt(record, endpoint, outcome, *args)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, KeysView
 from decimal import Decimal
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 
-from routecomp.service.calls.desk import Desk
+from routecomp.service.calls.desk import LONGEST_S, Desk
 from routecomp.service.strict import WrongArgument
 
+_KINDS: Final[tuple[Any, ...]] = (list, tuple, set, frozenset, type({}.keys()))
 _Names = list[str] | tuple[str, ...] | set[str] | frozenset[str] | KeysView[str]
 
 
@@ -49,16 +50,31 @@ class Request(_Arguments, total=False):
 
 
 def seconds(name: str, value: Any, desk: Desk) -> float:
-    """Return a time-out as seconds; one that is no number is the default, or is refused where the service is strict."""
-    if type(value) in (int, float) and math.isfinite(value) and value >= 0:
-        return float(value)
+    """Return a time-out as seconds; one that is no number is the default, or is refused where the service is strict.
+
+    A longer one than clients can wait for counts as the longest.
+    """
+    if type(value) in (int, float) and value >= 0 and (type(value) is int or math.isfinite(value)):
+        return float(min(value, LONGEST_S))
     if desk.strict:
         raise WrongArgument(f"`{name}` is of type {type(value).__name__}, and seconds from 0 on are meant")
     return desk.deadline_s
 
 
-def unavailable_with(request: Request, *more: Iterable[str]) -> list[str]:
+def settle(request: Any) -> None:
+    """Copy the names that a call is asked with, once: the caller may change a list while the call goes on.
+
+    The methods of a subclass are not asked; what the router ignores is left as it is.
+    """
+    for argument in ("unavailable", "capabilities"):
+        given = request.get(argument)
+        kind = next((kind for kind in _KINDS if given is not None and issubclass(type(given), kind)), None)
+        if kind is not None:
+            request[argument] = [*kind.__iter__(given)]
+
+
+def unavailable_with(request: Request, more: Iterable[str]) -> list[str]:
     """Return what a caller says is unavailable, and more; what is no list of names is left out, as the router does."""
     given = request.get("unavailable")
-    names = list(given) if isinstance(given, list | tuple | set | frozenset | KeysView) else []
-    return [*names, *(name for names in more for name in names)]
+    names = given if type(given) is list and all(issubclass(type(name), str) for name in given) else []
+    return [*names, *more]

@@ -5,8 +5,12 @@ from __future__ import annotations
 import random
 from typing import Final
 
+LONG_S: Final = 5.0
+"""A wait that a host asks for and that is longer than this is not made while another model may answer."""
 _FIRST_S: Final = 0.5
 _LONGEST_S: Final = 8.0
+_LEAST_S: Final = 0.1
+"""The shortest wait: a host that asks for none is busy all the same."""
 
 
 def back_off(retry: int, asked_s: float | None) -> float:
@@ -16,6 +20,6 @@ def back_off(retry: int, asked_s: float | None) -> float:
     to what a host asks.
     """
     if asked_s is not None:
-        return asked_s * (1.0 + 0.05 * random.random())
+        return max(asked_s, _LEAST_S) * (1.0 + 0.05 * random.random())
     delay = min(_FIRST_S * 2.0 ** min(retry - 1, 10), _LONGEST_S)
     return delay * (1.0 - 0.25 * random.random())

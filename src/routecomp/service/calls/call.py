@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from routecomp.runtime.resolver import Decision
 from routecomp.service.budgets.claim import FREE
-from routecomp.service.calls.arguments import seconds, unavailable_with
-from routecomp.service.calls.at import At, Trying
-from routecomp.service.calls.backoff import back_off
-from routecomp.service.calls.desk import Desk, Entry
+from routecomp.service.calls.arguments import seconds, settle
+from routecomp.service.calls.at import At
+from routecomp.service.calls.backoff import LONG_S, back_off
+from routecomp.service.calls.desk import LONGEST_S, Entry
 from routecomp.service.calls.errors import BadAnswer, Exhausted, KeyMissing, Rejected, StreamBroken
-from routecomp.service.capture.record import CallOutcome, Record
+from routecomp.service.calls.walk import Walk
+from routecomp.service.capture.record import CallOutcome
 from routecomp.service.failures.answers import PLAIN, failure_of, headers_of
 from routecomp.service.failures.classify import classify
 from routecomp.service.failures.failure import Failure
@@ -25,9 +25,11 @@ from routecomp.service.strict import check_arguments
 from routecomp.service.usage import Usage, usage_of
 
 _NONE: Final[frozenset[str]] = frozenset()
-_CIRCUIT: Final = ("open", "probe")
-"""The reasons for which health refuses a model whose host may be well again."""
 _CANCELLED: Final = "Cancelled"
+_PATIENT_S: Final = 10.0
+"""How long a host without a declared time-out may be silent before that counts against it, whatever the deadline."""
+_SLACK_S: Final = 0.005
+"""How much sooner than it was told a client may end a wait."""
 _UNSAID: Final = Failure("retriable_error", "Unsaid", None, "request")
 """A try of a `dispatch` loop that went on to the next model without a word on what became of it."""
 
@@ -46,44 +48,27 @@ class _Failed(NamedTuple):
     moment: float
 
 
-class Call:
-    """One call. It is driven by one thread or task at a time; it ends once, and then nothing changes it any more."""
+class Call(Walk):
+    """One call. It is driven by one thread or task at a time; it ends once, and then nothing changes it any more.
 
-    # What most calls never touch is the class's own until it is set: a call sets up only what it needs.
-    is_over = True  # until it has begun
-    numbered = 0
-    _record: Record
-    _permit: Permit | None = None
-    _entry: Entry | None = None
-    _claim = FREE  # what it may spend of a budget
-    _begun_try = 0.0
-    _place = 0
-    _tried: tuple[str, ...] = ()
-    _skipped: tuple[str, ...] = ()  # models that could not be tried: without a key, or refused by health
-    _keyless: tuple[str, ...] = ()  # the variables that are not set
-    _refused_until: float | None = None
-    _fresh = False  # whether models were skipped since the router was asked last
-    _refused_by = ""
+    It is made, and then it begins: whoever drives it has it before it is in flight, and ends it by `cancelled` whatever
+    is raised where, also by a handler of signals between any two steps.
+    """
+
+    _later: tuple[tuple[float, Entry, int], ...] = ()  # retries for which a host asks a long wait: when, of whom, which
     _again: Entry | None = None
-    _retries = 0
     _delay = 0.0
     _failed: tuple[_Failed, ...] = ()
     _error: BaseException | None = None
 
-    def __init__(
-        self,
-        desk: Desk,
-        request: Any,
-        deadline: float | None = None,
-        *,
-        trying: Trying | None = None,
-    ) -> None:
+    def begin(self) -> None:
         """Decide, and take note that the call begins. An argument that the router does not know is a TypeError."""
-        self._desk = desk
+        desk, request, deadline = self._desk, self._request, self._deadline
         self._view = view = desk.view()
-        self._trying = trying
         self.begun = now = desk.clock.monotonic()
         self.until = now + (desk.deadline_s if deadline is None else seconds("deadline", deadline, desk))
+        if "unavailable" in request or "capabilities" in request:
+            settle(request)
         if view.has_budgets or "messages" in request or callable(request.get("input_tokens")):
             request, self._claim = desk.budgets.begin(view.facts, request, strict=desk.strict)
         self._request = request
@@ -99,9 +84,13 @@ class Call:
             decision = self._claim.pays(decision, lambda: self._resolve(barred))
             self._chain = self._chain and decision.chain
         self.decision = self._asked = decision
-        """The decision that is captured; `_asked` is the one whose chain is walked now."""
-        self._record = desk.capture.begin(decision, request, view.router, barred)
-        self.is_over = False
+        desk.capture.begin(decision, request, view.router, barred, self)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the call has its outcome, or has not begun."""
+        record = self.record
+        return record is None or not record.is_open
 
     @property
     def first_token_s(self) -> float | None:
@@ -150,6 +139,8 @@ class Call:
             slug = self._take(now)
         if (step := self._despite(now)) is not None:
             return step
+        if (wait := self._come_back(now)) is not None:
+            return wait
         raise self._end_of_walk(now, late=False)
 
     def _again_or_never(self, now: float) -> At | Wait | None:
@@ -166,6 +157,14 @@ class Call:
             return Wait(delay)
         again, self._again = self._again, None
         return None if again is None else self._begin(again, now)
+
+    def _come_back(self, now: float) -> Wait | None:
+        """Wait for a model that asked for a long wait, where nobody else is left to ask."""
+        for moment, entry, retry in sorted(self._later, key=lambda later: later[0])[:1]:
+            self._later = tuple(later for later in self._later if later[1] is not entry)
+            self._again, self._retries = entry, retry
+            return Wait(max(moment - now, 0.0))
+        return None
 
     def returned(self, answer: Any) -> bool:
         """Take what the caller's function returned; return False if that says that the host failed."""
@@ -187,21 +186,21 @@ class Call:
         first_token_at: float | None = None,
     ) -> None:
         """Take note that the try brought an answer, and end the call."""
-        desk, permit, entry = self._desk, self._permit, self._entry
-        assert permit is not None
-        assert entry is not None
-        self._permit, self.is_over, self._trying = None, True, None
-        if self._error is not None:
-            self._error = None
+        desk, permit, entry, record = self._desk, self._permit, self._entry, self.record
+        if permit is None or entry is None or record is None:
+            return  # the call was ended meanwhile, by another thread
         now = desk.clock.monotonic()
         latency_s, model = now - self._begun_try, entry.endpoint.model
         tokens = None if usage is None else (usage.input_tokens or 0) + (usage.output_tokens or 0)
         if self._claim is not FREE:
             self._claim.settle(model, usage)
         desk.health.end(permit, None, headers, latency_s, now, tokens=tokens)
-        desk.capture.attempt(self._record, entry.endpoint, "ok", latency_s * 1000)
+        self._permit = self._trying = None
+        if self._error is not None:
+            self._error = None
+        desk.capture.attempt(record, entry.endpoint, "ok", latency_s * 1000)
         desk.capture.finish(
-            self._record,
+            record,
             "succeeded" if model == self._tried[0] else "fell_back",
             usage=usage,
             latency_ms=(now - self.begun) * 1000,
@@ -218,6 +217,9 @@ class Call:
         """Take note that the try failed; return whether the call ends with that."""
         now = self._desk.clock.monotonic()
         entry = self._entry
+        if entry is None or self._permit is None:
+            return False
+        failure = self._fair(failure, now, now - self._begun_try)
         model = self._end_try(failure, now)
         self._failed += (_Failed(model, failure, now),)
         if failure.blames == "caller":
@@ -226,14 +228,28 @@ class Call:
         self._error = error
         if failure.outcome != "terminal_error" and failure is not _UNSAID and self._retries < self._view.retries:
             delay = back_off(self._retries + 1, failure.retry_after_s)
-            if now + delay < self.until:
+            if now + delay >= self.until:
+                return False
+            if delay > LONG_S:
+                self._later += ((now + delay, entry, self._retries + 1),)
+            else:
                 self._again, self._delay = entry, delay
                 self._retries += 1
         return False
 
-    def broken(self, failure: Failure, usage: Usage | None, first_token_at: float | None) -> StreamBroken:
-        """Take note that a stream broke after its first chunk, which ends the call; return what to raise."""
+    def refused(self, mistake: TypeError) -> None:
+        """Take note that what the caller's function returned is no answer: its own mistake, which ends the call."""
+        self.failed_by(Failure("terminal_error", type(mistake).__name__, None, "caller"), None)
+
+    def broken(
+        self, failure: Failure, usage: Usage | None, first_token_at: float | None, waited_s: float
+    ) -> StreamBroken:
+        """Take note that a stream broke after its first chunk, which ends the call; return what to raise.
+
+        `waited_s` is how long its host was waited for; the rest of the time its caller took.
+        """
         now = self._desk.clock.monotonic()
+        failure = self._fair(failure, now, waited_s)
         model = self._end_try(failure, now)
         self._finish("failed", now, usage, first_token_at, error_class=failure.error_class)
         return StreamBroken(model, failure)
@@ -262,136 +278,51 @@ class Call:
     def _leave(self, outcome: CallOutcome, error_class: str, usage: Usage | None, first_token_at: float | None) -> None:
         """End the call in the middle of a try, of which its host learns nothing."""
         now = self._desk.clock.monotonic()
-        permit, entry = self._permit, self._entry
-        if permit is not None and entry is not None:
-            self._permit = None
+        permit, entry, record = self._permit, self._entry, self.record
+        if permit is not None and entry is not None and record is not None:
             self._desk.health.cancel(permit, now)
             self._claim.lose()
-            went_well = first_token_at is not None
-            self._desk.capture.attempt(
-                self._record,
-                entry.endpoint,
-                "ok" if went_well else "terminal_error",
-                (now - self._begun_try) * 1000,
-                None if went_well else error_class,
-            )
+            self._permit = None
+            if len(record.attempts) < self.numbered:
+                went_well = first_token_at is not None
+                self._desk.capture.attempt(
+                    record,
+                    entry.endpoint,
+                    "ok" if went_well else "terminal_error",
+                    (now - self._begun_try) * 1000,
+                    None if went_well else error_class,
+                )
         self._finish(outcome, now, usage, first_token_at, error_class=error_class)
-
-    def _resolve(self, barred: frozenset[str]) -> Decision:
-        request = self._claim.limit(self._request)
-        if barred or self._skipped:
-            more = [slug for slug in (*barred, *self._skipped) if slug not in self._tried]
-            request = {**request, "unavailable": unavailable_with(request, more)}
-        return self._view.router.resolve(**request)
-
-    def _skip(self, slug: str) -> None:
-        self._skipped += (slug,)
-        self._fresh = True
-
-    def _take(self, now: float) -> str | None:
-        """Return the next model to try.
-
-        Where models of the chain could not be tried, the router is asked for others in their place.
-        """
-        while True:
-            while self._place < len(self._chain):
-                slug = self._chain[self._place]
-                self._place += 1
-                if slug not in self._tried and slug not in self._skipped:
-                    return None if self._is_full() else slug
-            if not self._fresh or self._is_full():
-                return None
-            self._fresh = False
-            decision = self._resolve(self._desk.health.barred(self._view.facts, now))
-            if not self._goes_on(decision):
-                return None
-            self._asked, self._chain, self._place = decision, decision.chain, 0
-
-    def _goes_on(self, decision: Decision) -> bool:
-        """Return whether the walk may go on with another decision for the same request.
-
-        A policy that forbids a second model makes chains of one: after a try nobody else comes from such a chain.
-        """
-        chain = decision.chain
-        return decision.status == "ok" and (len(chain) > 1 or not self._tried or set(self._tried) <= {*chain})
-
-    def _is_full(self) -> bool:
-        """Return whether as many models were tried as the policy allows."""
-        most = self._view.max_attempts
-        return bool(self._tried) and len(self._tried) >= (len(self.decision.chain) if most is None else most)
-
-    def _despite(self, now: float) -> At | None:
-        """Begin a try of the model whose wait ends first, where circuits and limits bar all that are left.
-
-        Once a model was tried, only circuits are passed by: their hosts may be well again, while of a limit it is known
-        that it refuses.
-        """
-        barred = self._desk.health.barred(self._view.facts, now)
-        if self._is_full() or (not barred and self._refused_until is None):
-            return None
-        refused = self._skipped
-        self._skipped = tuple(slug for slug in refused if self._lacks_key(slug))
-        decision = self._resolve(_NONE)
-        self._skipped = refused
-        if not self._goes_on(decision):
-            return None
-        entries = [self._view.entry(decision, slug) for slug in decision.chain if slug not in self._tried]
-        waits = [
-            (self._desk.health.wait_of(entry.endpoint.model, entry.endpoint, now), place, entry)
-            for place, entry in enumerate(entries)
-            if entry is not None and not entry.variables.missing() and self._claim.affords(entry.endpoint.model)
-        ]
-        for _, _, entry in sorted(waits, key=lambda wait: wait[:2]):
-            refused_until = self._refused_until
-            if (step := self._begin(entry, now)) is not None:
-                return step
-            if not self._tried or self._refused_by in _CIRCUIT:
-                self._refused_until = refused_until  # what comes of the try says when to come back
-                return self._begin(entry, now, despite=True)
-        return None
-
-    def _lacks_key(self, slug: str) -> bool:
-        entry = self._view.entry(self._asked, slug)
-        return entry is not None and bool(entry.variables.missing())
-
-    def _begin(self, entry: Entry, now: float, *, despite: bool = False) -> At | None:
-        """Begin a try of a model that was tried before, or is barred; None if health or a budget refuses it."""
-        tokens, model = self._request.get("input_tokens"), entry.endpoint.model
-        if not self._claim.covers(model):
-            return None
-        tokens = tokens if type(tokens) is int else None
-        permit = self._desk.health.begin(entry.endpoint, self._view.facts, tokens, now, despite=despite)
-        if not isinstance(permit, Permit):
-            self._refuse(model, permit, now)
-            return None
-        if self._tried[-1:] != (model,):
-            self._tried, self._retries = (*self._tried, model), 0
-        self._permit, self._entry, self._begun_try = permit, entry, now
-        self.numbered += 1
-        return At(entry.endpoint, self.numbered, min(self.until - now, entry.total_s), self._trying)
-
-    def _refuse(self, slug: str, refusal: Refusal, now: float) -> None:
-        """Take note that health lets no try of a model begin."""
-        until = now + refusal.wait_s
-        self._refused_until = until if self._refused_until is None else min(until, self._refused_until)
-        self._refused_by = refusal.reason
-        self._skip(slug)
 
     def _end_try(self, failure: Failure, now: float) -> str:
         """Tell health and capture that a try failed, and return the model that was asked."""
-        permit, entry = self._permit, self._entry
-        assert permit is not None
+        permit, entry, record = self._permit, self._entry, self.record
         assert entry is not None
-        self._permit = None
         endpoint, latency_s = entry.endpoint, now - self._begun_try
+        if permit is None or record is None:
+            return endpoint.model
         if failure.outcome == "timeout" or failure.blames == "caller" or failure is _UNSAID:
             self._claim.lose()
         if failure.blames == "caller":
             self._desk.health.cancel(permit, now)
         else:
             self._desk.health.end(permit, failure, None, latency_s, now)
-        self._desk.capture.attempt(self._record, endpoint, failure.outcome, latency_s * 1000, failure.error_class)
+        self._permit = None
+        self._desk.capture.attempt(record, endpoint, failure.outcome, latency_s * 1000, failure.error_class)
         return endpoint.model
+
+    def _fair(self, failure: Failure, now: float, waited_s: float) -> Failure:
+        """Return a failure, which blames no host for a wait that the call's own deadline ended before its time.
+
+        Its time is the endpoint's own `total_ms`; else a host that is silent for some seconds is to blame.
+        """
+        entry = self._entry
+        if failure.outcome != "timeout" or failure.blames != "host" or entry is None:
+            return failure
+        enough_s = entry.total_s if entry.total_s < LONGEST_S else _PATIENT_S
+        if now < self.ends_try - _SLACK_S or waited_s >= enough_s - _SLACK_S:
+            return failure
+        return failure._replace(blames="request")
 
     def _end_of_walk(self, now: float, *, late: bool) -> BaseException:
         """End the call without an answer, and return what to raise."""
@@ -400,7 +331,7 @@ class Call:
         error: BaseException
         if not late and cause is not None and all(failed.failure.blames == "request" for failed in self._failed):
             error = cause  # every model refused the request: the caller's own fault, as their client raised it
-        elif last is None and not late and self._keyless and self._refused_until is None:
+        elif last is None and not late and self._keyless:
             error, error_class = KeyMissing(self._keyless), "KeyMissing"
         else:
             asked = [f.moment + f.failure.retry_after_s for f in self._failed if f.failure.retry_after_s is not None]
@@ -422,13 +353,14 @@ class Call:
         error_class: str | None = None,
     ) -> None:
         """Give the call its one outcome."""
-        self.is_over = True
         self._trying = None
         if self._error is not None:
             self._error = None
         self._claim.settle(self._entry.endpoint.model if first_token_at is not None and self._entry else None, usage)
+        if self.record is None:
+            return
         self._desk.capture.finish(
-            self._record,
+            self.record,
             outcome,
             usage=usage,
             latency_ms=(now - self.begun) * 1000,

@@ -15,6 +15,9 @@ from routecomp.service.health.health import Health
 DEADLINE_S: Final = 600.0
 """The deadline of a call that names none: what the providers' own clients wait for."""
 
+LONGEST_S: Final = 2_000_000.0
+"""The longest deadline, 23 days: sockets take no longer time-out."""
+
 
 class Served(Protocol):
     """What calls ask of the tables."""

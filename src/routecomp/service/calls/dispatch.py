@@ -73,6 +73,7 @@ class _Block:
         if self._call is not None:
             raise RuntimeError("a call is made once")
         self._call = HeldCall(self._desk, self._request, self._deadline, trying=self)
+        self._call.begin()
         if self._call.decision.status != "ok":
             self._call.next()  # raises why
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from contextvars import copy_context
 from typing import Any, Final
+
+from routecomp.service.calls.streamed import close
 
 _AHEAD: Final = 64
 """How many chunks are read ahead of the reader."""
@@ -73,11 +74,3 @@ class Pump:
                 self._chunks.append(chunk)
                 self._change.notify_all()
             return not self._closed
-
-
-def close(stream: Any) -> None:
-    """Close a stream that can be closed; what that raises concerns nobody any more."""
-    closing = getattr(stream, "close", None)
-    if callable(closing):
-        with suppress(Exception):
-            closing()

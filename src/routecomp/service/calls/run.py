@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from inspect import isawaitable
+from typing import Any, TypeVar
 
 from routecomp.service.calls.arguments import Request
 from routecomp.service.calls.at import At
 from routecomp.service.calls.call import Call, Wait
 from routecomp.service.calls.desk import Desk
+from routecomp.service.calls.streamed import NOT_AWAITABLE, aclose, close, misused
 
 Answer = TypeVar("Answer")
 
@@ -18,22 +20,8 @@ def run(desk: Desk, function: Callable[[At], Answer], request: Request, deadline
     """Return what the function returns for the first model that answers; docs/service.md says what is raised."""
     call = Call(desk, request, deadline)
     try:
-        while True:
-            step = call.next()
-            if isinstance(step, Wait):
-                desk.clock.sleep(step.seconds)
-                continue
-            try:
-                answer = function(step)
-            except Exception as error:
-                if call.failed(error):
-                    raise
-                continue
-            if type(answer) is str:  # most callers take the text out of the answer themselves
-                call.succeeded()
-                return answer
-            if call.returned(answer):
-                return answer
+        call.begin()
+        return _walk(call, desk, function)  # apart: the interpreter's own table of a loop's handlers has gaps
     except BaseException:
         call.cancelled()
         raise
@@ -45,20 +33,57 @@ async def arun(
     """Do the same in a task; what takes longer than `at.timeout` is cancelled, and the next model is asked."""
     call = Call(desk, request, deadline)
     try:
-        while True:
-            step = call.next()
-            if isinstance(step, Wait):
-                await desk.clock.sleep_async(step.seconds)
-                continue
-            try:
-                async with asyncio.timeout(step.timeout):
-                    answer = await function(step)
-            except Exception as error:
-                if call.failed(error):
-                    raise
-                continue
-            if call.returned(answer):
-                return answer
+        call.begin()
+        return await _walk_in_task(call, desk, function)
     except BaseException:
         call.cancelled()
         raise
+
+
+def _walk(call: Call, desk: Desk, function: Callable[[At], Answer]) -> Answer:
+    while True:
+        step = call.next()
+        if isinstance(step, Wait):
+            desk.clock.sleep(step.seconds)
+            continue
+        try:
+            answer = function(step)
+        except Exception as error:
+            if call.failed(error):
+                raise
+            continue
+        if type(answer) is str:  # most callers take the text out of the answer themselves
+            call.succeeded()
+            return answer
+        if (mistake := misused(answer, "run")) is not None:
+            call.refused(mistake)
+            close(answer)
+            raise mistake
+        if call.returned(answer):
+            return answer
+
+
+async def _walk_in_task(call: Call, desk: Desk, function: Callable[[At], Awaitable[Answer]]) -> Answer:
+    while True:
+        step = call.next()
+        if isinstance(step, Wait):
+            await desk.clock.sleep_async(step.seconds)
+            continue
+        try:
+            async with asyncio.timeout(step.timeout):
+                awaited: Any = function(step)
+                answer: Answer = await awaited if isawaitable(awaited) else awaited
+        except Exception as error:
+            if call.failed(error):
+                raise
+            continue
+        if not isawaitable(awaited):
+            mistake: TypeError | None = TypeError(NOT_AWAITABLE)
+        else:
+            mistake = misused(answer, "arun")
+        if mistake is not None:
+            call.refused(mistake)
+            await aclose(answer)
+            raise mistake
+        if call.returned(answer):
+            return answer

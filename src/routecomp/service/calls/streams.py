@@ -12,7 +12,8 @@ from routecomp.service.calls.arguments import Request, seconds
 from routecomp.service.calls.at import At
 from routecomp.service.calls.call import Call, HeldCall, Wait
 from routecomp.service.calls.desk import Desk
-from routecomp.service.calls.pump import Pump, close
+from routecomp.service.calls.pump import Pump
+from routecomp.service.calls.streamed import close
 from routecomp.service.failures.answers import failure_of
 from routecomp.service.failures.classify import classify
 from routecomp.service.failures.failure import Failure
@@ -40,6 +41,7 @@ class Streaming:
         self._call: Call | None = None
         self._progress = Progress()
         self._first_token_at: float | None = None
+        self._waited_s = 0.0  # for the host of this try
 
     @property
     def decision(self) -> Decision:
@@ -56,6 +58,7 @@ class Streaming:
         if self._call is not None:
             raise RuntimeError("a call is made once")
         self._call = HeldCall(self._desk, self._request, self._deadline)
+        self._call.begin()
         return self._call
 
     def _ready(self, step: At) -> float | None:
@@ -87,19 +90,19 @@ class Streaming:
     def _take(self, chunk: Any) -> None:
         """Look at another chunk; raise if it says that the host failed."""
         if (failure := failure_of(chunk, self._desk.clock)) is not None:
-            raise self._begun.broken(failure, self._progress.usage, self._first_token_at)
+            raise self._begun.broken(failure, self._progress.usage, self._first_token_at, self._waited_s)
         self._progress.take(chunk)
 
     def _ended(self) -> None:
         """Take note of the end of the stream; raise if it is too early."""
         if self._progress.is_half:
-            raise self._begun.broken(HALF, self._progress.usage, self._first_token_at)
+            raise self._begun.broken(HALF, self._progress.usage, self._first_token_at, self._waited_s)
         self._begun.succeeded(self._progress.usage, first_token_at=self._first_token_at)
 
     def _broke(self, error: Exception) -> Exception:
         """Take what reading the stream raised after its first chunk; return what to raise."""
         failure = classify(error, wall=self._desk.clock.time())
-        broken = self._begun.broken(failure, self._progress.usage, self._first_token_at)
+        broken = self._begun.broken(failure, self._progress.usage, self._first_token_at, self._waited_s)
         return error if failure.blames == "caller" else broken
 
     def _left_early(self, error: BaseException | None) -> None:

@@ -6,18 +6,20 @@ import asyncio
 import atexit
 import gc
 import os
+import sys
 import threading
 import time
 import weakref
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import count
 from typing import Any, Final, TypedDict
 
 from routecomp.runtime.resolver import Decision, Endpoint, Facts, Router
 from routecomp.service.capture.outlet import Outlet, SinkStatus
-from routecomp.service.capture.record import Attempt, AttemptOutcome, CallOutcome, Record
+from routecomp.service.capture.record import Attempt, AttemptOutcome, CallOutcome, Holder, Record
 from routecomp.service.capture.rows import Row, RowMaker
 from routecomp.service.capture.sink import NOWHERE, Sink
 from routecomp.service.capture.tally import Tally
@@ -64,12 +66,13 @@ class Capture:
         self._maker = _Maker()
         names: Counter[str] = Counter()
         self._outlets: list[Outlet] = []
-        for sink in sinks or (NOWHERE,):
+        for number, sink in enumerate(sinks or (NOWHERE,)):
             kind = type(sink).__name__
             names[kind] += 1
             name = kind if names[kind] == 1 else f"{kind}-{names[kind]}"
-            make = self._maker.make if sink is not NOWHERE else _no_rows
+            make = partial(self._maker.make, number) if sink is not NOWHERE else _no_rows
             self._outlets.append(Outlet(sink, name, capacity, make, self._tally.add_up))
+        self._maker.all = (1 << len(self._outlets)) - 1
         self._take_context = next((sink.take_context for sink in sinks if hasattr(sink, "take_context")), None)
         self._epoch = 0
         self._is_closed = False
@@ -83,8 +86,9 @@ class Capture:
     def _begin_anew(self) -> None:
         self.prefix = os.urandom(12).hex()
         self._numbers = count(1)
-        self._begun, self._finished, self._lost, self._unexpected = Ticks(), Ticks(), Ticks(), Ticks()
-        self._without_context = Ticks()
+        self._lost, self._unexpected, self._without_context = Ticks(), Ticks(), Ticks()
+        self.mark = object()
+        self._idle = sys.getrefcount(self.mark)
 
     def begin(
         self,
@@ -92,14 +96,14 @@ class Capture:
         request: Mapping[str, Any],
         router: Router | None = None,
         unavailable: frozenset[str] = frozenset(),
+        holder: Holder | None = None,
     ) -> Record:
         """Begin the record of a call: its id and its day are fixed. It is to be finished once.
 
         `request` holds the arguments of `resolve`, which are kept as they are, `unavailable` the models that health
         barred beside them, and `router` is the one that decided: from them the audit event is made when the call is
-        over.
+        over. `holder` is who finishes the call, whatever comes between.
         """
-        self._begun.add()
         record = Record(
             next(self._numbers),
             self._clock.time(),
@@ -109,6 +113,7 @@ class Capture:
             unavailable,
             self._epoch,
             self,
+            holder,
         )
         if self._take_context is not None:
             try:
@@ -116,6 +121,10 @@ class Capture:
             except Exception:
                 self._without_context.add()
         return record
+
+    def redecide(self, record: Record, decision: Decision, unavailable: frozenset[str]) -> None:
+        """Take note that the router decided anew before any model was asked, with these models left out."""
+        record.decision, record.unavailable = decision, unavailable
 
     def attempt(
         self,
@@ -155,6 +164,7 @@ class Capture:
                 self._unexpected.add()
             return
         if record.epoch != self._epoch:
+            record.land()
             return
         decision = record.decision
         if decision.status != "ok" or outcome == "rejected":
@@ -166,18 +176,18 @@ class Capture:
         if latency_ms is None:
             latency_ms = (self._clock.time() - record.begun) * 1000
         record.fill(outcome, usage, facts, latency_ms, first_token_ms, model, error_class)
-        self._finished.add()
         self._tally.note(record)
         for outlet in self._outlets:
             outlet.put(record)
+        record.land()
 
     def status(self) -> CaptureStatus:
         """Return counts since the process began."""
-        finished = self._finished.value
+        outcomes = self._tally.outcomes()
         return {
             "in_flight": self._in_flight(),
-            "captured": finished,
-            "outcomes": self._tally.outcomes(),
+            "captured": sum(outcomes.values()),
+            "outcomes": outcomes,
             "dispatch_without_capture_total": self._lost.value,
             "unexpected_capture_total": self._unexpected.value,
             "contexts_missed_total": self._without_context.value,
@@ -185,7 +195,7 @@ class Capture:
         }
 
     def _in_flight(self) -> int:
-        return max(self._begun.value - self._finished.value, 0)
+        return max(sys.getrefcount(self.mark) - self._idle, 0)
 
     def metrics(self) -> str:
         """Return the same and more as Prometheus' text: no label is a tenant, a unit or an id."""
@@ -256,10 +266,25 @@ class Capture:
                 self.finish(record, "cancelled", error_class="Closed")
 
     def lose(self, record: Record) -> None:
-        """Write down a call that nobody finished."""
-        if record.epoch == self._epoch:
+        """Write down a call that nobody finished; or go on where an exception came between its finish and its end.
+
+        Whoever has got the record by then has done with it, since nobody holds it, and has said so.
+        """
+        if record.epoch != self._epoch:
+            return
+        if record.is_open:
             self._lost.add()
             self.finish(record, "cancelled", error_class="NotCaptured")
+            return
+        if not hasattr(record, "error_class"):  # which `fill` sets last
+            latency_ms = (self._clock.time() - record.begun) * 1000
+            record.fill("cancelled", None, None, latency_ms, None, None, "Cancelled")
+        if not hasattr(record, "counted"):
+            self._tally.note(record)
+        for number, outlet in enumerate(self._outlets):
+            if not getattr(record, "given", 0) >> number & 1:
+                outlet.put(record)
+        record.land()
 
     def _before_fork(self) -> None:
         until = time.monotonic() + FORK_S
@@ -289,6 +314,9 @@ def _let_go(at_exit: Callable[[], object], outlets: Sequence[Outlet]) -> None:
 class _Maker:
     """Make the rows of calls for the threads of sinks, which know nothing of the capture."""
 
+    all = 0
+    """All sinks, as bits."""
+
     def __init__(self) -> None:
         self.begin_anew()
 
@@ -297,9 +325,12 @@ class _Maker:
         self._lock = threading.Lock()
         self._rows = RowMaker()
 
-    def make(self, record: Record, is_late: bool) -> Sequence[Row]:
-        """Return the rows of a call, which are made by the first sink that asks."""
+    def make(self, number: int, record: Record, is_late: bool) -> Sequence[Row]:
+        """Return the rows of a call, which are made by the first sink that asks; take note of which one asks."""
         with self._lock:
+            record.given = getattr(record, "given", 0) | 1 << number
+            if record.given == self.all:
+                record.land()  # it was interrupted where it would have said so, and sinks may keep it
             if record.rows is None:
                 record.rows = self._rows.of(record, is_late=is_late)
             rows: Sequence[Row] = record.rows

@@ -110,6 +110,7 @@ class Tally:
             if first_token_ms is not None:
                 self._first_token.add(first_token_ms / 1000)
                 self._has_first_token = True
+            record.counted = True
 
     def _model(self, name: str | None) -> str:
         """Return the label of a model."""
