@@ -13,6 +13,7 @@ from routecomp.service.budgets.file_store import FileStore
 from routecomp.service.budgets.store import BudgetStore
 from routecomp.service.calls.calls import Calls
 from routecomp.service.calls.desk import DEADLINE_S, Desk
+from routecomp.service.calls.keys import holds_key
 from routecomp.service.capture.capture import Capture, CaptureStatus
 from routecomp.service.capture.sink import Sink
 from routecomp.service.capture.sinks.json_lines import JsonLines
@@ -91,7 +92,7 @@ class Service(Calls):
         At run time a model without its key is left out, and others come in its place.
         """
         needed = self.facts.key_variables
-        return tuple(KeyGap(name, needed[name]) for name in needed if not os.environ.get(name))
+        return tuple(KeyGap(name, needed[name]) for name in needed if not holds_key(name))
 
     def refresh(self) -> Refresh:
         """Look for a table now, in this thread, and say what came of it."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import pickle
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -15,6 +18,7 @@ from routecomp.service.calls.at import At
 from routecomp.service.calls.errors import BadAnswer, CallError, Exhausted, KeyMissing, Rejected, StreamBroken
 from routecomp.service.failures.failure import Failure
 from routecomp.service.strict import WrongArgument
+from tests.runtime.tables import TABLE
 from tests.service.calls.world import HostError, World
 
 Driver = Callable[..., Any]
@@ -381,3 +385,175 @@ def test_errors_reach_another_process(error: CallError) -> None:
     assert (str(other), other.args) == (str(error), error.args)
     assert {**vars(other), "answer": None} == {**vars(error), "answer": None}
     assert vars(other).keys() == vars(error).keys()
+
+
+class Stream:
+    """What an SDK returns for `stream=True`."""
+
+    def __init__(self) -> None:
+        self.closed = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        raise ConnectionResetError
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class EventStream(Stream):
+    """What boto3's answers hold."""
+
+    __next__ = None  # type: ignore[assignment]
+
+
+class AsyncStream(Stream):
+    """What an SDK returns in a task."""
+
+    __next__ = None  # type: ignore[assignment]
+
+    async def __anext__(self) -> str:
+        raise ConnectionResetError
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+class StreamManager:
+    """What is to be entered first."""
+
+    def __enter__(self) -> None:
+        raise AssertionError
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.mark.parametrize("drive", [sync, in_task])
+@pytest.mark.parametrize("make", [Stream, AsyncStream, StreamManager, lambda: {"stream": EventStream()}])
+def test_a_stream_is_no_answer(drive: Driver, make: Callable[[], Any]) -> None:
+    """It may still break where nobody sees it: the way that is meant is named, the stream closed, no host blamed."""
+    world, answer = World(), make()
+    world.ends = {"opus": answer}
+    with pytest.raises(TypeError, match=r"stream\(\)"):
+        drive(world, feature="chat")
+    assert (world.row.outcome, world.row.error_class, world.models) == ("failed", "TypeError", ["opus"])
+    assert world.health.status()["scopes"] == []
+    source = answer["stream"] if isinstance(answer, dict) else answer
+    assert source.closed or (drive is sync and make is AsyncStream)
+
+
+def test_a_coroutine_is_no_answer() -> None:
+    world = World()
+    with pytest.raises(TypeError, match=r"arun\(\)"):
+        _ = world.calls.run(world.acall, feature="chat")
+    assert world.row.outcome == "failed"
+    world = World()
+    with pytest.raises(TypeError, match=r"run\(\)"):
+        asyncio.run(world.calls.arun(world.call, feature="chat"))
+    assert world.row.outcome == "failed"
+
+
+@pytest.mark.parametrize("answer", [MagicMock(), io.BytesIO(b"sound"), ["a"], {"stream": True}, {"body": "text"}, None])
+def test_what_is_there_is_an_answer(answer: Any) -> None:
+    world = World()
+    world.ends = {"opus": answer}
+    assert world.calls.run(lambda at: answer, feature="chat") is answer
+    assert world.row.outcome == "succeeded"
+
+
+@every_driver
+def test_before_any_model_was_asked_the_router_decides_anew(drive: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an experiment does without a variant's model counts, whatever bars it: a key, a limit, a circuit."""
+    monkeypatch.delenv("NIMBUS_KEY")
+    nimbus = {**TABLE["experiments"]["preview/nimbus"], "on_unavailable": "control"}
+    world = World({"experiments": {"preview/nimbus": nimbus}})
+    for unit in range(20):
+        drive(world, model="preview/nimbus", unit=f"u{unit}")
+    decisions = [row.decision for row in world.kept.rows]
+    assert {row.model for row in world.kept.rows} == {"opus"}
+    assert {decision.variant for decision in decisions} == {decisions[0].variant}
+    assert {decision.reasons for decision in decisions} == {(), ("variant_unavailable",)}
+    assert {row.outcome for row in world.kept.rows} == {"succeeded"}
+
+
+@every_driver
+def test_a_model_that_is_barred_and_lacks_its_key(drive: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key is named: no waiting brings it."""
+    world = World()
+    world.ends = {"opus": HostError(429, **{"retry-after": "60"})}
+    with pytest.raises(Exhausted):
+        drive(world, model="opus")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "secret\n")
+    with pytest.raises(KeyMissing) as caught:
+        drive(world, model="opus")
+    assert caught.value.variables == ("ANTHROPIC_API_KEY",)
+
+
+@every_driver
+def test_a_long_wait_is_made_after_all_others(drive: Driver) -> None:
+    """Whoever asks for more than some seconds is asked again only where nobody else is left."""
+    changes = {"resilience/retries": 1, "resilience/max_attempts": 2}
+    world = World(changes)
+    world.ends = {"opus": HostError(429, **{"retry-after": "300"})}
+    assert drive(world, feature="chat") == "from mistral-3"
+    assert world.clock.waits == []
+    world = World(changes)
+    world.ends = {"opus": [HostError(429, **{"retry-after": "300"})], "mistral-3": HostError(401)}
+    assert drive(world, feature="chat") == "from opus"
+    assert world.models == ["opus", "mistral-3", "opus"]
+    assert 300 <= sum(world.clock.waits) <= 315
+    assert world.row.outcome == "succeeded"
+
+
+@every_driver
+def test_a_host_that_asks_for_no_wait_gets_one(drive: Driver) -> None:
+    world = World({"resilience/retries": 2})
+    world.ends = {"opus": [HostError(503, **{"retry-after": "0"})]}
+    assert drive(world, feature="chat") == "from opus"
+    assert world.clock.waits[0] >= 0.1
+
+
+@every_driver
+@pytest.mark.parametrize(
+    ("changes", "deadline", "counts"),
+    [
+        ({}, 5, False),
+        ({}, 30, True),
+        ({"models/opus/total_ms": 8000}, 5, False),
+        ({"models/opus/total_ms": 4000}, 5, True),
+    ],
+)
+def test_a_deadline_that_is_too_short_blames_no_host(
+    drive: Driver, changes: dict[str, Any], deadline: float, counts: bool
+) -> None:
+    """A host has its own time-out; without one it may be silent for ten seconds."""
+    world = World({**changes, "resilience/window_s": 600})
+    for _ in range(5):
+        world.ends = {"opus": (min(deadline, changes.get("models/opus/total_ms", 1e9) / 1000), TimeoutError())}
+        with suppress(Exhausted):
+            drive(world, model="opus", deadline=deadline)
+    assert bool(world.health.barred(world.tables.router.facts, world.clock.monotonic())) == counts
+    assert {row.tries[0] for row in world.kept.rows} == {("opus", "timeout", "TimeoutError")}
+
+
+def test_names_are_copied_once() -> None:
+    """The caller may change a list while the call goes on, and a list may be a class of the caller's own."""
+
+    class Hostile(list[str]):
+        def __iter__(self) -> Iterator[str]:
+            raise ValueError
+
+    names = ["opus"]
+    world = World()
+
+    def call(at: At) -> Any:
+        names.append("gpt")
+        return world.call(at)
+
+    world.calls.run(call, feature="chat", unavailable=names)
+    assert world.row.request["unavailable"] == ["opus"]
+    for _ in range(5):
+        assert world.calls.run(world.call, feature="chat", unavailable=Hostile(["opus"])) != "from opus"
