@@ -117,10 +117,8 @@ def ends_here(chunk: Any) -> bool | None:
 
 def part(value: Any, name: str) -> Any:
     """Return an entry of a dictionary, or an attribute of any other object; None where there is none."""
-    if isinstance(value, Mapping):
-        return value.get(name)
     try:
-        return getattr(value, name, None)
+        return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
     except Exception:
         return None
 

@@ -557,3 +557,49 @@ def test_names_are_copied_once() -> None:
     assert world.row.request["unavailable"] == ["opus"]
     for _ in range(5):
         assert world.calls.run(world.call, feature="chat", unavailable=Hostile(["opus"])) != "from opus"
+
+
+def raising(*names: str, **values: Any) -> Any:
+    """Return an object of which some properties raise."""
+
+    def refuse(_: Any) -> Any:
+        raise ValueError
+
+    return type("Answer", (), {**dict.fromkeys(names, property(refuse)), **values})()
+
+
+class Strange(dict[str, Any]):
+    """A dictionary that does not tell."""
+
+    def get(self, *_: Any) -> Any:
+        raise ValueError
+
+
+ANSWERS: tuple[Any, ...] = (
+    raising("headers"),
+    raising("headers", status_code=200),
+    raising("usage", "error"),
+    raising(error=raising("code", message="words")),
+    raising("status_code", "__bool__"),
+    Strange(),
+    {"usage": Strange()},
+    {"error": Strange(code=1)},
+    type("Answer", (), {"__getattr__": lambda self, name: 1 / 0})(),
+)
+
+
+@every_driver
+@pytest.mark.parametrize("number", range(len(ANSWERS)))
+def test_an_answer_that_raises_is_not_lost(drive: Driver, number: int) -> None:
+    """Whatever its properties do: it was paid for."""
+    world = World()
+    world.ends = {"opus": ANSWERS[number]}
+    assert drive(world, feature="chat") is ANSWERS[number]
+    assert (world.row.outcome, world.models) == ("succeeded", ["opus"])
+
+
+@every_driver
+def test_a_status_counts_although_the_headers_raise(drive: Driver) -> None:
+    world = World()
+    world.ends = {"opus": raising("headers", status_code=503)}
+    assert drive(world, feature="chat") == "from mistral-3"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -343,3 +344,129 @@ def test_the_marks_and_tokens_of_every_provider(chunks: list[Any], usage: tuple[
     end = next(i for i, chunk in enumerate(chunks) if i and ("messageStop" in chunk or i == len(chunks) - 1))
     with pytest.raises(StreamBroken):
         sync(world, {"opus": chunks[:end]}, feature="chat")
+
+
+@pytest.mark.parametrize("limits", [{}, {"first_token": 30, "between": 30}])
+@pytest.mark.parametrize("rest", [[END], []])
+def test_another_thread_closes_a_stream(limits: dict[str, float], rest: list[Any]) -> None:
+    """As a watchdog does: the reader gets no more chunks, the source is closed, the call has one outcome."""
+    world, reads, go = World(), threading.Event(), threading.Event()
+
+    def wait() -> Iterator[Any]:
+        yield CHUNKS[0]
+        reads.set()
+        go.wait(10)
+        yield from rest
+
+    source = Source(wait())
+    taken: list[Any] = []
+    with world.calls.stream(lambda at: source, feature="chat", **limits) as chunks:  # type: ignore[arg-type]
+        reader = threading.Thread(target=lambda: taken.extend(chunks))
+        reader.start()
+        assert reads.wait(10)
+        chunks.close()
+        go.set()
+        reader.join(10)
+    assert (taken, world.row.outcome) == ([CHUNKS[0]], "cancelled")
+    assert source.closed.wait(5)
+
+
+@pytest.mark.parametrize("rest", [[END], []])
+def test_another_task_closes_a_stream(rest: list[Any]) -> None:
+    world, closed = World(), []
+
+    async def open_stream(at: At) -> Any:
+        try:
+            yield CHUNKS[0]
+            await asyncio.sleep(0.05)
+            for chunk in rest:
+                yield chunk
+        finally:
+            closed.append(at.model)
+
+    async def main() -> list[Any]:
+        taken = []
+        async with world.calls.astream(open_stream, feature="chat") as chunks:
+
+            async def read() -> None:
+                async for chunk in chunks:
+                    taken.append(chunk)
+
+            task = asyncio.create_task(read())
+            await asyncio.sleep(0.01)
+            await chunks.aclose()
+            assert closed == ["opus"]
+            await task
+        return taken
+
+    assert asyncio.run(main()) == [CHUNKS[0]]
+    assert world.row.outcome == "cancelled"
+
+
+def test_the_close_of_a_stream_holds_up_nobody() -> None:
+    """Neither the next model nor the end of the block waits for a source that takes long to close."""
+    world = World()
+
+    class Slow:
+        def __init__(self, at: At) -> None:
+            self.at = at
+
+        def __aiter__(self) -> Any:
+            return self
+
+        async def __anext__(self) -> Any:
+            if self.at.model == "opus":
+                await asyncio.sleep(60)
+            return END
+
+        async def aclose(self) -> None:
+            await asyncio.sleep(60)
+
+    async def main() -> float:
+        started = time.monotonic()
+        async with world.calls.astream(Slow, feature="chat", first_token=0.02) as chunks:
+            assert await anext(chunks) == END
+        return time.monotonic() - started
+
+    assert asyncio.run(main()) < 30
+    assert (world.row.outcome, world.row.model) == ("fell_back", "mistral-3")
+
+
+def test_a_stream_that_is_dropped_ends_its_thread() -> None:
+    world, source = World(), Source(iter(CHUNKS * 100))
+    stream = world.calls.stream(lambda at: source, feature="chat", between=30)
+    next(stream.__enter__())
+    del stream
+    gc.collect()
+    assert source.closed.wait(10)
+    assert world.row.outcome == "cancelled"
+
+
+def test_who_takes_long_over_chunks_blames_no_host() -> None:
+    world = World({"resilience/failures": 1})
+
+    def slow(at: At) -> Iterator[Any]:
+        yield from [CHUNKS[0]] * 3
+
+    def read() -> None:
+        with world.calls.stream(slow, feature="chat", deadline=7) as chunks:
+            for _ in chunks:
+                world.clock.advance(5)
+
+    with pytest.raises(StreamBroken):
+        read()
+    assert world.row.tries == [("opus", "timeout", "TimeoutError")]
+    assert world.health.status()["scopes"] == []
+
+
+@pytest.mark.parametrize("limits", [{}, {"between": 30}])
+def test_a_stop_of_the_callers_own_is_no_empty_stream(limits: dict[str, float]) -> None:
+    world = World()
+
+    def stop(at: At) -> Any:
+        world.asked.append(at)
+        raise StopIteration
+
+    with pytest.raises(RuntimeError), world.calls.stream(stop, feature="chat", **limits):  # type: ignore[arg-type]
+        pass
+    assert (world.models, world.row.outcome) == (["opus"], "failed")

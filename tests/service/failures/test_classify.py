@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import http.client
 import json
 import socket
 import ssl
@@ -54,6 +55,12 @@ def test_inside_a_stream_aws_says_its_code_alone(code: str, expected: tuple[str,
         FileNotFoundError(errno.ENOENT, "words", "prompt.txt"),
         PermissionError(errno.EACCES, "words", "prompt.txt"),
         ExceptionGroup("words", [TypeError(), KeyError()]),
+        OSError(errno.ENOSPC, "words"),
+        OSError(errno.EMFILE, "words"),
+        of_sdk("HTTPException", "fastapi.exceptions", status_code=503),
+        of_sdk("NotFound", "werkzeug.exceptions", code=404),
+        of_sdk("HTTPForbidden", "aiohttp.web_exceptions", status_code=403),
+        type("Ours", (of_sdk("HTTPException", "starlette.exceptions").__class__,), {"status_code": 500})(),
     ],
     ids=repr,
 )
@@ -71,6 +78,8 @@ def test_an_exception_without_a_providers_shape_is_the_callers_own(error: Except
         (OSError(errno.ENETUNREACH, "words"), "retriable_error"),
         (json.JSONDecodeError("words", "<html>", 0), "retriable_error"),
         (ExceptionGroup("words", [TimeoutError()]), "timeout"),
+        (of_sdk("ClientResponseError", "aiohttp.client_exceptions", status=503), "retriable_error"),
+        (BrokenPipeError(), "retriable_error"),
         (of_sdk("ProxyError", "httpx", type("TransportError", (Exception,), {})), "retriable_error"),
         (of_sdk("URLError", "urllib.error", OSError, reason=TimeoutError()), "timeout"),
         (of_sdk("URLError", "urllib.error", OSError, reason="words"), "retriable_error"),
@@ -176,3 +185,26 @@ def test_hostile_exceptions_are_judged_too() -> None:
 def test_the_time_to_wait(headers: dict[str, str], expected: float | None) -> None:
     """The host's own clock counts where it says what it shows; else the caller's."""
     assert retry_after(headers, None, NOON) == expected
+
+
+def test_a_pipe_that_breaks_is_a_hosts_where_a_client_wrote_to_it() -> None:
+    """The caller's own pipe, or the connection of the caller's user, is no host's fault."""
+    ours, theirs = socket.socketpair()
+    theirs.close()
+    with pytest.raises(BrokenPipeError) as own:
+        ours.sendall(b"words")
+    assert classify(own.value).blames == "caller"
+    connection = http.client.HTTPConnection("host.invalid")
+    connection.sock = ours
+    with pytest.raises(BrokenPipeError) as hosts:
+        connection.send(b"words")
+    assert classify(hosts.value)[0::3] == ("retriable_error", "host")
+    ours.close()
+
+
+def test_what_an_exception_holds_may_raise() -> None:
+    class Values(dict[str, Any]):
+        def items(self) -> Any:
+            raise ValueError
+
+    assert classify(of_sdk("APIError", body={"error": Values()})).blames == "caller"

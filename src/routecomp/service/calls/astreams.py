@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import inspect
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager
 from types import TracebackType
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
+from routecomp.service.calls.apump import AsyncPump
 from routecomp.service.calls.arguments import Request
 from routecomp.service.calls.at import At
 from routecomp.service.calls.call import Call, Wait
 from routecomp.service.calls.desk import Desk
+from routecomp.service.calls.streamed import CLOSE_S
 from routecomp.service.calls.streams import EMPTY, Streaming
 
 Chunk = TypeVar("Chunk")
+_NEXT_S: Final = 0.05
+"""How long the close of a stream that failed is waited for before the next model is asked."""
 Opened = AsyncIterable[Chunk] | AbstractAsyncContextManager[AsyncIterable[Chunk]]
 
 
@@ -33,7 +35,7 @@ class AsyncStream(Streaming, Generic[Chunk]):
     ) -> None:
         super().__init__(desk, request, deadline, first_token, between)
         self._open_stream = open_stream
-        self._source: AsyncIterator[Any] | None = None
+        self._source: AsyncPump | None = None
         self._waiting: list[Chunk] = []
 
     async def __aenter__(self) -> AsyncStream[Chunk]:
@@ -61,35 +63,41 @@ class AsyncStream(Streaming, Generic[Chunk]):
 
     async def __anext__(self) -> Chunk:
         """Return the next chunk; StreamBroken where the rest of them does not come."""
+        source = self._source
+        if self._begun.is_over or source is None:
+            raise StopAsyncIteration
         if self._waiting:
             return self._waiting.pop()
-        if self._begun.is_over or self._source is None:
-            raise StopAsyncIteration
+        chunk, error = None, None
+        self._asked_at = self._desk.clock.monotonic()
         try:
-            async with asyncio.timeout(self._left(self._between)):
-                chunk = await anext(self._source)
-        except StopAsyncIteration:
+            chunk = await source.next_within(self._left(self._between))
+        except BaseException as raised:
+            error = raised
+        self._waited_s += self._desk.clock.monotonic() - self._asked_at
+        if self._begun.is_over and isinstance(error, Exception | None):
+            raise StopAsyncIteration  # another task closed it meanwhile
+        if isinstance(error, StopAsyncIteration):
             self._ended()
-            raise
-        except Exception as error:
-            raised = self._broke(error)
-            if raised is error:
-                raise
-            raise raised from error
-        except BaseException:
+            raise StopAsyncIteration
+        if isinstance(error, Exception):
+            broken = self._broke(error)
+            if broken is error:
+                raise error
+            raise broken from error
+        if error is not None:
             self._left_early(None)
-            raise
+            raise error
         self._take(chunk)
-        result: Chunk = chunk
-        return result
+        result: Any = chunk
+        return result  # type: ignore[no-any-return]
 
     async def aclose(self) -> None:
         """Leave the stream; before its end that counts as cancelled."""
         self._left_early(None)
         source, self._source = self._source, None
         if source is not None:
-            with suppress(Exception):
-                await source.aclose()  # type: ignore[attr-defined]
+            await source.aclose(CLOSE_S)
 
     async def _open(self, call: Call) -> bool:
         """Try the next model; return whether its first chunk came."""
@@ -98,50 +106,18 @@ class AsyncStream(Streaming, Generic[Chunk]):
             await self._desk.clock.sleep_async(step.seconds)
             return False
         first = self._ready(step)
-        source = _chunks(self._open_stream, step)
+        source = self._source = AsyncPump(self._open_stream, step)
         try:
-            async with asyncio.timeout(self._left(first)):
-                chunk = await anext(source)
+            chunk = await source.next_within(self._left(first))
         except StopAsyncIteration:
             call.failed_by(EMPTY, None)
         except Exception as error:
             if call.failed(error):
                 raise
-        except BaseException:
-            self._source = source
-            raise
         else:
             if self._take_first(chunk):
-                self._source = source
                 self._waiting.append(chunk)
                 return True
-        with suppress(Exception):
-            await source.aclose()
+        self._source = None
+        await source.aclose(_NEXT_S)
         return False
-
-
-async def _chunks(open_stream: Callable[[At], Any], step: At) -> Any:
-    """Open a stream and yield its chunks; one that is a context manager is entered, any other closed."""
-    stream = open_stream(step)
-    if inspect.isawaitable(stream):
-        stream = await stream
-    if hasattr(stream, "__aiter__"):
-        try:
-            async for chunk in stream:
-                yield chunk
-        finally:
-            await _aclose(stream)
-    else:
-        async with stream as chunks:
-            async for chunk in chunks:
-                yield chunk
-
-
-async def _aclose(stream: Any) -> None:
-    """Close a stream that can be closed; what that raises concerns nobody any more."""
-    closing = getattr(stream, "aclose", None) or getattr(stream, "close", None)
-    if callable(closing):
-        with suppress(Exception):
-            closed = closing()
-            if inspect.isawaitable(closed):
-                await closed

@@ -31,10 +31,12 @@ class Pump:
         threading.Thread(target=context.run, args=(self._read,), name="routecomp-stream", daemon=True).start()
 
     def next_within(self, seconds: float) -> Any:
-        """Return the next chunk; raise StopIteration at the end, TimeoutError, or what the read raised."""
+        """Return the next chunk; raise StopIteration at the end or once closed, TimeoutError, or what was raised."""
         with self._change:
-            if not self._change.wait_for(lambda: self._chunks or self._ended, seconds):
+            if not self._change.wait_for(lambda: self._chunks or self._ended or self._closed, seconds):
                 raise TimeoutError
+            if self._closed:
+                raise StopIteration
             if self._chunks:
                 chunk = self._chunks.popleft()
                 self._change.notify_all()

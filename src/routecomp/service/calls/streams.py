@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
+from functools import partial
 from types import TracebackType
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, NoReturn, TypeVar
 
 from routecomp.runtime.resolver import Decision
 from routecomp.service.calls.arguments import Request, seconds
@@ -41,7 +43,7 @@ class Streaming:
         self._call: Call | None = None
         self._progress = Progress()
         self._first_token_at: float | None = None
-        self._waited_s = 0.0  # for the host of this try
+        self._asked_at = self._waited_s = 0.0  # since when, and how long in all, the host of this try was waited for
 
     @property
     def decision(self) -> Decision:
@@ -66,6 +68,7 @@ class Streaming:
 
         The client's own time-out is lowered to the longest wait that is allowed.
         """
+        self._asked_at = self._desk.clock.monotonic()
         declared = self._begun.first_token_s
         limits = [limit for limit in (self._first_token, declared) if limit is not None]
         first = min(limits) if limits else None
@@ -84,6 +87,7 @@ class Streaming:
             self._begun.failed_by(failure, None)
             return False
         self._first_token_at = self._desk.clock.monotonic()
+        self._waited_s = self._first_token_at - self._asked_at
         self._progress.take(chunk)
         return True
 
@@ -134,6 +138,8 @@ class Stream(Streaming, Generic[Chunk]):
         self._open_stream = open_stream
         self._source: _Source | Pump | None = None
         self._waiting: list[Chunk] = []
+        # Another thread may close the stream; the collector may, in this one.
+        self._ending = threading.RLock()
 
     def __enter__(self) -> Stream[Chunk]:
         """Walk the chain until a model sends its first chunk."""
@@ -151,35 +157,59 @@ class Stream(Streaming, Generic[Chunk]):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Close the stream; one that is left before its end counts as cancelled, or as failed if an error passes."""
-        self._left_early(error)
+        with self._ending:
+            self._left_early(error)
         self._close()
+
+    def __del__(self) -> None:
+        """End the thread that reads, if nobody closed the stream; its call is cancelled where it is dropped."""
+        source = getattr(self, "_source", None)
+        if source is not None:
+            source.close()
 
     def __iter__(self) -> Iterator[Chunk]:
         """Return the chunks."""
         return self
 
     def __next__(self) -> Chunk:
-        """Return the next chunk; StreamBroken where the rest of them does not come."""
+        """Return the next chunk; StopIteration also where another thread closed the stream.
+
+        StreamBroken where the rest of them does not come.
+        """
+        source = self._source
+        if self._begun.is_over or source is None:
+            raise StopIteration
         if self._waiting:
             return self._waiting.pop()
-        if self._begun.is_over or self._source is None:
-            raise StopIteration
+        chunk, error = None, None
+        self._asked_at = self._desk.clock.monotonic()
         try:
-            chunk = self._source.next_within(self._left(self._between))
-        except StopIteration:
+            chunk = source.next_within(self._left(self._between))
+        except BaseException as raised:
+            error = raised
+        self._waited_s += self._desk.clock.monotonic() - self._asked_at
+        with self._ending:
+            if self._begun.is_over and isinstance(error, Exception | None):
+                source.close()  # whoever closed it could not, while it was read
+                raise StopIteration
+            if error is not None:
+                self._failed_at(error)
+            self._take(chunk)
+        result: Any = chunk
+        return result  # type: ignore[no-any-return]
+
+    def _failed_at(self, error: BaseException) -> NoReturn:
+        """Take what the read raised, and raise what it means."""
+        if isinstance(error, StopIteration):
             self._ended()
-            raise
-        except Exception as error:
-            raised = self._broke(error)
-            if raised is error:
-                raise
-            raise raised from error
-        except BaseException:
+            raise StopIteration
+        if not isinstance(error, Exception):
             self._left_early(None)
-            raise
-        self._take(chunk)
-        result: Chunk = chunk
-        return result
+            raise error
+        broken = self._broke(error)
+        if broken is error:
+            raise error
+        raise broken from error
 
     def close(self) -> None:
         """Leave the stream before its end."""
@@ -195,9 +225,9 @@ class Stream(Streaming, Generic[Chunk]):
         source: _Source | Pump
         try:
             if first is None and self._between is None:
-                source = self._source = _Source(_chunks(self._open_stream(step)))
-            else:
-                source = self._source = Pump(lambda: _chunks(self._open_stream(step)))
+                source = self._source = _Source(_chunks(self._open_stream, step))
+            else:  # whose thread holds nothing of this stream, so that one that is dropped ends
+                source = self._source = Pump(partial(_chunks, self._open_stream, step))
             chunk = source.next_within(self._left(first))
         except StopIteration:
             call.failed_by(EMPTY, None)
@@ -234,8 +264,9 @@ class _Source:
         close(self._chunks)
 
 
-def _chunks(stream: Any) -> Iterator[Any]:
-    """Yield the chunks of a stream, and close it; one that is a context manager is entered."""
+def _chunks(open_stream: Callable[[At], Any], step: At) -> Iterator[Any]:
+    """Open a stream and yield its chunks, and close it; one that is a context manager is entered."""
+    stream = open_stream(step)
     if hasattr(stream, "__iter__"):
         try:
             yield from stream

@@ -8,7 +8,7 @@ from typing import Any, Final
 from routecomp.service.clock import Clock
 from routecomp.service.failures.classify import classify_answer, classify_error
 from routecomp.service.failures.failure import Failure
-from routecomp.service.failures.shape import is_status, plain_headers
+from routecomp.service.failures.shape import attribute, is_status, plain_headers
 
 PLAIN: Final = (str, bytes)
 """What callers return who took the text out of the answer themselves."""
@@ -22,16 +22,20 @@ def failure_of(answer: Any, clock: Clock) -> Failure | None:
     """
     if isinstance(answer, PLAIN):
         return None
+    try:
+        return _failure_of(answer, clock)
+    except Exception:  # of a property of the answer's own class: it tells nothing, and what was paid for is not lost
+        return None
+
+
+def _failure_of(answer: Any, clock: Clock) -> Failure | None:
     if isinstance(answer, Mapping):
         error = answer.get("error")
     else:
-        try:
-            status, error = getattr(answer, "status_code", None), getattr(answer, "error", None)
-        except Exception:
-            return None
+        status, error = attribute(answer, "status_code"), attribute(answer, "error")
         if isinstance(status, int) and is_status(status) and status >= 400:
-            headers = plain_headers(getattr(answer, "headers", None))
-            return classify_answer(status, headers, getattr(answer, "_content", None), wall=clock.time())
+            headers = plain_headers(attribute(answer, "headers"))
+            return classify_answer(status, headers, attribute(answer, "_content"), wall=clock.time())
     return None if error is None or not _is_an_error(error) else classify_error(error, {}, wall=clock.time())
 
 
@@ -40,9 +44,12 @@ def headers_of(answer: Any) -> dict[str, str] | None:
     if isinstance(answer, PLAIN):
         return None
     if isinstance(answer, Mapping):
-        metadata = answer.get("ResponseMetadata")
-        return plain_headers(metadata.get("HTTPHeaders")) if isinstance(metadata, Mapping) else None
-    headers = getattr(answer, "headers", None)
+        try:
+            metadata = answer.get("ResponseMetadata")
+            return plain_headers(metadata.get("HTTPHeaders")) if isinstance(metadata, Mapping) else None
+        except Exception:
+            return None
+    headers = attribute(answer, "headers")
     return None if headers is None else plain_headers(headers)
 
 

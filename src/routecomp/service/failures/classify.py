@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import time
 from collections.abc import Mapping
+from types import TracebackType
 from typing import Final
 
 from routecomp.service.failures.delay import retry_after
@@ -61,6 +63,18 @@ _SDKS: Final = frozenset(
     | {"httpx2", "litellm", "mistralai", "openai", "requests", "ssl", "urllib", "urllib3"}
 )
 """The packages whose exceptions tell of a provider; what comes from none, and has no shape, is the caller's own."""
+_SERVERS: Final = re.compile(
+    r"(fastapi|starlette|django|rest_framework|ninja|flask|werkzeug|quart|sanic|falcon|litestar|bottle|pyramid|webob"
+    r"|connexion|cherrypy|blacksheep|robyn|aiohttp\.web\w*|tornado\.web)(\..*)?"
+)
+"""The modules of web frameworks: a status in their exceptions is what their user answers, not what a host did."""
+_LOCAL: Final = frozenset(
+    {errno.EACCES, errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EISDIR, errno.EMFILE, errno.ENFILE}
+    | {errno.ENOENT, errno.ENOMEM, errno.ENOSPC, errno.ENOTDIR, errno.EPERM, errno.EROFS}
+)
+"""What the system says of this machine: another host would mend none of it."""
+_SENDERS: Final = frozenset({"anyio", "asyncio", "grpc", "socket", "socks", "trio"})
+"""Beside the clients themselves, whose code writes to a host."""
 _BARE: Final = ("OpenAIError", "AnthropicError")
 """The classes of which SDKs raise an object where they lack a key."""
 _WORD: Final = re.compile(r"[^A-Za-z0-9_.]")
@@ -68,12 +82,15 @@ _WORD: Final = re.compile(r"[^A-Za-z0-9_.]")
 
 def classify(error: BaseException, *, wall: float | None = None) -> Failure:
     """Return what an exception means, by its shape. `wall` is the time now, for a host that names a date."""
-    error = _unwrapped(error)
-    shape = shape_of(error)
-    name = shape.aws_code or type(error).__name__
-    if shape.status is None and _is_a_files(error):
-        return Failure("terminal_error", _short(name), None, "caller")
-    return _judged(shape, _short(name), wall)
+    try:
+        error = _unwrapped(error)
+        shape = shape_of(error)
+        name = shape.aws_code or type(error).__name__
+        if _is_the_callers(error, shape):
+            return Failure("terminal_error", _short(name), None, "caller")
+        return _judged(shape, _short(name), wall)
+    except Exception:  # of a method of the exception's own class, or of what it holds
+        return Failure("terminal_error", _short(type(error).__name__), None, "caller")
 
 
 def classify_answer(
@@ -172,9 +189,25 @@ def _unwrapped(error: BaseException) -> BaseException:
     return error
 
 
-def _is_a_files(error: BaseException) -> bool:
-    """Return whether an OSError is about a file of the caller's."""
-    return isinstance(error, OSError) and getattr(error, "filename", None) is not None
+def _is_the_callers(error: BaseException, shape: Shape) -> bool:
+    """Return whether an exception tells of the caller's own program, although it has the shape of a failed call."""
+    if any(_SERVERS.fullmatch(str(cls.__module__)) for cls in type(error).__mro__):
+        return True
+    if shape.status is not None or not isinstance(error, OSError) or shape.packages & _SDKS:
+        return False
+    if isinstance(error, BrokenPipeError) and error.__traceback__ is not None:
+        return not _is_of_a_client(error.__traceback__)
+    return error.filename is not None or error.errno in _LOCAL
+
+
+def _is_of_a_client(traceback: TracebackType | None) -> bool:
+    """Return whether the code of a client raised: else a pipe that broke may be the one to the caller's own user."""
+    while traceback is not None:
+        module = str(traceback.tb_frame.f_globals.get("__name__", "")).partition(".")[0]
+        if module in _SDKS or module in _SENDERS:
+            return True
+        traceback = traceback.tb_next
+    return False
 
 
 def _short(name: str) -> str:

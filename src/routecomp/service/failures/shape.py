@@ -38,24 +38,24 @@ class Shape(NamedTuple):
 
 def shape_of(error: BaseException) -> Shape:
     """Read an exception."""
-    response = _attribute(error, "response")
+    response = attribute(error, "response")
     classes = type(error).__mro__
     names, packages = tuple(cls.__name__ for cls in classes), frozenset(str(cls.__module__) for cls in classes)
     packages = frozenset(package.partition(".")[0] for package in packages)
     if isinstance(response, Mapping):
         return _aws_shape(response, names, packages)
     body: object = next(
-        (body for body in (_attribute(error, "body"), _attribute(error, "details")) if isinstance(body, dict | list)),
+        (body for body in (attribute(error, "body"), attribute(error, "details")) if isinstance(body, dict | list)),
         None,
     )
     if body is None and response is not None:
-        body = parsed(_attribute(response, "_content"))  # httpx and requests both keep there what they have read
-    words = {_attribute(error, name) for name in _SAID} | set(_words(body, _DEPTH))
-    headers = _attribute(response, "headers") if response is not None else None
+        body = parsed(attribute(response, "_content"))  # httpx and requests both keep there what they have read
+    words = {attribute(error, name) for name in _SAID} | set(_words(body, _DEPTH))
+    headers = attribute(response, "headers") if response is not None else None
     return Shape(
         _status(error, response),
         frozenset(word.lower() for word in words if isinstance(word, str)),
-        plain_headers(headers if headers is not None else _attribute(error, "headers")),
+        plain_headers(headers if headers is not None else attribute(error, "headers")),
         body,
         names,
         packages,
@@ -91,10 +91,10 @@ def _aws_shape(response: Mapping[Any, Any], names: tuple[str, ...], packages: fr
 def _status(error: BaseException, response: object) -> int | None:
     """Return the status where one of the libraries keeps it."""
     places = (
-        _attribute(error, "status_code"),
-        _attribute(response, "status_code"),
-        _attribute(error, "code"),
-        _attribute(error, "status"),
+        attribute(error, "status_code"),
+        attribute(response, "status_code"),
+        attribute(error, "code"),
+        attribute(error, "status"),
     )
     return next((status for status in map(as_status, places) if status is not None), None)
 
@@ -111,7 +111,7 @@ def is_status(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 100 <= value < 600
 
 
-def _attribute(value: object, name: str) -> Any:
+def attribute(value: object, name: str) -> Any:
     """Return an attribute; None where there is none, or reading it raises."""
     try:
         return getattr(value, name, None)
