@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from itertools import combinations_with_replacement, cycle
 from pathlib import Path
 from typing import Any
 from unicodedata import category
@@ -103,6 +104,30 @@ def test_the_decision_is_the_resolvers(
     assert {"ok", "rejected_policy", "rejected_floor", "unknown_model"} <= {
         story["decision"]["status"] for _, story in told
     }
+
+
+HINTS: list[Json] = [
+    {"tenant": "nordhang-klinikum", "unit": "u-1", "request_id": "r-1"},
+    {"preference": "cost"},
+    {"min_quality": 0.99},
+    {"latency_budget_ms": 1},
+    {"stack": "avoid-us"},
+    *({"input_tokens": tokens} for tokens in (0, 1000, 10**9)),
+    {"max_output_tokens": 1},
+    *({"max_cost_usd": dollars} for dollars in (0, 0.001)),
+    {"stream": True, "tools": True, "capabilities": ["vision", "nothing"]},
+    {"unavailable": ["openai"]},
+]
+
+
+def test_hints_alone_and_in_pairs(example: Loaded) -> None:
+    """Each hint is explained alone and with each other one, of a feature or of a target in turn."""
+    pairs = combinations_with_replacement(HINTS, 2)
+    for (first, second), asked in zip(pairs, cycle([{"feature": "support-chat"}, {"model": "auto"}]), strict=False):
+        request = {**asked, **first, **second}
+        story = explain_decision(example, request, {next(iter(example.program.models)): None})
+        assert story["decision"] == example.router.resolve_request(request).to_dict()
+        assert explain_text(story, example.program, color=False, verbose=True)
 
 
 def numbers(value: Any) -> Iterator[tuple[str, str]]:

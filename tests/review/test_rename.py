@@ -353,3 +353,37 @@ def test_a_rollback_to_what_is_gone_says_so(repository: Repository) -> None:
     run(repository, "rename", "model", "claude", "spare")
     repository.commit("another")
     assert "`spare (before another got its name)`" in run(repository, "rollback", "drafting", code=1).err
+
+
+EMPTY = ("{}", "{\n    }", "{  # nothing of its own\n    }")
+
+
+@pytest.mark.parametrize("flow", [False, True], ids=["block", "flow"])
+def test_a_body_that_says_nothing(flow: bool, repository: Repository) -> None:
+    """A tenant may say nothing, and says what it was then; so does no other body, and null is none at all."""
+    repository.write({"policies/tenants.yaml": "tenants: {berlin: {stacks: [eu]}}\n"})
+    for kind, old, _ in RENAMES:
+        folder = {"tenant": "policies", "experiment": "experiments"}.get(kind, "routes")
+        path = repository.project / folder / "empty.yaml"
+        for body in EMPTY if kind == "tenant" else ("{}",):
+            path.write_text(f"{kind}s: {{{old}: {body}\n  }}\n" if flow else f"{kind}s:\n  {old}: {body}\n")
+            if kind != "tenant":
+                assert "internal" not in run(repository, "rename", kind, old, "new-name", code=1).err
+                continue
+            run(repository, "rename", kind, old, "new-name")
+            assert path.read_text().count("was: acme") == 1
+            assert ("# nothing" in path.read_text()) == ("#" in body)
+        path.write_text(f"{kind}s: {{{old}: ~}}\n" if flow else f"{kind}s:\n  {old}:\n")
+        assert "internal" not in run(repository, "rename", kind, old, "new-name", code=1).err
+        path.unlink()
+
+
+@pytest.mark.parametrize(
+    "text", ["tenants:\n  acme: {was: old}\n", "tenants: {acme: {'was': old}}\n", "tenants:\n  acme:\n    was: old\n"]
+)
+def test_nothing_but_the_old_name(text: str, repository: Repository) -> None:
+    """What says nothing but what it was says nothing once it is called so again."""
+    repository.write({"policies/tenants.yaml": text})
+    run(repository, "rename", "tenant", "acme", "old")
+    written = (repository.project / "policies/tenants.yaml").read_text()
+    assert written in ("tenants:\n  old: {}\n", "tenants: {old: {}}\n")

@@ -55,7 +55,8 @@ def shortfall(
         return share(model.quality), place_of(entry, "quality")
     tokens = count(request.get("input_tokens")) or 0
     ceilings = (count(request.get("max_output_tokens")), model.max_output_tokens)
-    answer = min(Fraction(tokens * model.output_ratio, ONE), *(Fraction(most) for most in ceilings if most is not None))
+    expected = Fraction(tokens * model.output_ratio, ONE)
+    answer = min([expected, *(Fraction(most) for most in ceilings if most is not None)])
     cost = ceil(tokens * model.price.input + answer * model.price.output)
     return f"{dollars(cost, 12)} dollars", place_of(entry, "price", "input")
 

@@ -125,11 +125,14 @@ def replace_value(mapping: Mapping, key: str, text: str) -> Edit:
 def insert_keys(mapping: Mapping, pairs: SequenceOf[tuple[str, str]], after: str | None = None) -> Edit:
     """Insert keys and values (YAML) behind the key `after`, in the style of the mapping.
 
-    They go behind the last key where `after` is None or not in the mapping; an empty mapping becomes a flow mapping.
+    They go behind the last key where `after` is None or not in the mapping; an empty mapping keeps its comments.
     Raises RefusedError where, in block style, another value begins on the line that the new keys would follow.
     """
     source = mapping.file.text
     if not mapping.items:
+        if has_comment(mapping):
+            begin = mapping.start + 1
+            return Edit(Span(mapping.file, begin, begin), f"{flow_mapping(pairs)[1:-1]} ")
         return Edit(mapping.span, flow_mapping(pairs))
     names = [key.text for key, _ in mapping.items]
     index = names.index(after) if after in names else len(names) - 1

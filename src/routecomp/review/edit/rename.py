@@ -16,6 +16,7 @@ from routecomp.parse.edit import (
     insert_keys,
     key_removal,
     remove_keys,
+    replace_keys,
     replace_node,
     replace_scalar,
     update_list,
@@ -97,17 +98,14 @@ def _said(entry: Entry[Any], body: Any, new: str, *, alias: bool) -> tuple[list[
         pairs.append(("was", yaml_scalar(entry.slug)))
         body = body.but(was=entry.slug)
     elif was == new:
-        removal = key_removal(entry.node, "was")
-        if removal is None:
-            raise RefusedError(f"{entry.title} is written in a way that a command cannot edit", "rename it by hand")
-        edits.append(removal)
+        edits += _without_was(entry)
         body = body.but(was=None)
     field = DEFAULTS_TO_SLUG.get(entry.kind)
     if field is not None and not getattr(entry.body, field):
         pairs.append((field, yaml_scalar(entry.slug)))
     aliases: tuple[str, ...] = getattr(body, "aliases", ())
     wanted = tuple(name for name in aliases if name != new) + ((entry.slug,) if alias else ())
-    is_last = entry.node.items[-1][0].text == "aliases"
+    keys = [key.text for key, _ in entry.node.items]
     if wanted != aliases:
         body = body.but(aliases=wanted)
         if not entry.has("aliases"):
@@ -117,8 +115,18 @@ def _said(entry: Entry[Any], body: Any, new: str, *, alias: bool) -> tuple[list[
         else:
             edits += remove_keys(entry.node, ["aliases"])
     if pairs:
-        edits.append(insert_keys(entry.node, pairs, entry.node.items[0][0].text if is_last else None))
+        edits.append(insert_keys(entry.node, pairs, keys[0] if keys[-1:] == ["aliases"] else None))
     return edits, body
+
+
+def _without_was(entry: Entry[Any]) -> list[Edit]:
+    """Return the edits that take `was` out of a body; one that says nothing else becomes `{}`."""
+    if len(entry.node.items) == 1:
+        return replace_keys(entry.key, entry.node, [])
+    removal = key_removal(entry.node, "was")
+    if removal is None:
+        raise RefusedError(f"{entry.title} is written in a way that a command cannot edit", "rename it by hand")
+    return [removal]
 
 
 def _rewritten(node: Scalar, new: str) -> Edit:
