@@ -24,6 +24,7 @@ from routecomp.service.health.redis_store import RedisStore
 from routecomp.service.health.sharing import Store
 from routecomp.service.health.status import HealthStatus
 from routecomp.service.releases.keys import Keys
+from routecomp.service.shadows.mirror import Mirror, MirrorStatus
 from routecomp.service.state import default_folder
 from routecomp.service.tables.status import Refresh, TablesStatus
 from routecomp.service.tables.tables import Hook, Tables
@@ -51,6 +52,8 @@ class ServiceStatus(TypedDict):
     health: HealthStatus
     capture: CaptureStatus
     budgets: BudgetsStatus
+    shadows: MirrorStatus | None
+    """None where nothing is mirrored."""
     keys_missing: list[str]
     """The variables that are not set which calls may need."""
 
@@ -58,11 +61,14 @@ class ServiceStatus(TypedDict):
 class Service(Calls):
     """A router that reloads itself, and runs calls. `open` makes one; it is closed at the end, or its block is left."""
 
-    def __init__(self, tables: Tables, health: Health, capture: Capture, desk: Desk) -> None:
+    def __init__(
+        self, tables: Tables, health: Health, capture: Capture, desk: Desk, mirror: Mirror | None = None
+    ) -> None:
         super().__init__(desk)
         self._tables = tables
         self._health = health
         self._capture = capture
+        self._mirror = desk.mirror = mirror
 
     def status(self) -> ServiceStatus:
         """Return what serves, what is barred, and what was captured; it reads no file."""
@@ -71,12 +77,14 @@ class Service(Calls):
             "health": self._health.status(),
             "capture": self._capture.status(),
             "budgets": self._desk.budgets.status(),
+            "shadows": None if self._mirror is None else self._mirror.status(),
             "keys_missing": [gap.variable for gap in self.check_keys()],
         }
 
     def metrics(self) -> str:
         """Return counts of calls, sinks and health in Prometheus' text format; no tenant, unit or id is in it."""
-        return self._capture.metrics() + self._health.metrics() + self._desk.budgets.metrics()
+        shadows = "" if self._mirror is None else self._mirror.metrics()
+        return self._capture.metrics() + self._health.metrics() + self._desk.budgets.metrics() + shadows
 
     def ready(self) -> bool:
         """Return whether a table serves: the answer to a readiness probe."""
@@ -110,7 +118,8 @@ class Service(Calls):
         """Stop watching, give what is captured to the sinks, and return whether that was done within some seconds."""
         end = time.monotonic() + timeout
         self._tables.close(wait_s=min(1.0, timeout / 4))
-        is_done = self._capture.close(max(end - time.monotonic(), 0.0))
+        is_done = self._mirror is None or self._mirror.close(timeout / 2)
+        is_done = self._capture.close(max(end - time.monotonic(), 0.0)) and is_done
         is_done = self._health.close(max(end - time.monotonic(), 0.0)) and is_done
         return self._desk.budgets.close(max(end - time.monotonic(), 0.0)) and is_done
 
@@ -134,6 +143,7 @@ def open(
     sinks: Sequence[Sink | str | os.PathLike[str]] | None = None,
     shared: Store | str | None = None,
     budgets: BudgetStore | str | bool = True,
+    mirror: bool = False,
     strict: bool = False,
     deadline: float = DEADLINE_S,
     every_s: float = 30.0,
@@ -191,7 +201,7 @@ def open(
         budget_store = FileStore(os.path.join(folder, f"{tables.stem}.budgets"), clock=clock)
     kept = Budgets(budget_store, clock=clock, is_kept=budgets is not False)
     desk = Desk(tables, health, capture, clock, strict=strict, deadline_s=deadline, budgets=kept)
-    return Service(tables, health, capture, desk)
+    return Service(tables, health, capture, desk, Mirror(desk) if mirror else None)
 
 
 def _listed(sinks: object) -> Iterable[object]:

@@ -32,7 +32,7 @@ def main(place: str, threads: int, calls: int, cents: int, end: str) -> None:
         os.environ[name] = "key"
     world = World({"budgets": {"cheap": {"daily_cents": None, "monthly_cents": cents}}})
     world.desk.budgets = budgets = Budgets(store_at(place), clock=world.clock)
-    budgets._ledger._patience_s = 30.0  # so that a slow machine is not taken for a store that is gone
+    budgets.ledger._patience_s = 30.0  # so that a slow machine is not taken for a store that is gone
     served: list[int] = []
 
     def work() -> None:

@@ -53,7 +53,7 @@ class Budgets:
         """Take where accounts are shared; without `is_kept` budgets are not applied."""
         self._clock = clock
         self._is_kept = is_kept
-        self._ledger = Ledger(store, clock=clock)
+        self.ledger = Ledger(store, clock=clock)
         self._calls: dict[Tokens, Ticks] = {"given": Ticks(), "estimated": Ticks(), "unknown": Ticks()}
         self._refused = Ticks()
         reference = weakref.ref(self)
@@ -84,7 +84,7 @@ class Budgets:
             return request, FREE
         cents = (budget.daily_cents, budget.monthly_cents)
         accounts = [
-            self._ledger.account(str(tenant), period, limit * CENT)
+            self.ledger.account(str(tenant), period, limit * CENT)
             for period, limit in zip(periods_of(self._clock.time()), cents, strict=True)
             if limit is not None
         ]
@@ -98,16 +98,16 @@ class Budgets:
         self._calls[known].add()
         own = request.get("max_cost_usd")
         claim = Claim(
-            self._ledger, accounts, facts, number, whole(request.get("max_output_tokens")), own, known, self._refused
+            self.ledger, accounts, facts, number, whole(request.get("max_output_tokens")), own, known, self._refused
         )
         return claim.limit(request), claim
 
     def status(self) -> BudgetsStatus:
         """Return how it is with accounts and store."""
-        accounts = self._ledger.accounts()
+        accounts = self.ledger.accounts()
         nearest = sorted(accounts, key=lambda a: (a.left / max(a.limit, 1), a.tenant, a.period))[:_MOST]
         return {
-            **self._ledger.status(),
+            **self.ledger.status(),
             "calls": {word: ticks.value for word, ticks in self._calls.items()},
             "refused": self._refused.value,
             "spent": sum(account.left <= 0 for account in accounts),
@@ -132,7 +132,7 @@ class Budgets:
     def close(self, timeout_s: float) -> bool:
         """Tell the store what was spent, give back the rest, and return whether it answered in time."""
         atexit.unregister(self._at_exit)
-        return self._ledger.close(timeout_s)
+        return self.ledger.close(timeout_s)
 
 
 def named_store(budgets: BudgetStore | str | bool, redis_url: str | None, clock: Clock) -> BudgetStore | None:

@@ -27,6 +27,16 @@ class Served(Protocol):
         """The router that serves now."""
 
 
+class Mirrors(Protocol):
+    """What calls ask of shadows."""
+
+    def offer(self, decision: Decision, request: Any, served: str, function: Any) -> None:
+        """Mirror an answered call, in threads."""
+
+    def offer_task(self, decision: Decision, request: Any, served: str, function: Any) -> None:
+        """Mirror an answered call, in tasks of the running loop."""
+
+
 class Entry(NamedTuple):
     """How one model is called, and what the service itself reads of that."""
 
@@ -81,7 +91,7 @@ def _entry_of(endpoint: Endpoint) -> Entry:
 class Desk:
     """What all calls of a service share."""
 
-    __slots__ = ("_view", "budgets", "capture", "clock", "deadline_s", "health", "strict", "tables")
+    __slots__ = ("_view", "budgets", "capture", "clock", "deadline_s", "health", "mirror", "strict", "tables")
 
     def __init__(
         self,
@@ -101,6 +111,8 @@ class Desk:
         self.strict = strict
         self.deadline_s = deadline_s
         self.budgets = Budgets(clock=clock) if budgets is None else budgets
+        self.mirror: Mirrors | None = None
+        """Who mirrors answered calls to shadows; None if nobody does."""
         self._view = View(tables.router)
 
     def view(self) -> View:

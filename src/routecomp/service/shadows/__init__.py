@@ -1,0 +1,1 @@
+"""Mirror calls to the shadows of a feature, behind the answer and off its path."""

@@ -1,0 +1,141 @@
+"""Make one mirrored call: what it may spend, its host's health, and its own outcome."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from routecomp.runtime.resolver import Decision
+from routecomp.service.budgets.amounts import CENT, cost, estimate, tokens_of, whole
+from routecomp.service.budgets.ledger import Account
+from routecomp.service.budgets.periods import periods_of
+from routecomp.service.calls.at import At
+from routecomp.service.calls.desk import Desk, View
+from routecomp.service.calls.keys import Variables
+from routecomp.service.calls.streams import HALF
+from routecomp.service.failures.answers import PLAIN, failure_of, headers_of
+from routecomp.service.failures.classify import classify
+from routecomp.service.failures.failure import Failure
+from routecomp.service.health.permit import Permit
+from routecomp.service.usage import Progress, Usage, usage_of
+
+REASON: Final = "shadow"
+"""What stands among the reasons of its outcome."""
+
+
+class Skipped(Exception):
+    """Why a shadow is not called, in a word."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(word)
+        self.word: Final = word
+
+
+class Shadow:
+    """A call of one shadow. It begins once, and then ends once."""
+
+    def __init__(self, desk: Desk, view: View, decision: Decision, request: Any, slug: str) -> None:
+        self._desk = desk
+        self._view = view
+        self._decision = decision
+        self._request = request
+        self._slug = slug
+        self._accounts: list[Account] = []
+        self._reserved = 0
+        self._permit: Permit | None = None
+
+    def begin(self) -> At:
+        """Return where to go; raise Skipped."""
+        desk, facts = self._desk, self._view.facts
+        endpoint = self._view.router.shadow(self._decision, self._slug)
+        declared = facts.shadow(self._decision.route_name, self._slug)
+        if endpoint is None or declared is None:
+            raise Skipped("dropped")  # another table serves, without it
+        own = () if endpoint.api_key_env is None else (endpoint.api_key_env,)
+        if Variables((*own, *endpoint.secret_headers.values())).missing():
+            raise Skipped("key")
+        given = self._request.get("input_tokens")
+        tokens = whole(given)
+        if tokens is None:
+            messages = self._request.get("messages")
+            tokens = 1 if messages is None else tokens_of(messages)
+        expected = estimate(facts, self._slug, max(tokens, 1), whole(self._request.get("max_output_tokens")))
+        if declared.max_daily_cents is not None:
+            name = f"shadow:{self._decision.route_name}:{self._slug}"  # no tenant's slug has a colon
+            day, _ = periods_of(desk.clock.time())
+            self._accounts = [desk.budgets.ledger.account(name, day, declared.max_daily_cents * CENT)]
+            if not desk.budgets.ledger.left(self._accounts) or not desk.budgets.ledger.take(self._accounts, expected):
+                raise Skipped("spent")
+            self._reserved = expected
+        self._begun = now = desk.clock.monotonic()
+        permit = desk.health.begin(endpoint, facts, tokens, now)
+        if not isinstance(permit, Permit):
+            self._settle(0)
+            raise Skipped("health")
+        self._permit, self._endpoint = permit, endpoint
+        decision = self._decision._replace(
+            model=endpoint.model,
+            provider=endpoint.provider,
+            upstream_model=endpoint.upstream_model,
+            url=endpoint.url,
+            adapter=endpoint.adapter,
+            api_key_env=endpoint.api_key_env,
+            chain=(endpoint.model,),
+            shadows=(),
+            estimated_cost_pusd=None if whole(given) is None else expected,
+            reasons=(REASON,),
+        )
+        names = ("feature", "request_id")
+        asked = {name: self._request[name] for name in names if name in self._request}
+        self._record = desk.capture.begin(decision, asked)
+        total = endpoint.timeouts.get("total_ms")
+        return At(endpoint, 1, desk.deadline_s if total is None else min(total / 1000, desk.deadline_s))
+
+    def answered(self, answer: Any) -> None:
+        """Take what the function returned: an answer, or one that says that the host failed."""
+        if isinstance(answer, Progress):
+            usage, failure, headers = answer.usage, HALF if answer.is_half else None, None
+        elif isinstance(answer, PLAIN):
+            usage, failure, headers = None, None, None
+        else:
+            usage, failure, headers = usage_of(answer), failure_of(answer, self._desk.clock), headers_of(answer)
+        if failure is not None:
+            self._end(failure, None)
+        else:
+            self._end(None, usage, headers)
+
+    def failed(self, error: BaseException) -> None:
+        """Take what the function raised; nothing changes if the call has ended, or never began."""
+        if isinstance(error, Exception):
+            self._end(classify(error, wall=self._desk.clock.time()), None)
+        else:
+            self._end(Failure("terminal_error", "Cancelled", None, "caller"), None)
+
+    def _end(self, failure: Failure | None, usage: Usage | None, headers: Any = None) -> None:
+        permit, self._permit = self._permit, None
+        if permit is None:
+            return
+        desk, now = self._desk, self._desk.clock.monotonic()
+        latency_s = now - self._begun
+        nobody_knows = failure is None or failure.outcome == "timeout" or failure.blames == "caller"
+        real = cost(self._view.facts, self._slug, usage)
+        self._settle((self._reserved if real is None else real) if nobody_knows else 0)
+        if failure is not None and failure.blames == "caller":
+            desk.health.cancel(permit, now)
+        else:
+            desk.health.end(permit, failure, headers, latency_s, now)
+        outcome: Any = "ok" if failure is None else failure.outcome
+        error_class = None if failure is None else failure.error_class
+        desk.capture.attempt(self._record, self._endpoint, outcome, latency_s * 1000, error_class)
+        desk.capture.finish(
+            self._record,
+            "succeeded" if failure is None else "cancelled" if error_class == "Cancelled" else "failed",
+            usage=usage,
+            latency_ms=latency_s * 1000,
+            model=self._slug if failure is None else None,
+            error_class=error_class,
+            facts=self._view.facts,
+        )
+
+    def _settle(self, spent: int) -> None:
+        if self._accounts:
+            self._desk.budgets.ledger.give(self._accounts, self._reserved - spent)
