@@ -71,7 +71,8 @@ def test_what_is_not_mirrored() -> None:
     with pytest.raises(HostError):
         world.calls.run(world.call, feature="chat", request_id="r", tenant="strict")
     world.ends = dict.fromkeys(("opus", "mistral-3", "gpt"), HostError(500))
-    assert world.calls.run(world.call, **REQUEST) == "from mini"
+    assert world.calls.run(world.call, feature="chat", request_id="r-2") == "from mini"
+    assert "mini" in world.kept.rows[-1].decision.shadows
     assert sum(mirror.status().values()) == 0  # type: ignore[arg-type]
     world.kept.assert_once()
 

@@ -21,7 +21,7 @@ def run(desk: Desk, function: Callable[[At], Answer], request: Request, deadline
     call = Call(desk, request, deadline)
     try:
         call.begin()
-        return _walk(call, desk, function)  # apart: the interpreter's own table of a loop's handlers has gaps
+        return _walk(call, desk, function, request)  # apart: the interpreter's own table of a loop's handlers has gaps
     except BaseException:
         call.cancelled()
         raise
@@ -34,13 +34,13 @@ async def arun(
     call = Call(desk, request, deadline)
     try:
         call.begin()
-        return await _walk_in_task(call, desk, function)
+        return await _walk_in_task(call, desk, function, request)
     except BaseException:
         call.cancelled()
         raise
 
 
-def _walk(call: Call, desk: Desk, function: Callable[[At], Answer]) -> Answer:
+def _walk(call: Call, desk: Desk, function: Callable[[At], Answer], request: Request) -> Answer:
     while True:
         step = call.next()
         if isinstance(step, Wait):
@@ -54,16 +54,20 @@ def _walk(call: Call, desk: Desk, function: Callable[[At], Answer]) -> Answer:
             continue
         if type(answer) is str:  # most callers take the text out of the answer themselves
             call.succeeded()
-            return answer
-        if (mistake := misused(answer, "run")) is not None:
+        elif (mistake := misused(answer, "run")) is not None:
             call.refused(mistake)
             close(answer)
             raise mistake
-        if call.returned(answer):
-            return answer
+        elif not call.returned(answer):
+            continue
+        if call.decision.shadows and desk.mirror is not None:
+            desk.mirror.offer(call.decision, request, step.model, function)
+        return answer
 
 
-async def _walk_in_task(call: Call, desk: Desk, function: Callable[[At], Awaitable[Answer]]) -> Answer:
+async def _walk_in_task(
+    call: Call, desk: Desk, function: Callable[[At], Awaitable[Answer]], request: Request
+) -> Answer:
     while True:
         step = call.next()
         if isinstance(step, Wait):
@@ -86,4 +90,6 @@ async def _walk_in_task(call: Call, desk: Desk, function: Callable[[At], Awaitab
             await aclose(answer)
             raise mistake
         if call.returned(answer):
+            if call.decision.shadows and desk.mirror is not None:
+                desk.mirror.offer_task(call.decision, request, step.model, function)
             return answer

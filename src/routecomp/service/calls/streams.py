@@ -13,9 +13,10 @@ from routecomp.runtime.resolver import Decision
 from routecomp.service.calls.arguments import Request, seconds
 from routecomp.service.calls.at import At
 from routecomp.service.calls.call import Call, HeldCall, Wait
-from routecomp.service.calls.desk import Desk
+from routecomp.service.calls.desk import Desk, Mirrors
 from routecomp.service.calls.pump import Pump
 from routecomp.service.calls.streamed import close
+from routecomp.service.clock import Clock
 from routecomp.service.failures.answers import failure_of
 from routecomp.service.failures.classify import classify
 from routecomp.service.failures.failure import Failure
@@ -43,6 +44,7 @@ class Streaming:
         self._call: Call | None = None
         self._progress = Progress()
         self._first_token_at: float | None = None
+        self._served = ""
         self._asked_at = self._waited_s = 0.0  # since when, and how long in all, the host of this try was waited for
 
     @property
@@ -69,6 +71,7 @@ class Streaming:
         The client's own time-out is lowered to the longest wait that is allowed.
         """
         self._asked_at = self._desk.clock.monotonic()
+        self._served = step.model
         declared = self._begun.first_token_s
         limits = [limit for limit in (self._first_token, declared) if limit is not None]
         first = min(limits) if limits else None
@@ -101,7 +104,17 @@ class Streaming:
         """Take note of the end of the stream; raise if it is too early."""
         if self._progress.is_half:
             raise self._begun.broken(HALF, self._progress.usage, self._first_token_at, self._waited_s)
-        self._begun.succeeded(self._progress.usage, first_token_at=self._first_token_at)
+        self._succeeded(self._begun)
+
+    def _succeeded(self, call: Call) -> None:
+        """Give the call its outcome, and mirror it."""
+        call.succeeded(self._progress.usage, first_token_at=self._first_token_at)
+        if call.decision.shadows and self._desk.mirror is not None:
+            self._mirror(self._desk.mirror, call.decision)
+
+    def _mirror(self, mirror: Mirrors, decision: Decision) -> None:
+        """Mirror the call."""
+        raise NotImplementedError
 
     def _broke(self, error: Exception) -> Exception:
         """Take what reading the stream raised after its first chunk; return what to raise."""
@@ -115,7 +128,7 @@ class Streaming:
         if call.is_over:
             return
         if self._progress.ended:  # the caller saw the mark, and did not ask for what comes after it
-            call.succeeded(self._progress.usage, first_token_at=self._first_token_at)
+            self._succeeded(call)
         elif isinstance(error, Exception):
             call.abandoned(error, usage=self._progress.usage, first_token_at=self._first_token_at)
         else:
@@ -215,6 +228,9 @@ class Stream(Streaming, Generic[Chunk]):
         """Leave the stream before its end."""
         self.__exit__(None, None, None)
 
+    def _mirror(self, mirror: Mirrors, decision: Decision) -> None:
+        mirror.offer(decision, self._request, self._served, partial(_read_whole, self._open_stream, self._desk.clock))
+
     def _open(self, call: Call) -> bool:
         """Try the next model; return whether its first chunk came."""
         step = call.next()
@@ -275,3 +291,14 @@ def _chunks(open_stream: Callable[[At], Any], step: At) -> Iterator[Any]:
     else:
         with stream as chunks:
             yield from chunks
+
+
+def _read_whole(open_stream: Callable[[At], Any], clock: Clock, step: At) -> Any:
+    """Open a stream of a shadow and read it to its end; return what it said, or a chunk that is an error."""
+    progress = Progress()
+    for chunk in (chunks := _chunks(open_stream, step)):
+        if failure_of(chunk, clock) is not None:
+            close(chunks)
+            return chunk
+        progress.take(chunk)
+    return progress
