@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -387,3 +388,32 @@ def test_nothing_but_the_old_name(text: str, repository: Repository) -> None:
     run(repository, "rename", "tenant", "acme", "old")
     written = (repository.project / "policies/tenants.yaml").read_text()
     assert written in ("tenants:\n  old: {}\n", "tenants: {old: {}}\n")
+
+
+@pytest.mark.parametrize(
+    ("place", "keep"),
+    [(0, Repository.commit), (1, Repository.commit), (1, merge), (2, Repository.commit)],
+    ids=["before", "between", "between, each merged", "after"],
+)
+def test_a_rollback_after_two_renames(
+    place: int, keep: Callable[[Repository, str], None], repository: Repository
+) -> None:
+    """A feature and a model are renamed twice around a promotion; `was` stays the first name, and is none of today."""
+    names = [("drafting", "claude"), ("writing", "opus"), ("authoring", "opus-5")]
+    for step, (feature, _) in enumerate(names):
+        if step == place:
+            run(repository, "promote", feature, "mistral-large")
+            keep(repository, "promoted")
+        if step < 2:
+            for kind, old, new in zip(("feature", "model"), names[step], names[step + 1], strict=True):
+                run(repository, "rename", kind, old, new)
+            if step == 1 and place < 2:  # not committed yet
+                assert "-> opus-5" in run(repository, "rollback", "authoring", "--dry-run").out
+            keep(repository, f"renamed {step}")
+    features = repository.project / "routes/features.yaml"
+    features.write_text(features.read_text() + "# more\n")
+    keep(repository, "the same names again")
+    run(repository, "rollback", "authoring")
+    keep(repository, "back")
+    last = whole_ledger(repository.project)[-1]
+    assert (last.feature, last.kind, last.new) == ("authoring", "rollback", "opus-5")

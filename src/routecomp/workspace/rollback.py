@@ -35,7 +35,9 @@ def plan_rollback(unedited: Unedited, feature: str) -> Plan:
     declared = unedited.declared
     renames = declared_renames(declared)
     names = NamesNow(
-        history.renamed, {section: renames.get(kind, {}) for kind, section in SECTIONS.items() if kind in _KINDS}
+        history.renamed,
+        {section: renames.get(kind, {}) for kind, section in SECTIONS.items() if kind in _KINDS},
+        {section: getattr(declared, section) for kind, section in SECTIONS.items() if kind in _KINDS},
     )
     swaps = [
         (_called(names, declared, entry.old, place), _called(names, declared, entry.new, place))

@@ -151,8 +151,8 @@ def events(
 def _renames(commit: Commit, read_rows: ReadRows, read_renames: Callable[[str], Renames]) -> Renames:
     """Return what a commit calls otherwise: as it says, or as the version before it said, which it takes back.
 
-    A name is taken back where features name the old one again, and the new one no more. Of a thing that was renamed
-    before, both earlier names lead to the one it has now.
+    A name is taken back where features name the old one again, and the new one no more. A thing that was renamed before
+    goes on from its last name, though it says the first one.
     """
     blobs = [touch.blob for touch in commit.touched if touch.blob is not None]
     after = {key: old for blob in blobs for key, old in read_renames(blob).items()}
@@ -167,7 +167,7 @@ def _renames(commit: Commit, read_rows: ReadRows, read_renames: Callable[[str], 
     for (section, slug), old in before.items():
         if (section, slug) not in after and (section, slug) not in named:
             new = now.get((section, old), old)
-            if new != slug and (section, new) in named:
+            if new != slug and ((section, old) in now or (section, new) in named):
                 after = {**after, (section, new): slug}
     return after
 
@@ -175,13 +175,25 @@ def _renames(commit: Commit, read_rows: ReadRows, read_renames: Callable[[str], 
 def _new_renames(renames: Renames, standing: dict[tuple[str, str], str]) -> Iterator[tuple[str, str, str]]:
     """Yield each rename, as (section, old, new), that did not stand already: `was` stays in the YAML for a while.
 
-    `standing` is section and old slug to the new one, and is updated.
+    One that was renamed again says its first name. `standing` is section and old slug to the new one, and is updated.
     """
     for (section, new), old in renames.items():
-        if standing.get((section, old)) != new:
-            standing[section, old] = new
-            standing.pop((section, new), None)  # from here on the way back is a rename again
+        if last_name(standing, section, old) != new:
+            stand(standing, section, old, new)
             yield section, old, new
+
+
+def stand(standing: dict[tuple[str, str], str], section: str, old: str, new: str) -> None:
+    """Note a rename among those that stand; from here on the way back is a rename again."""
+    standing[section, old] = new
+    standing.pop((section, new), None)
+
+
+def last_name(standing: dict[tuple[str, str], str], section: str, name: str) -> str:
+    """Return what one renames after another that stand make of a name. INVARIANT: they lead in no circle."""
+    while (section, name) in standing:
+        name = standing[section, name]
+    return name
 
 
 def _rename(renames: Renames, features: dict[str, _Feature], features_of_file: dict[str, set[str]]) -> None:

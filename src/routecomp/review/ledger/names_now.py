@@ -5,28 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from routecomp.review.ledger.events import Renamed
+from routecomp.review.ledger.events import Renamed, last_name, stand
 
 
 class NamesNow:
     """What features and models are called now, by the renames of a line of history and those that stand since.
 
     `renamed` are those of the history, oldest first; `declared` is by section what bodies say they were called, the
-    old slug to the new one. Whether `was` still stands in the YAML makes no difference.
+    old slug to the new one, and `known` the slugs there are. Whether `was` still stands in the YAML makes no
+    difference, nor that a body which was renamed again says its first name.
     """
 
-    def __init__(self, renamed: Sequence[Renamed], declared: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self,
+        renamed: Sequence[Renamed],
+        declared: Mapping[str, Mapping[str, str]],
+        known: Mapping[str, Iterable[str]] | None = None,
+    ) -> None:
         self._steps: list[tuple[int | None, str, dict[str, str]]] = []
         """Renames made at once: how many events came before (None: all), the section, and the old slugs to the new."""
         standing: dict[tuple[str, str], str] = {}
         for (_, section), group in groupby(renamed, lambda each: (each.commit, each.section)):
             steps = [*group]
             for each in steps:
-                standing[section, each.old] = each.new
-                standing.pop((section, each.new), None)
+                stand(standing, section, each.old, each.new)
             self._steps.append((steps[0].events_before, section, {each.old: each.new for each in steps}))
         for section, names in declared.items():
-            fresh = {old: new for old, new in names.items() if standing.get((section, old)) != new}
+            there = set((known or {}).get(section, ()))
+            last = {old: last_name(standing, section, old) for old in names}
+            fresh = {old if last[old] in there else last[old]: new for old, new in names.items() if last[old] != new}
             if fresh:
                 self._steps.append((None, section, fresh))
 
