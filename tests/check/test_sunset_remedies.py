@@ -133,6 +133,7 @@ SERVES: dict[str, list[Callable[[Json], None]]] = {
     "candidate": [put("targets", "auto", "candidates", {"models": ["a", "z"]})],
     "candidate beside b": [put("targets", "auto", "candidates", {"models": ["b", "a"]})],
     "variant": [put("experiments", "x", variants("a", "z"))],
+    "winner": [put("experiments", "x", {**variants("a", "z"), "status": "completed", "winner": "v0"})],
     "default model": [put("defaults", "model", "a")],
     "config route": [put("defaults", "routes", {"chat": "a"})],
     "config route of none": [put("defaults", "routes", {"other": "a"})],
@@ -202,6 +203,12 @@ def written(project: Json, place: Json) -> Iterator[Json]:
     if swap := re.fullmatch(r"`routecomp experiment swap-version (\S+) (\S+) (\S+)`", write):
         name, id, other = swap.groups()
         yield from edited(now, lambda checked: swap_version(checked.declared, name, id, other, None))
+        return
+    if begun := re.fullmatch(r"`routecomp experiment archive (\w)`, .* another experiment of `(\S+)` with (\w)", write):
+        name, id, other = begun.groups()
+        now["experiments"][name]["archived"] = "true"
+        now["experiments"]["next"] = {**variants(other, "z"), "public_model_id": id}
+        yield now
         return
     if row := re.match(r"(\w): shadow", write):
         feature["models"][row[1]] = "shadow"
@@ -281,7 +288,7 @@ def the_finding_names_who_can(checked: Checked) -> None:
     """See that the remedy of RC411 names no model that ends or is switched off."""
     helps = [each.help for each in checked.diagnostics if each.rule == "RC411" and "is `a`" in each.message]
     for help in helps:
-        named = re.search(r"(?:bring in(?: its successor)?|name) `(\w)`", help)
+        named = re.search(r"(?:(?:bring in|with)(?: its successor)?|name) `(\w)`", help)
         if named is None:
             assert "another model" in help or help.startswith("take it out of `fallback`: its successor"), help
             continue

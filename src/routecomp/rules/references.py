@@ -52,8 +52,8 @@ def naming(declared: Declared, wanted: Callable[[str], bool]) -> Named:
 class Serving(NamedTuple):
     """A place that names a model which serves there: in words that go before `is`, the model, and the span.
 
-    `role` is what the model is there: `primary`, `fallback`, `variant`, `route` or `model` (of the defaults); `name` is
-    the slug of the feature or experiment.
+    `role` is what the model is there: `primary`, `fallback`, `variant`, `winner`, `route` or `model` (of the defaults);
+    `name` is the slug of the feature or experiment.
     """
 
     where: str
@@ -84,7 +84,8 @@ def serving(declared: Declared, wanted: Callable[[str], bool]) -> Iterator[Servi
             if not is_over and variant.versions and wanted(variant.versions[-1].model):
                 span = experiment.span("variants", id, "versions", len(variant.versions) - 1, "model")
                 where = f"variant `{id}` of {experiment.title}"
-                yield Serving(where, variant.versions[-1].model, span, "variant", name)
+                role = "winner" if body.status == "completed" else "variant"
+                yield Serving(where, variant.versions[-1].model, span, role, name)
     defaults = declared.defaults
     if defaults is not None:
         for name, model in defaults.body.routes.items():

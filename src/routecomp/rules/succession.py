@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecomp.model.ending import NEAR, days_left, ending_words
+from routecomp.model.experiment import Experiment
 from routecomp.model.project import Declared, Entry
 from routecomp.model.route import Feature, Model
 from routecomp.rules.lookup import primaries, share
@@ -50,6 +51,14 @@ def fallback_remedy(declared: Declared, slug: str, feature: Entry[Feature], *, v
     if successor is not None and (reason := place_taken(feature.body, successor)) is not None:
         return f"take it out of `fallback`: its successor `{successor}` {reason}"
     return successor_remedy(declared, slug, feature, verb=verb)
+
+
+def after_winner(experiment: Entry[Experiment]) -> str:
+    """Say what to do where the model of a winner ends, in words that go before another model."""
+    return (
+        f"`routecomp experiment archive {experiment.slug}`, and in the same change begin another experiment of "
+        f"`{experiment.body.public_model_id}` with"
+    )
 
 
 def passed_by(declared: Declared, slug: str) -> list[str]:

@@ -11,7 +11,7 @@ from routecomp.explain.values import place_of
 from routecomp.model.ending import days_left, ending_words
 from routecomp.model.experiment import Experiment
 from routecomp.model.project import Entry, Program
-from routecomp.rules.succession import passed_by, place_taken, route_successor, successor_of
+from routecomp.rules.succession import after_winner, passed_by, place_taken, route_successor, successor_of
 
 Json = dict[str, Any]
 
@@ -115,7 +115,7 @@ def _variant_places(name: str, experiment: Entry[Experiment], slug: str, success
         if is_over or not variant.versions or variant.versions[-1].model != slug:
             continue
         if body.status == "completed":
-            write = f"a feature or an experiment that has {successor or 'another model'} in its place"
+            write = f"{after_winner(experiment)} {successor or 'another model'}"
         else:
             write = f"`routecomp experiment swap-version {name} {id} {successor or 'MODEL'}`"
         place = place_of(experiment, "variants", id, "versions", len(variant.versions) - 1, "model")

@@ -10,7 +10,7 @@ from routecomp.model.ending import NEAR, days_left, ending_words
 from routecomp.model.project import Declared
 from routecomp.rules.references import Serving, serving
 from routecomp.rules.registry import project_rule
-from routecomp.rules.succession import fallback_remedy, route_remedy, successor_remedy
+from routecomp.rules.succession import after_winner, fallback_remedy, route_remedy, successor_remedy
 
 
 @project_rule("RC411", "sunset-near", Severity.WARNING)
@@ -26,6 +26,7 @@ def sunset_near(declared: Declared) -> Iterator[Diagnostic]:
 
     Fix: bring in the model's `successor`: as a shadow first, then `routecomp promote`. Where the successor has ended,
     ends before, or may not serve there, the finding names the first on the way from successor to successor that can.
+    A completed experiment takes no further version: archive it, and begin another one of its public model id.
     `routecomp show sunsets` says what to write at each place. Where the end was put off, correct the model's `sunset`.
     """
     ending = {
@@ -53,6 +54,8 @@ def _remedy(declared: Declared, place: Serving) -> str:
         return fallback_remedy(declared, place.slug, declared.features[place.name])
     if place.role == "route":
         return route_remedy(declared, place.slug, place.name)
+    if place.role == "winner":
+        return successor_remedy(declared, place.slug, verb=after_winner(declared.experiments[place.name]))
     return successor_remedy(
         declared, place.slug, declared.features.get(place.name) if place.role == "primary" else None
     )
