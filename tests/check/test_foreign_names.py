@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from routecomp.model import foreign_names
+from routecomp.model import foreign_names, wire_fields
+from routecomp.model.adapters import ADAPTERS
 from routecomp.model.part import Part
 from routecomp.model.provider import Provider
 from routecomp.model.route import Model
@@ -93,6 +94,36 @@ def test_prices_are_per_million(key: str, value: str, price: str) -> None:
     wanted = "`input`" if price == "…" else f"`input: {value if value == '2.50' else price}`"
     apart = "" if key == "input_cost_per_million_tokens" else "the units differ: "
     assert said(inside) == [("RC112", f"{apart}write {wanted}, in US dollars per million tokens")]
+
+
+@pytest.mark.parametrize("name", [name for name in foreign_names._WORDS[Model] if name.startswith("supports_")])
+def test_a_capability_that_is_not_there_is_not_written(name: str) -> None:
+    """What says that a model cannot do something is left out, whatever its spelling; what is unclear is conditional."""
+    for value in ("false", "no", "'off'", "False"):
+        ((_, help),) = said(f"{MODEL}, {name}: {value}")
+        assert help.startswith("leave it out")
+    ((_, yes),) = said(f"{MODEL}, {name}: yes")
+    assert yes.startswith("write `")
+    assert yes.endswith("` in `capabilities`")
+    assert said(f"{MODEL}, {name}: maybe")[0][1] == f"{yes} if it is true"
+
+
+@pytest.mark.parametrize("key", ["type", "api_type", "provider_type", "custom_llm_provider", "litellm_provider"])
+def test_the_word_for_an_adapter_is_ours(key: str) -> None:
+    """The value that is to be written is one: followed, no adapter is unknown."""
+    for theirs, ours in {**wire_fields.KNOWN_AS, "Azure": "azure_openai", "openai": "openai"}.items():
+        ((_, help),) = said(PROVIDER.replace("adapter: openai", f"{key}: {theirs}"), "providers")
+        assert help == f"write `adapter: {ours}`"
+        assert ours in ADAPTERS
+
+
+def test_no_region_for_a_host_that_signs_nothing() -> None:
+    """A region is written for calls that are signed alone; what another router calls one of a model is its stack."""
+    for key in ("aws_region_name", "region_name"):
+        ((_, help),) = said(f"{PROVIDER}, {key}: eu-west-1", "providers")
+        assert "where `auth` is `sigv4`; else" in help
+    ((_, help),) = said(f"{MODEL}, region_name: eu")
+    assert help.startswith("write `stack: …` in its provider")
 
 
 def test_no_key_is_shown() -> None:

@@ -25,6 +25,7 @@ from routecomp.model.route import (
     Row,
     Target,
 )
+from routecomp.model.wire_fields import KNOWN_AS
 from routecomp.parse.tree import Mapping, Node, Scalar
 
 _LONGEST = 40
@@ -66,6 +67,8 @@ class Meaning(NamedTuple):
 _VERTEX = "https://{}-aiplatform.googleapis.com"
 _PRICE = "in US dollars per million tokens"
 _SHARE = "a part of 1"
+_SIGNED = "where `auth` is `sigv4`; else the region stands in `base_url` alone, and this is left out"
+_STACK = "the word for where it stands; with `auth: sigv4` the region of AWS is `region`"
 _OWNERS: MappingOf[type[Part], str] = {
     Provider: "its provider",
     Model: "a model",
@@ -119,7 +122,8 @@ _MODEL = {
     **_rows("api_base base_url api_endpoint api_url", Word("base_url", owner=Provider)),
     **_rows("api_version", Word("query.api-version", owner=Provider)),
     **_rows("extra_headers headers", Word("headers", owner=Provider)),
-    **_rows("aws_region_name region_name", Word("region", owner=Provider)),
+    **_rows("aws_region_name", Word("region", _SIGNED, owner=Provider)),
+    **_rows("region_name", Word("stack", _STACK, owner=Provider, form="…")),
     **_rows("vertex_location", Word("base_url", owner=Provider, form=_VERTEX)),
     **_rows("api_key", Word("api_key_env", "the name of the variable, never the key")),
     **_rows("custom_llm_provider litellm_provider llm_provider provider_name vendor", Word("provider", "a slug")),
@@ -152,7 +156,7 @@ _PROVIDER = {
     **_rows("api_version", Word("query.api-version")),
     **_rows("extra_headers default_headers http_headers", Word("headers")),
     **_rows("default_query", Word("query")),
-    **_rows("aws_region_name region_name", Word("region")),
+    **_rows("aws_region_name region_name", Word("region", _SIGNED)),
     **_rows("vertex_location", Word("base_url", form=_VERTEX)),
     **_rows("active", Word("active", "each that it hosts", owner=Model)),
 }
@@ -291,6 +295,11 @@ def _sentence(word: Word, name: str, value: Node) -> str:
     note = f", {word.note}" if word.note else ""
     if word.key.startswith("capabilities."):
         written = f"`{word.key.partition('.')[2]}` in `capabilities`"
+        switch = BOOLEAN_WORDS.get(value.text.lower()) if isinstance(value, Scalar) else None
+        if switch == "false":
+            return f"leave it out, and {written} too: a capability that is not listed is none"
+        if switch is None:
+            return f"write {written} if it is true"
     if word.owner is not None:
         return f"write {written} in {_OWNERS[word.owner]}{note}"
     return f"write {written}{note}"
@@ -315,6 +324,8 @@ def _shown(word: Word, value: Node) -> str:
         return word.form.replace("{}", _shown(word._replace(form=""), value))
     if not isinstance(value, Scalar) or not value.text or len(value.text) > _LONGEST or "\n" in value.text:
         return "…"
+    if word.key == "adapter" and (ours := KNOWN_AS.get(value.text.lower())) is not None:
+        return ours
     if word.key == "api_key_env":
         variable = _VARIABLE.fullmatch(value.text)
         return "…" if variable is None else variable[1]

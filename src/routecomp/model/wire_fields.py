@@ -18,7 +18,7 @@ _REGION = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 _PRINTABLE = re.compile(r"[ -~]*", re.ASCII)
 _A_HEADER = "the name of a header"
 _HEADER_REMEDY = "use letters, digits and `-`, as in anthropic-version"
-_KNOWN_AS = {
+KNOWN_AS = {
     "azure": "azure_openai",
     "azure-openai": "azure_openai",
     "vertex_ai": "vertex",
@@ -26,6 +26,7 @@ _KNOWN_AS = {
     "aws": "bedrock",
     "claude": "anthropic",
     "openai-like": "openai_compatible",
+    "openai_like": "openai_compatible",
 } | dict.fromkeys(
     (
         *("cerebras", "cloudflare", "deepinfra", "deepseek", "fireworks", "fireworks_ai", "groq", "huggingface"),
@@ -42,7 +43,7 @@ def _adapter(value: Node) -> str:
     text = scalar_text(value, "an adapter")
     if text not in ADAPTERS:
         near = typo_of(text, ADAPTERS)
-        known = _KNOWN_AS.get(text.lower())
+        known = KNOWN_AS.get(text.lower())
         otherwise = f"write one of {', '.join(ADAPTERS)}; `custom` is for a protocol of its own"
         refuse(
             "RC121",
