@@ -221,3 +221,25 @@ def test_machines_get_a_clean_report() -> None:
         ran = in_process(["check", "--fix", "--unsafe-fixes", "--json"], root)
         assert json.loads(ran.out)["findings"] == []
         assert ran.err.startswith("fixed policies/tenants.yaml")
+
+
+AZURE = "base_url: https://x.openai.azure.com, chat_path: '/openai/deployments/{model}/chat/completions?api-version=1'"
+
+
+@pytest.mark.parametrize(
+    ("body", "written", "left"),
+    [
+        (f"adapter: azure, {AZURE}, api_key_env: X_KEY", "adapter: azure_openai", ""),
+        ("adapter: azure, base_url: https://x.openai.azure.com, api_key_env: X_KEY", "adapter: azure_openai", "RC332"),
+        ("adapter: vertex_ai, base_url: https://eu.example.com, api_key_env: X_KEY", "adapter: vertex", "RC332"),
+        ("adapter: ollama, base_url: https://ollama.example.com", "adapter: openai_compatible", "RC334"),
+        ("adapter: groq, base_url: https://api.groq.com, api_key_env: X_KEY", "adapter: openai_compatible", ""),
+    ],
+)
+def test_a_foreign_adapter_is_written(body: str, written: str, left: str) -> None:
+    """What the unread body held besides is no harm of the fix: it is found then, and the fix is not offered again."""
+    with project({**SMALL, "routes/more.yaml": f"providers:\n  more: {{{body}, stack: eu}}\n"}) as root:
+        ran = in_process(["check", "--fix", "--unsafe-fixes", "--no-base"], root)
+        assert written in (root / "routes/more.yaml").read_text()
+        assert (ran.code, f"error[{left}]" in ran.out) == (int(bool(left)), bool(left)), ran.out
+        assert "RC121" not in in_process(["check", "--no-base"], root).out

@@ -25,6 +25,8 @@ _MOST_CHECKS = 200
 """Fixes that do harm are found by halving; after so many checks of the project the rest is left as it is."""
 _MOST_STEPS = 5
 """One fix may uncover what the next one repairs (a renamed key a wrong value)."""
+_WORD = "RC121"
+"""A word that is none of ours keeps its whole body unread: what the body holds besides is found once it is ours."""
 _BOM = b"\xef\xbb\xbf"
 _LINE = re.compile(r"\bline [0-9]+")
 
@@ -134,6 +136,8 @@ class _Repairer:
             after.diagnostics, Counter(map(_identity, state.checked.diagnostics)) - Counter(map(_identity, batch))
         )
         repaired = _State(project, after, made)
+        if all(diagnostic.rule == _WORD for diagnostic in batch):
+            new = [diagnostic for diagnostic in new if not _was_hidden(diagnostic, state.checked, after)]
         if not new:
             return repaired, ""
         further = _together([d for d in new if d.fix is not None and is_wanted(d.fix)], project.files)
@@ -171,6 +175,20 @@ def _new(after: Iterable[Diagnostic], known: Counter[Identity]) -> list[Diagnost
         else:
             new.append(diagnostic)
     return new
+
+
+def _was_hidden(diagnostic: Diagnostic, before: Checked, after: Checked) -> bool:
+    """Return whether a finding stands in a body that could not be read before: it was there, and nobody saw it."""
+    span = diagnostic.span
+    if span is None:
+        return False
+    for section, slugs in before.declared.broken.items():
+        bodies = getattr(after.declared, section)
+        for slug in slugs if isinstance(bodies, Mapping) else ():
+            entry = bodies.get(slug)
+            if entry is not None and entry.path == span.path and entry.key.start <= span.start <= entry.node.end:
+                return True
+    return False
 
 
 def _decides_the_same(before: Checked, after: Checked) -> bool:
