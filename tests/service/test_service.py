@@ -86,6 +86,30 @@ async def in_task(at: At) -> str:
     return at.model
 
 
+def test_a_block_of_a_task_closes_without_holding_up_its_loop(table: Path) -> None:
+    """What is under way in the loop may end meanwhile, and is written."""
+    rows = table.parent / "rows.jsonl"
+
+    async def later(router: service.Service, began: asyncio.Event) -> None:
+        async def slow(at: At) -> str:
+            began.set()
+            await asyncio.sleep(0.1)
+            return at.model
+
+        await router.arun(slow, feature="chat")
+
+    async def main() -> None:
+        async with opened(table, sinks=[rows]) as router:
+            began = asyncio.Event()
+            task = asyncio.create_task(later(router, began))
+            await began.wait()
+        await task
+
+    asyncio.run(main())
+    (line,) = [line for line in rows.read_text(encoding="utf-8").splitlines() if "routing_outcomes" in line]
+    assert json.loads(line)["outcome"] == "succeeded"
+
+
 def test_a_new_table_serves_the_next_call(table: Path) -> None:
     """The call that is under way keeps the one that it began with."""
     with opened(table) as router:

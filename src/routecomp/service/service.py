@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections.abc import Iterable, Sequence
@@ -132,6 +133,16 @@ class Service(Calls):
     ) -> None:
         """Close it."""
         self.close()
+
+    async def __aenter__(self) -> Service:
+        """Return the service itself."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close it in another thread, so that the calls of this loop may end meanwhile."""
+        await asyncio.to_thread(self.close)
 
 
 def open(

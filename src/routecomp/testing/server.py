@@ -59,16 +59,16 @@ def at_random(rates: Mapping[str, float], seed: int = 0) -> Callable[[str], str 
 
 @contextmanager
 def serve(
-    faults: Callable[[str], str | None] | Mapping[str, float] | None = None, *, seed: int = 0
+    faults: Callable[[str], str | None] | Mapping[str, float] | None = None, *, seed: int = 0, port: int = 0
 ) -> Iterator[Server]:
-    """Run a server on a free port of this machine.
+    """Run a server on a port of this machine, a free one unless you name it.
 
     `faults` is a function of the model's upstream name, or the share of calls that each fault has; without it nothing
     goes wrong. It answers every POST whose path ends with `/chat/completions` as OpenAI does, and with `/messages` as
     Anthropic does, streaming where the body says so.
     """
     chooser = faults if callable(faults) else at_random(faults or {}, seed)
-    http = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    http = ThreadingHTTPServer(("127.0.0.1", port), _Handler)
     http.daemon_threads = True
     server = Server(f"http://127.0.0.1:{http.server_address[1]}", chooser)
     http.served = server  # type: ignore[attr-defined]

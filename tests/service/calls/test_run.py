@@ -104,6 +104,7 @@ def test_no_model_answers(drive: Driver) -> None:
         (model, "rate_limited") for model in CHAIN
     ]
     assert caught.value.retry_after == 3.0
+    assert caught.value.http_headers == {"Retry-After": "3"}
     assert caught.value.http_status == 429
     assert (world.row.outcome, world.row.model, world.row.error_class) == ("failed", None, "HostError")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -25,6 +26,12 @@ class CallError(Exception):
 
     http_status: int = 503
     """The HTTP status to answer one's own caller with."""
+
+    @property
+    def http_headers(self) -> dict[str, str]:
+        """The headers that go with it: `Retry-After` in whole seconds, where it is known when to ask again."""
+        wait = getattr(self, "retry_after", None)
+        return {} if wait is None else {"Retry-After": str(max(math.ceil(wait), 1))}
 
     def __reduce__(self) -> tuple[Any, ...]:
         state = {name: _portable(value) for name, value in self.__dict__.items()}

@@ -1,0 +1,1 @@
+"""Run the services of examples/ for real, against a server that plays their hosts with faults."""
