@@ -144,6 +144,7 @@ def running(command: Sequence[str], table: Path, state: Path) -> Iterator[Runnin
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
     state.mkdir()
+    state.chmod(0o2770)  # as a volume of a cluster is, whose group may write
     environment = {
         **{name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")},
         **KEYS,
