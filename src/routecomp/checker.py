@@ -88,11 +88,13 @@ def check(
     `memory` holds what files declared before, under the same options: files that did not change are not read again.
     Whatever the bytes are, nothing is raised: what is wrong with them is in the diagnostics.
     """
-    project = read_project(files, options.limits, options.released, progress, memory=memory)
+    project = read_project(
+        files, options.limits, options.released, progress, memory=memory, key_names=options.key_names
+    )
     declared = replace(project.declared, key_names=options.key_names, today=options.today)
     diagnostics = project.diagnostics + check_project(declared)
     beside = [parse(path, data, options.limits) for path, data in options.unread.items()]
-    redact_credentials(beside, options.released)  # what is in these files is shown, and not judged
+    redact_credentials(beside, options.released, options.key_names)  # what is in these files is shown, and not judged
     diagnostics += folders_not_read(beside)
     waivers, malformed = read_waivers([*project.parsed, *beside])
     before = None

@@ -6,17 +6,13 @@ import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from routecomp.diagnostics.credentials.names import WORDS_OF_VARIABLES
+from routecomp.diagnostics.credentials.names import WORDS_OF_VARIABLES, variable_in
 
 DEFAULT_KEY_NAMES = ("*_API_KEY", "*_KEY", "*_TOKEN", "AWS_BEARER_TOKEN_*")
 """The default of the setting `key_names`."""
 NEVER = ("GITHUB_*", "CI_*", "ACTIONS_*")
 """Names that no setting can allow: a build machine keeps its own credentials in variables that begin so."""
 
-_VARIABLE = re.compile(
-    r"(?:Bearer )?(?:\$\{?|os\.environ/|env[:.]|\{\{ ?(?:env\.)?|%)?([A-Za-z_][A-Za-z0-9_]*)(?: ?\}\}|\}|%)?", re.ASCII
-)
-"""The name of a variable, alone or in one of the ways in which other programs have it filled in."""
 _PATTERN = re.compile(r"[A-Za-z_*][A-Za-z0-9_*]*", re.ASCII)
 
 
@@ -41,10 +37,9 @@ def key_variable(value: str, patterns: Iterable[str]) -> str | None:
 
     Its name is one that a pattern with letters of its own matches, or in capitals and of words that credentials have.
     """
-    match = _VARIABLE.fullmatch(value)
-    if match is None or "_" not in match[1]:
+    name = variable_in(value)
+    if name is None or "_" not in name:
         return None
-    name = match[1]
     if not WORDS_OF_VARIABLES.isdisjoint(name.lower().split("_")) and name.isupper():
         return name
     return name if is_key_name(name, [pattern for pattern in patterns if pattern.strip("*_")]) else None

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.model.key_names import DEFAULT_KEY_NAMES
 from routecomp.model.memory import Memory
 from routecomp.model.project import Declared
 from routecomp.model.reader import BodyReader
@@ -39,10 +40,12 @@ def read_project(
     progress: Progress | None = None,
     prefix: str = "",
     memory: Memory | None = None,
+    key_names: tuple[str, ...] = DEFAULT_KEY_NAMES,
 ) -> ReadProject:
     """Parse files (path to bytes) in the order of their paths, hide credentials in them, and read their bodies.
 
-    `released` are the fingerprints of texts that look like credentials and are none. `prefix` (`main:`) is written
+    `key_names` are the patterns of variables that may hold a key,
+    `released` the fingerprints of texts that look like credentials and are none. `prefix` (`main:`) is written
     before each path, so that nobody takes a file of the base for one of the project. `memory` holds what files
     declared before, under the same limits and fingerprints. Whatever the bytes are, nothing is raised.
     """
@@ -60,15 +63,16 @@ def read_project(
                 continue
             parsed = tree.parsed
             faults = len(diagnostics) + len(secrets) + len(reader.diagnostics)
+            text = parsed.source.text
+            secrets += redact_credentials([parsed], released, key_names)
             diagnostics += parsed.diagnostics
-            secrets += redact_credentials([parsed], released)
             if parsed.root is None:
                 reader.pass_over(tree)
             else:
                 reader.read_file(tree)
             if may_hold_waiver(parsed.source.text):
                 commented.append(parsed)
-            elif faults == len(diagnostics) + len(secrets) + len(reader.diagnostics):
+            elif text is parsed.source.text and faults == len(diagnostics) + len(secrets) + len(reader.diagnostics):
                 if memory is not None:
                     memory.keep(path, files[path], reader.facts_of(tree))
                 tree.forget()

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from routecomp.diagnostics.credentials.detect import Secret, find_secrets, may_hold_secret
 from routecomp.diagnostics.credentials.names import names_credential
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.parse import Parsed
 from routecomp.parse.comments import comments
+from routecomp.parse.secret_places import MAY_NAME, scalars_by_place, values_in_line, values_in_query
 from routecomp.parse.tree import scalars
 from routecomp.source.text import Span
 
@@ -25,16 +27,22 @@ _OF_NAMES = ("RC332", "RC333", "RC343")
 _TO_VALUE = re.compile(r"\s*:\s*")
 
 
-def redact_credentials(parsed: Iterable[Parsed], released: frozenset[str]) -> list[Diagnostic]:
+def redact_credentials(
+    parsed: Iterable[Parsed], released: frozenset[str], key_names: tuple[str, ...] = ()
+) -> list[Diagnostic]:
     """Replace credentials in place, and return one diagnostic for each scalar, comment or line that held one.
 
     The tree and the text of a file change; the text keeps its length. Lines are searched where a file could not be
-    parsed. `released` holds the fingerprints of false alarms, from the project's settings.
+    parsed. `released` holds the fingerprints of false alarms, and `key_names` the patterns of variables that may hold
+    a key, both from the project's settings. What is secret by its place alone is replaced without a diagnostic: a
+    rule refuses the place.
     """
     diagnostics: list[Diagnostic] = []
     for file in parsed:
         if may_hold_secret(file.source.text):
             diagnostics += _redact_file(file, released)
+        if MAY_NAME(file.source.text) is not None:
+            _redact_places(file, key_names)
     return diagnostics
 
 
@@ -94,6 +102,50 @@ def _redact_file(file: Parsed, released: frozenset[str]) -> list[Diagnostic]:
         # The text keeps its length and its lines, so every span of the file still covers the same place.
         object.__setattr__(file.source, "text", _mask(file.source.text, spans))
     return diagnostics
+
+
+def _redact_places(file: Parsed, key_names: tuple[str, ...]) -> None:
+    """Replace what is secret by its place in one file, also in what its parser said of it."""
+    text = file.source.text
+    ranges: list[tuple[int, int]] = []
+    if file.root is None:
+        for line, span in _text_outside_scalars(file):
+            ranges += [(span.start + start, span.start + end) for start, end in values_in_line(line)]
+    else:
+        for scalar in list(scalars_by_place(file.root, key_names)):
+            ranges.append((scalar.start, scalar.end))
+            scalar.text = MASK * 8
+    for scalar in scalars(file.root) if file.root is not None and "=" in text else ():
+        for start, end in values_in_query(scalar.text):
+            value = scalar.text[start:end]
+            place = text.find(value, scalar.start, scalar.end)
+            if place != -1:
+                ranges.append((place, place + len(value)))
+                scalar.text = scalar.text[:start] + MASK * len(value) + scalar.text[end:]
+    ranges = [each for each in ranges if text[each[0] : each[1]].strip(MASK)]
+    if ranges:
+        words = {text[start:end].strip("\"'") for start, end in ranges}
+        file.diagnostics[:] = [_without(words, each) for each in file.diagnostics]
+        object.__setattr__(file.source, "text", _mask(text, [Span(file.source, *each) for each in ranges]))
+
+
+def _without(words: set[str], diagnostic: Diagnostic) -> Diagnostic:
+    """Return a diagnostic that quotes none of the words."""
+
+    def starred(text: str) -> str:
+        for word in sorted(words, key=len, reverse=True):
+            text = text.replace(word, MASK * 8)
+        return text
+
+    labels = tuple(replace(label, text=starred(label.text)) for label in diagnostic.labels)
+    is_quoted = diagnostic.fix is not None and any(word in repr(diagnostic.fix) for word in words)
+    return replace(
+        diagnostic,
+        message=starred(diagnostic.message),
+        help=starred(diagnostic.help),
+        labels=labels,
+        fix=None if is_quoted else diagnostic.fix,
+    )
 
 
 def _first_secret(text: str, released: frozenset[str]) -> Secret | None:

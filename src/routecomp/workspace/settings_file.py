@@ -94,7 +94,8 @@ def _parse_yaml(data: bytes) -> Settings:
         return Settings()  # nothing but comments
     # A fingerprint looks like a credential itself: that of each one is released.
     released = frozenset(fingerprint(word) for word in _FINGERPRINTS.findall(parsed.source.text))
-    diagnostics: list[Diagnostic] = parsed.diagnostics + redact_credentials([parsed], released)
+    secrets = redact_credentials([parsed], released)
+    diagnostics: list[Diagnostic] = parsed.diagnostics + secrets
     root = parsed.root
     if isinstance(root, Tree):
         faults: list[_Fault] = []

@@ -8,6 +8,8 @@ names, `max_tokens`, `token_type` and `prompt_cache_key` are none.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
 
 _SECRET = r"(?:secret|passw(?:or)?d)"
 _OF = "api|access|auth"
@@ -59,3 +61,30 @@ def names_credential(name: str) -> bool:
     if last in ("key", "keys"):
         return of in _OF_KEYS
     return (last == "token" and of not in _OF_PIECES) or (last == "auth" and bool(of) and of not in _WHETHER)
+
+
+_VARIABLE = re.compile(
+    r"(?:Bearer )?(?:\$\{?|os\.environ/|env[:.]|\{\{ ?(?:env\.)?|%)?([A-Za-z_][A-Za-z0-9_]*)(?: ?\}\}|\}|%)?", re.ASCII
+)
+"""The name of a variable, alone or in one of the ways in which other programs have it filled in."""
+
+
+def variable_in(text: str) -> str | None:
+    """Return the name that a text consists of, as of a variable, or None."""
+    match = _VARIABLE.fullmatch(text)
+    return None if match is None else match[1]
+
+
+def names_variable(text: str, patterns: Iterable[str] = ()) -> bool:
+    """Return whether a text is surely the name of a variable, and no secret.
+
+    It is written in capitals, or a pattern matches it, or it is of words without figures that end as names of
+    credentials do (`openai_api_key`).
+    """
+    name = variable_in(text)
+    if name is None:
+        return False
+    if name == name.upper() or any(fnmatchcase(name, pattern) for pattern in patterns):
+        return True
+    *others, last = name.lower().split("_")
+    return bool(others) and last in WORDS_OF_VARIABLES and not any(map(str.isdigit, name))

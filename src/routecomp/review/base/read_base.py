@@ -51,7 +51,7 @@ def read_base(
     unchanged = frozenset(path for path, data in base_files.items() if files.get(path) == data)
     changed = {path: data for path, data in base_files.items() if path not in unchanged}
     limits = replace(limits, max_bytes=max(limits.max_bytes, base.max_bytes))
-    project = read_project(changed, limits, released | base.released, prefix=base.prefix)
+    project = read_project(changed, limits, released | base.released, prefix=base.prefix, key_names=after.key_names)
     waivers = {
         (waiver.span.path.removeprefix(base.prefix), waiver.span.text) for waiver in read_waivers(project.parsed)[0]
     }
