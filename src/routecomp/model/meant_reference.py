@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.slug_texts import EACH, FORM, LINES, ONE, as_slug, parted
@@ -23,6 +24,9 @@ _NAMED = {
 }
 """By the key of a reference, the sections that declare what it names."""
 _BUILT_IN = {"preset": PRESETS}
+NO_PATTERNS = "there are no patterns here: name each"
+_MOST_LISTED = 12
+_PATTERN = re.compile(r"[*?]")
 _SUBJECT = re.compile(r"(a key of )?`([^`]*)` is `")
 
 
@@ -41,13 +45,30 @@ def _naming_declared(diagnostic: Diagnostic, names: Mapping[str, Set[str]]) -> D
         return diagnostic
     sections = ("features",) if key == "routes" and subject[1] else _NAMED[key]
     known = sorted({name for section in sections for name in names.get(section, ())} | set(_BUILT_IN.get(key, ())))
-    text = diagnostic.span.text.strip("\"'")
-    several = _several(text, known)
+    text = diagnostic.span.text.strip("\"'\r")
+    if _PATTERN.search(text):
+        matching = [name for name in known if fnmatchcase(name, text.strip())][:_MOST_LISTED]
+        return replace(diagnostic, help=NO_PATTERNS + (f": {', '.join(matching)}" if matching else ""))
+    several = _over_lines(diagnostic, text, known) or _several(text, known)
     if several:
         lead = LINES if subject[1] else EACH if "an entry of `" in diagnostic.message else ONE
         return replace(diagnostic, help=lead + ", ".join(several))
     near = _meant(text, known)
     return replace(diagnostic, help=FORM if near is None else did_you_mean(near, near))
+
+
+def _over_lines(diagnostic: Diagnostic, text: str, known: list[str]) -> list[str]:
+    """Return the names that run together over several lines, as where a comma is missing; none where one line ends it.
+
+    `text` is the first line, which the finding underlines; its message has them all.
+    """
+    whole = diagnostic.message.partition("` is `")[2].partition("`")[0].replace(r"\n", " ")
+    if not whole.startswith(text) or whole == text:
+        return []
+    names = [name.strip(",;") for name in whole.split()]
+    names = [name for name in dict.fromkeys(names) if name.strip("-*•")]
+    slugs = [_declared(name, known) or typo_of(name, known) or as_slug(name) or name for name in names]
+    return slugs if len(slugs) > 1 and any(slug in known for slug in slugs) else []
 
 
 def _several(text: str, known: list[str]) -> list[str]:

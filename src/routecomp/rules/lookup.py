@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from routecomp.model.numbers import format_padded_decimal
@@ -33,16 +33,28 @@ def hides_logical(declared: Declared, name: str) -> bool:
     return declared.hidden_logical is None or name in declared.hidden_logical
 
 
-class Guess:
-    """The remedy for a name that is not declared: the name that was meant, or a list of the declared ones."""
+def renamed(declared: Declared, section: str) -> dict[str, str]:
+    """Return the former name of each body of a section that has one (`was`), with its name of today."""
+    bodies: dict[str, Entry[Any]] = getattr(declared, section)
+    return {entry.body.was: slug for slug, entry in bodies.items() if entry.body.was}
 
-    def __init__(self, words: Collection[str], otherwise: str) -> None:
+
+class Guess:
+    """The remedy for a name that is not declared: the name that was meant, or a list of the declared ones.
+
+    `renamed` are names of before, each with that of today: no other name is meant.
+    """
+
+    def __init__(self, words: Collection[str], otherwise: str, renamed: Mapping[str, str] | None = None) -> None:
+        self._renamed = renamed or {}
         self._words = [word for word in words if SLUG.fullmatch(word)]  # none that is refused where it is declared
         self._otherwise = otherwise
         self._known: dict[str, str] = {}
 
     def help(self, name: str) -> str:
         """Return the remedy in words. Among many names, only the first few unknown ones are compared with all."""
+        if name in self._renamed:
+            return f"`{name}` was renamed: write `{self._renamed[name]}`"
         if name not in self._known:
             look = len(self._words) <= _MANY or len(self._known) < _GUESSES
             near = closest(name, self._words) if look else None

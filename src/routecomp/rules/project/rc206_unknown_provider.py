@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
-from routecomp.rules.lookup import Guess, names, policies, policy_title
+from routecomp.rules.lookup import Guess, names, policies, policy_title, renamed
 from routecomp.rules.one_finding import not_of_unnamed, report_unknown
 from routecomp.rules.registry import project_rule
 from routecomp.source.text import Span
@@ -29,10 +29,24 @@ def unknown_provider(declared: Declared) -> Iterator[Diagnostic]:
     known = names(declared, "providers")
     if known is None:
         return
-    guess = Guess(known, "declare it under `providers:`")
+    guess = Guess(known, "declare it under `providers:`", renamed(declared, "providers"))
     nothing = "" if known else "no provider is declared"
     places = not_of_unnamed(declared, "providers", _places(declared, known))
-    yield from report_unknown("RC206", places, guess.help, nothing)
+    yield from report_unknown(
+        "RC206", places, lambda name: _of_another_kind(declared, name) or guess.help(name), nothing
+    )
+
+
+def _of_another_kind(declared: Declared, name: str) -> str | None:
+    """Return the remedy for a name that is no provider and is that of something else; None for any other."""
+    model = declared.models.get(name)
+    if model is not None:
+        return f"`{name}` is a model of provider `{model.body.provider}`: bans of models are in `banned_models`"
+    if name in declared.logical_models:
+        return f"`{name}` is a logical model: bans of models are in `banned_models`"
+    if name in declared.stacks:
+        return f"`{name}` is a stack: `stacks` lists those that are allowed"
+    return None
 
 
 def _places(declared: Declared, known: Collection[str]) -> Iterator[tuple[str, str, Span]]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
 from routecomp.model.suggest import typo_of
-from routecomp.rules.lookup import Guess, hides_logical, listed, names
+from routecomp.rules.lookup import Guess, hides_logical, listed, names, renamed
 from routecomp.rules.one_finding import not_of_unnamed, report_unknown
 from routecomp.rules.references import banning, naming
 from routecomp.rules.registry import project_rule
@@ -35,7 +35,7 @@ def unknown_model(declared: Declared) -> Iterator[Diagnostic]:
         uses = ((f"{where} names `{name}`", name, span) for where, name, span in every)
         yield from report_unknown("RC207", uses, lambda name: "declare it under `models:`", "no model is declared")
         return
-    guess = Guess(known, "declare it under `models:`")
+    guess = Guess(known, "declare it under `models:`", renamed(declared, "models"))
     used = {name for _, name, _ in naming(declared, lambda name: name not in known)}
     places = [
         (f"{where} names the unknown model `{name}`", name, span)
@@ -46,9 +46,12 @@ def unknown_model(declared: Declared) -> Iterator[Diagnostic]:
     places = not_of_unnamed(declared, "models", places)
     yield from report_unknown("RC207", places, lambda name: _help(declared, guess, name))
     guess = Guess(
-        [*known, *declared.logical_models, *(declared.hidden_logical or ())], "declare it under `models:`, or remove it"
+        [*known, *declared.logical_models, *(declared.hidden_logical or ())],
+        "declare it under `models:`, or remove it",
+        renamed(declared, "models"),
     )
-    yield from report_unknown("RC207", [ban for ban in bans if ban[1] not in used], guess.help)
+    left = [ban for ban in bans if ban[1] not in used]
+    yield from report_unknown("RC207", left, lambda name: _of_another_kind(declared, name) or guess.help(name))
 
 
 def _bans(declared: Declared, known: Collection[str]) -> Iterator[tuple[str, str, Span]]:
@@ -59,6 +62,17 @@ def _bans(declared: Declared, known: Collection[str]) -> Iterator[tuple[str, str
         if hides_logical(declared, name) and typo_of(name, every) is None:
             continue  # a model that could not be read may have this logical slug
         yield f"{where} names `{name}`, which is neither a model nor a logical model", name, span
+
+
+def _of_another_kind(declared: Declared, name: str) -> str | None:
+    """Return the remedy for a banned name that is no model and is that of something else; None for any other."""
+    if name in declared.providers:
+        return f"`{name}` is a provider: write it in `banned_providers`"
+    if name in declared.stacks:
+        return f"`{name}` is a stack: `stacks` lists those that are allowed"
+    if name in declared.targets:
+        return f"`{name}` is a target: name the models here"
+    return None
 
 
 def _help(declared: Declared, guess: Guess, name: str) -> str:

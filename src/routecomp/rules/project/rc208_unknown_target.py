@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
-from routecomp.rules.lookup import Guess, names
+from routecomp.rules.lookup import Guess, names, renamed
 from routecomp.rules.one_finding import not_of_unnamed, report_unknown
 from routecomp.rules.registry import project_rule
 
@@ -26,7 +26,7 @@ def unknown_target(declared: Declared) -> Iterator[Diagnostic]:
     known = names(declared, "targets")
     if known is None:
         return
-    guess = Guess(known, "declare it under `targets:`")
+    guess = Guess(known, "declare it under `targets:`", renamed(declared, "targets"))
 
     def remedy(name: str) -> str:
         owner = next((target for target in declared.targets.values() if name in target.body.aliases), None)

@@ -28,7 +28,15 @@ def unknown_stack(declared: Declared) -> Iterator[Diagnostic]:
     if not declared.is_whole("providers") or _lacks_a_provider(declared):
         return
     known = declared.stacks
-    yield from report_unknown("RC210", _places(declared), Guess(known, "give a provider this stack").help)
+    guess = Guess(known, "give a provider this stack")
+
+    def remedy(name: str) -> str:
+        provider = declared.providers.get(name)
+        if provider is None:
+            return guess.help(name)
+        return f"`{name}` is a provider, of stack `{provider.body.stack}`: `stacks` lists stacks that are allowed"
+
+    yield from report_unknown("RC210", _places(declared), remedy)
 
 
 def _lacks_a_provider(declared: Declared) -> bool:

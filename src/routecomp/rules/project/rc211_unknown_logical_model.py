@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
 from routecomp.model.suggest import typo_of
-from routecomp.rules.lookup import Guess, hides_logical
+from routecomp.rules.lookup import Guess, hides_logical, renamed
 from routecomp.rules.one_finding import report_unknown
 from routecomp.rules.registry import project_rule
 
@@ -26,10 +26,12 @@ def unknown_logical_model(declared: Declared) -> Iterator[Diagnostic]:
     if "models" in declared.incomplete or not declared.models:  # then RC207 says that no model is declared
         return
     known = declared.logical_models
+    before = renamed(declared, "models")
     guess = Guess(known, "give some model this `logical_slug`")
 
     def remedy(name: str) -> str:
-        return f"`{name}` is a model; write {{models: [{name}]}}" if name in declared.models else guess.help(name)
+        model = name if name in declared.models else before.get(name)
+        return guess.help(name) if model is None else f"`{name}` is a model; write {{models: [{model}]}}"
 
     places = (
         (f"{target.title} ranks the unknown logical model `{name}`", name, target.span("candidates", "logical"))
