@@ -107,10 +107,10 @@ class Running:
             response = connection.getresponse()
             return response.status, response.read().decode()
 
-    def chat(self, number: int, *, tenant: str = "acme") -> Answer:
+    def chat(self, number: int, *, tenant: str = "acme", content: str = "Hello?") -> Answer:
         """Make a call; each third one is a stream."""
         is_stream = number % 3 == 0
-        body = json.dumps({"messages": [{"role": "user", "content": f"Hello {number}?"}], "stream": is_stream})
+        body = json.dumps({"messages": [{"role": "user", "content": content}], "stream": is_stream})
         headers = {"Content-Type": "application/json", "X-Tenant": tenant, "X-Request-Id": f"request-{number}"}
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
             connection.request("POST", "/chat", body, headers)
@@ -126,11 +126,12 @@ class Running:
         with ThreadPoolExecutor(threads) as pool:
             return list(pool.map(self.chat, numbers))
 
-    def rows(self, event: str = "routing_outcomes") -> list[dict[str, Any]]:
-        """Return the rows that were written of callers' calls, without those of shadows."""
+    def rows(self, *, shadows: bool = False) -> list[dict[str, Any]]:
+        """Return the outcomes that were written: those of callers' calls, or those of shadows."""
         lines = [line for path in self._state.rglob("*.outcomes.jsonl") for line in path.read_text().splitlines()]
         rows = [json.loads(line) for line in lines]
-        return [row for row in rows if row["event"] == event and "shadow" not in (row.get("reasons") or ())]
+        rows = [row for row in rows if row["event"] == "routing_outcomes"]
+        return [row for row in rows if ("shadow" in (row["reasons"] or ())) == shadows]
 
     def terminate(self) -> int:
         """Send SIGTERM, and return the code with which the process ended."""
@@ -152,7 +153,6 @@ def running(command: Sequence[str], table: Path, state: Path) -> Iterator[Runnin
         "STATE_DIRECTORY": str(state),
         "RELOAD_S": "0.2",
         "PORT": str(port),
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
     log = state / "log"
     words = [sys.executable, *(word.replace("PORT", str(port)) for word in command)]

@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import random
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
@@ -119,7 +118,6 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     spec.loader.exec_module(module)
     module.router.close()
     yield module

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
+import subprocess
 import threading
 import time
 from importlib.util import find_spec
@@ -73,6 +76,36 @@ def run_under_load(name: str, folder: Path, calls: int, seed: int) -> None:
 def test_under_load(name: str, tmp_path: Path) -> None:
     """No call fails that a host could have answered; streams are whole or break; all outcomes are written."""
     run_under_load(name, tmp_path, CALLS, seed=1)
+
+
+@pytest.mark.parametrize("name", ["uvicorn", "threads"])
+def test_the_commands_of_the_page_and_what_the_project_declares(name: str, tmp_path: Path) -> None:
+    """Each line with curl works; shadows are mirrored; a tenant's budget refuses what nobody may answer for it."""
+    need(name)
+    page = EXAMPLES / ("threads" if name == "threads" else "fastapi") / "README.md"
+    (lines,) = re.findall(r"^```sh\n(curl .*?)^```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    mount = Mount(tmp_path / "table")
+    with testing.serve() as hosts:
+        poor = "tenants:\n  poor: {preset: balanced, budget: {daily_usd: 0.01}}\n"
+        mount.write(table_files(hosts.url, **{"sample: 0.05": "sample: 1", "tenants:\n": poor}))
+        with running(SERVICES[name], mount.folder, tmp_path / "state") as service:
+            if shutil.which("curl") is not None:
+                commands = "set -e\n" + lines.replace("localhost:8000", f"127.0.0.1:{service.port}")
+                done = subprocess.run(["sh", "-c", commands], capture_output=True, text=True, timeout=120)
+                assert done.returncode == 0, done.stderr
+                assert done.stdout.count("Hello from gpt-6.1-sol") == 2, done.stdout
+                assert "200 OK" in done.stdout
+                assert "routecomp_calls_total" in done.stdout
+            long = "word " * 150_000
+            assert service.chat(1, tenant="nobody", content=long).status == 200
+            assert service.chat(2, tenant="poor", content=long).status == 422
+            assert service.chat(4, tenant="poor").status == 200
+            time.sleep(0.3)  # shadows are asked behind the answer
+            assert service.terminate() in (0, -15), service.log
+            assert {row["outcome"] for row in service.rows() if row["tenant"] == "poor"} == {"rejected", "succeeded"}
+            shadows = service.rows(shadows=True)
+            assert {row["model"] for row in shadows} == {"mistral-small-2603"}
+            assert {"request-1", "request-4"} <= {row["request_id"] for row in shadows}
 
 
 @pytest.mark.hard
