@@ -125,6 +125,33 @@ def test_a_name_that_would_not_be_read_is_a_trap(name: str) -> None:
         assert "rename it to `a.y" in found
 
 
+@pytest.mark.parametrize(
+    "name", ["a.json", "a", "a.yaml~", "a.yml.bak", "a.yaml.j2", "a.json.tmpl", "a.txt", "A.YAML.orig"]
+)
+def test_a_policy_file_of_another_ending_is_a_trap(name: str) -> None:
+    """It is refused, unless a YAML file of its name is beside it, or no section of ours is in it."""
+    for text in ("# ours\ntenants:\n  acme: {}\n", '{"tenants": {"acme": {}}}', '{\n  "tenants": {}\n}\n'):
+        with project({"routes/a.yaml": "x", f"policies/{name}": text}) as root:
+            (found,) = refusals(root)
+            assert found.startswith(f"policies/{name} would not be read")
+            assert f"rename it to `{name[0]}.yaml`" in found
+    for files in (
+        {f"policies/{name}": "tenants:\n", f"policies/{name[0]}.yml": "tenants:\n"},
+        {f"policies/{name}": '{"compilerOptions": {}}'},
+        {f"policies/.{name}": "tenants:\n"},
+    ):
+        with project({"routes/a.yaml": "x", **files}) as root:
+            assert collect(str(root), LIMIT)
+
+
+@pytest.mark.parametrize("name", ["README", "README.md", "a.py", ".gitkeep", ".DS_Store", "#a.yaml#", ".a.yaml.swp"])
+def test_other_files_are_passed_over(name: str) -> None:
+    """Notes, programs and what editors and systems leave behind are nobody's policies."""
+    text = "Notes on our tenants: see models:\n" if name == "README" else "tenants:\n"
+    with project({"routes/a.yaml": "x", f"policies/{name}": text}) as root:
+        assert list(collect(str(root), LIMIT)) == ["routes/a.yaml"]
+
+
 def test_odd_names_are_shown_on_one_line() -> None:
     """A name that is not UTF-8 is refused; one with a line end or an escape sequence is read, and shown written out."""
     with project({"routes/a.yaml": "x"}) as root:

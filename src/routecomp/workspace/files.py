@@ -9,11 +9,13 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from routecomp.model.sections import SECTIONS
 from routecomp.workspace.problem import Problem, visible
 
 FOLDERS = ("routes", "policies", "experiments")
@@ -23,6 +25,9 @@ TEMPORARY = ".routecomp-tmp"
 MAX_DEPTH = 32
 """Levels of folders below each of the three."""
 
+_OTHER_ENDINGS = re.compile(r"(?:\.ya?ml)?(?:~|\.(?:json|bak|orig|old|save|txt|j2|jinja2?|tmpl|tpl))*$", re.IGNORECASE)
+_SECTION_LINE = re.compile(rb"^(?:\{\s*)?[ \t]*[\"']?(?:%s)[\"']?[ \t]*:" % "|".join(SECTIONS).encode(), re.MULTILINE)
+_MOST_LOOKED_AT = 1024 * 1024
 _SHOWN = 20
 READABLE = 64 * 1024 * 1024
 """Bytes up to which a file over the project's limit is still read, so that it becomes one finding among the others."""
@@ -93,6 +98,7 @@ def collect(root: str, max_bytes: int, sweep: bool = False) -> dict[str, bytes]:
             walk.folder(folder, folder, root_fd, 1, required=folder == "routes")
     finally:
         os.close(root_fd)
+    walk.refuse_unread()
     if walk.refused:
         walk.refused.sort()
         shown = walk.refused[:_SHOWN]
@@ -108,6 +114,7 @@ class _Walk:
     def __init__(self, max_bytes: int, sweep: bool) -> None:
         self.files: dict[str, bytes] = {}
         self.refused: list[tuple[str, str]] = []
+        self._unread: list[tuple[str, str]] = []  # path, and the same without what stands behind a policy file's name
         self._max_bytes = max_bytes
         self._sweep = sweep
 
@@ -163,6 +170,19 @@ class _Walk:
                 "would not be read: only names that end in .yaml or .yml are",
                 f"rename it to `{visible(near)}`, or, to leave it out, begin its name with a dot",
             )
+        elif (stem := _stem(name)) is not None and _holds_section(entry.name, parent):
+            self._unread.append((path, f"{above}/{stem}"))
+
+    def refuse_unread(self) -> None:
+        """Refuse the files with sections of ours beside which no YAML file of their name is: none of them is a copy."""
+        for path, stem in self._unread:
+            if not any(stem + ending in self.files for ending in ENDINGS):
+                self._refuse(
+                    path,
+                    "would not be read: only names that end in .yaml or .yml are",
+                    f"rename it to `{visible(os.path.basename(stem))}.yaml`, or, to leave it out, "
+                    "begin its name with a dot",
+                )
 
     def _refuse(self, path: str, reason: str, remedy: str) -> None:
         """Note a path that cannot be read, why, and the remedy."""
@@ -180,6 +200,20 @@ def _meant(name: str) -> str | None:
     if ending.lower() in ENDINGS and base:
         return base + ending.lower()
     return base + ".yaml" if ending.lower() in (".yam", ".ymal", ".yaml_", ".yalm") and base else None
+
+
+def _stem(name: str) -> str | None:
+    """Return a name without the endings of copies, templates, JSON and YAML; None where it has another ending."""
+    stem = _OTHER_ENDINGS.sub("", name)
+    return stem if "." not in stem and "#" not in stem and stem else None
+
+
+def _holds_section(name: str, parent: int) -> bool:
+    """Return whether a file has a line that begins a section of ours, as policies and routes do."""
+    try:
+        return _SECTION_LINE.search(read_regular(name, _MOST_LOOKED_AT, dir_fd=parent)) is not None
+    except NotReadableError:
+        return False
 
 
 def _is_folder(link: os.DirEntry[str]) -> bool:
