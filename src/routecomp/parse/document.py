@@ -9,6 +9,7 @@ from typing import NamedTuple
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.parse.encoding import decode_text
 from routecomp.parse.file_diagnostics import FileDiagnostics
+from routecomp.parse.odd_blanks import odd_blanks, with_blanks
 from routecomp.parse.reader import read_tree
 from routecomp.parse.simple_reader import read_simple
 from routecomp.parse.strict import check_strictness
@@ -60,11 +61,21 @@ def parse_with_libyaml(source: SourceFile, body: bytes, limits: Limits, diagnost
     root = result.root
     if root is None and (conflicts := _merge_conflicts(source)):
         return Parsed(source, None, conflicts.list())
+    if root is not None or _is_read_with_blanks(source, limits):
+        odd = odd_blanks(source, root)
+        if odd:
+            return Parsed(source, None, odd.list())
     if root is not None:
         check_strictness(root, result.multiline, diagnostics)
         if diagnostics.is_fatal:
             root = None
     return Parsed(source, root, diagnostics.list())
+
+
+def _is_read_with_blanks(source: SourceFile, limits: Limits) -> bool:
+    """Return whether a file that cannot be read could be with plain blanks in place of odd ones."""
+    text = with_blanks(source.text)
+    return text is not None and parse(source.path, text.encode("utf-8", "surrogatepass"), limits).root is not None
 
 
 def _merge_conflicts(source: SourceFile) -> FileDiagnostics:
