@@ -74,7 +74,7 @@ def test_a_provider_without_a_key_gets_no_fix() -> None:
         ("headers: {x-a: é}", "RC118", "`headers.x-a` is `é`, which is not printable ASCII text"),
         ("headers: {'x a': b}", "RC118", "is `x a`, which is not the name of a header"),
         ("query: {é: b}", "RC118", "is `é`, which is not a name of the query"),
-        ("secret_headers: {x-a: 'a b'}", "RC118", "is `a b`, which is not the name of an environment variable"),
+        ("secret_headers: {x-a: 'a b'}", "RC118", "is `********`, which is not the name of an environment variable"),
         ("auth: basic", "RC121", "`auth` is `basic`; it must be one of"),
         ("auth: baerer", "RC121", "`auth` is `baerer`; it must be one of"),
         ("auth: 'header:x y'", "RC118", "`auth` is `x y`, which is not the name of a header"),

@@ -29,6 +29,8 @@ _NAMES_IN_PAIR = ("name", "key", "header")
 
 MAY_NAME = re.compile(r"key|token|secret|passw|passphrase|pwd|credential|authorization|jwt|auth|_env", re.I).search
 """Is in every text that holds the name of a credential: the quick test of a file."""
+_TWO_WORDS = re.compile(r"[a-z]+:[a-z-]+ [a-z-]+")
+"""A header's name with a blank in it, which is no secret: `header:api key`."""
 _PAIR = re.compile(r"\s*([A-Za-z0-9_. -]+?)\s*[:=]\s*(\S.*)", re.DOTALL)
 _IN_QUERY = re.compile(r"[?&;]([A-Za-z0-9_.-]+)=([^&;\s\"'#]+)")
 _IN_LINE = re.compile(
@@ -109,7 +111,7 @@ def _is_pair(place: _Place, text: str) -> bool:
     """Return whether a scalar is a name and its value in one text, below `headers` or in `auth`."""
     pair = _PAIR.fullmatch(text)
     if place.key == "auth" and place.section in _PLAIN_WORDS and place.depth == 3:
-        return " " in text.strip() or "=" in text
+        return "=" in text or (" " in text.strip() and _TWO_WORDS.fullmatch(text) is None)
     is_text = place.key in _TEXTS and place.key == place.sent
     return is_text and pair is not None and names_credential(pair[1]) and not _is_shown(pair[2], ())
 
