@@ -9,6 +9,7 @@ from typing import Any
 
 from routecomp.diagnostics.diagnostic import Cause, Diagnostic, Label, error
 from routecomp.diagnostics.once import one_for_each_name
+from routecomp.model.across_models import AcrossModels
 from routecomp.model.blocks import headless_block
 from routecomp.model.foreign_names import section_help
 from routecomp.model.grafts import renamed_section, section_above
@@ -31,7 +32,6 @@ from routecomp.model.meant_reference import naming_declared
 from routecomp.model.misplaced import is_empty, not_indented, stray_lines, wrong_folder, wrong_shape
 from routecomp.model.project import Declared, Entry, body_key
 from routecomp.model.sections import SECTIONS, Section, bodies_among_keys, owner_of, section_of_lines
-from routecomp.model.share_habits import WrittenShare, gather_shares, written_share
 from routecomp.model.slug_texts import slug_remedy
 from routecomp.model.suggest import closest, suggestion, typo_of, with_article
 from routecomp.model.validation_errors import explain_validation_error
@@ -73,7 +73,7 @@ class BodyReader:
         self.empty: dict[str, list[Diagnostic]] = {}  # sections that are null
         self.strayed: set[str] = set()  # sections of which a body or a key stands in another section
         self.strayed_keys: set[str] = set()  # the messages of such keys where they are missing
-        self.shares: list[WrittenShare] = []  # of models that could not be read
+        self.across_models = AcrossModels()  # of models that could not be read
         self.room = MOST_IN_A_FILE  # errors of the current file that may still be shown
         self.hidden = 0  # bodies of the current file whose errors are not shown
 
@@ -339,8 +339,8 @@ class BodyReader:
             diagnostics = list(islice(self.naming_swallowed(section, node, explained), self.room))
             self.room -= len(diagnostics)
             self.diagnostics += diagnostics
-            if name == "models" and (share := written_share(slug, node, diagnostics)) is not None:
-                self.shares.append(share)
+            if name == "models":
+                self.across_models.note(slug, node, diagnostics)
             return
         if tree.parsed.diagnostics and has_doubled_keys(node):
             self.break_body(name, section, slug, node)
@@ -424,7 +424,7 @@ class BodyReader:
             for diagnostic in self.diagnostics
             if id(diagnostic) not in emptied and diagnostic.message not in self.strayed_keys
         ]
-        kept = gather_shares(kept, self.shares, self.entries["models"].values(), "models" not in self.incomplete)
+        kept = self.across_models.gathered(kept, self.entries, self.broken, "models" not in self.incomplete)
         self.diagnostics = naming_declared(one_for_each_name(kept, self.bad_slugs), self.declared_names())
         bodies: dict[str, Any] = {
             name: self.entries[name].get(section.kind) if section.once else dict(sorted(self.entries[name].items()))

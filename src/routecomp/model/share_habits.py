@@ -39,7 +39,7 @@ def written_share(slug: str, node: Mapping, diagnostics: Iterable[Diagnostic]) -
     """Return the share of a body that could not be read; None where it states none of a logical model."""
     share, logical = node.get("share"), node.get("logical_slug")
     if share is None and isinstance(logical, Scalar):
-        return _foreign_share(slug, logical.text, node, diagnostics)
+        return foreign_share(slug, logical.text, node, diagnostics)
     if not isinstance(share, Scalar) or not isinstance(logical, Scalar):
         return None
     rules = ("RC115", "RC116", "RC117")
@@ -48,7 +48,7 @@ def written_share(slug: str, node: Mapping, diagnostics: Iterable[Diagnostic]) -
     return WrittenShare(slug, logical.text, text, share.plain, finding)
 
 
-def _foreign_share(slug: str, logical: str, node: Mapping, diagnostics: Iterable[Diagnostic]) -> WrittenShare | None:
+def foreign_share(slug: str, logical: str, node: Mapping, diagnostics: Iterable[Diagnostic]) -> WrittenShare | None:
     """Return the share that a body states under the key of another router; None where it does not."""
     for key, value in node.items:
         word = meaning(Model, key.text, value) if isinstance(value, Scalar) else None
