@@ -301,3 +301,30 @@ def test_a_point_in_an_amount_may_part_thousands(written: str, figures: str) -> 
     assert found.fix is None
     (zeros,) = findings(policies_tenants="tenants:\n  acme:\n    budget:\n      monthly_usd: 0.500\n")
     assert zeros.fix is not None
+
+
+@pytest.mark.parametrize(
+    ("rate", "help"),
+    [
+        ("10/s", "`rpm` is per minute: write 600"),
+        ("10 requests per second", "`rpm` is per minute: write 600"),
+        ("2k req/h", "`rpm` is per minute; whole numbers are wanted: write 33 or 34"),
+        ("6k/hour", "`rpm` is per minute: write 100"),
+        ("1440 per day", "`rpm` is per minute: write 1"),
+        ("60/min", "a number is written without its unit: write 60"),
+        ("10/fortnight", "a number is written without its unit; write a number between 1 and 1000000000"),
+    ],
+)
+def test_rates_are_per_minute(rate: str, help: str) -> None:
+    """A rate of another time is converted."""
+    (found,) = in_block("limits", f"{{rpm: {rate}}}")
+    assert found.help == help
+
+
+@pytest.mark.parametrize(
+    ("amount", "figures"), [("50.005", "50005 or 50 or 50.01"), ("0.0151", "0.02"), ("1.0250", "1.02 or 1.03")]
+)
+def test_between_two_cents(amount: str, figures: str) -> None:
+    """An amount half way between two is not decided, and another is rounded."""
+    (found,) = findings(policies_tenants=f"tenants:\n  acme: {{budget: {{daily_usd: {amount}}}}}\n")
+    assert found.help.endswith(f"to 2 decimals: write {figures}")

@@ -341,3 +341,15 @@ def test_what_has_ended_may_be_retired() -> None:
     put("features", "chat", "models", "b", "shadow")(project)
     (finding,) = verdict(project, before).diagnostics
     assert finding.help == "take it out: its successor `b` is there already"
+
+
+def test_the_finding_on_a_winner_is_what_show_says() -> None:
+    """A completed experiment takes no further version, so the finding names the way that can be followed."""
+    project = base()
+    for step in (put("features", "chat", {"models": {"z": "primary"}}), *SERVES["winner"]):
+        step(project)
+    (finding,) = [each for each in verdict(project).diagnostics if each.rule == "RC411"]
+    archive = "`routecomp experiment archive x`, and in the same change begin another experiment of `preview/x` with"
+    assert finding.help == f"{archive} its successor `b`"
+    (place,) = sunsets(project)["serves"]
+    assert place["write"] == f"{archive} b"

@@ -92,6 +92,8 @@ _SHARED = {
     ),
     **_rows("timeout request_timeout timeout_s timeout_seconds", Word("timeouts.total_ms", "in milliseconds", 1000)),
     **_rows("max_concurrent concurrent_requests max_concurrent_requests", Word("limits.parallel")),
+    **_rows("timeout_ms total_timeout_ms request_timeout_ms", Word("timeouts.total_ms")),
+    **_rows("connect_timeout_ms", Word("timeouts.connect_ms")),
     **_rows("ttft_ms ttfb_ms first_byte_ms", Word("timeouts.first_token_ms")),
     **_rows("ttft_s ttfb_s first_byte_s", Word("timeouts.first_token_ms", "in milliseconds", 1000)),
     **_rows("stream_timeout", Word("timeouts.first_token_ms", "in milliseconds", 1000)),
@@ -114,7 +116,8 @@ _MODEL = {
     **_rows("max_input_tokens context_length max_context_length max_context_tokens", Word("context_window")),
     **_rows("context_size n_ctx num_ctx max_model_len", Word("context_window")),
     **_rows(
-        "max_tokens max_completion_tokens max_new_tokens", Word("max_output_tokens", "the most that it answers with")
+        "max_tokens max_completion_tokens max_new_tokens max_output max_output_length",
+        Word("max_output_tokens", "the most that it answers with"),
     ),
     **_rows("deployment deployment_name deployment_id azure_deployment engine", Word("provider_model_name")),
     **_rows("model model_id upstream_model", Word("provider_model_name", "without a router's prefix")),

@@ -179,6 +179,8 @@ _SCALES = {
 _SCALES |= {"ki": 2**10, "mi": 2**20}
 _IN_THOUSANDS = ("context_window", "rpm", "tpm")
 """Keys, beside those of tokens, whose numbers people know in thousands and millions."""
+_PER_MINUTE = ("rpm", "tpm")
+_RATE = re.compile(r"(?P<scale>k|m)? ?(?:req(?:uest)?s?|tok(?:en)?s?)? ?(?:/|per) ?(?P<time>[a-zµ]+)")
 _UNIT_NAMES = {"ms": "milliseconds", "s": "seconds"}
 
 
@@ -203,7 +205,7 @@ def _read(text: str, field: NumberField, time: str, key: str) -> str | None:
     if field.is_amount and not separators and _may_be_thousands(readings[0], field):
         readings, separators = [readings[0].replace(".", ""), readings[0]], [THOUSANDS]
     causes += separators
-    unit = _unit(match["after"].strip().lower(), field, time)
+    unit = _unit(match["after"].strip().lower(), field, time, key)
     if unit is None or not readings:
         return None
     factor, cause = unit
@@ -266,7 +268,7 @@ def _separated(number: str, is_whole: bool) -> tuple[list[str], list[str]]:
     return [mantissa + exponent], causes
 
 
-def _unit(after: str, field: NumberField, time: str) -> tuple[Fraction, str] | None:
+def _unit(after: str, field: NumberField, time: str, key: str) -> tuple[Fraction, str] | None:
     """Return by what a number is multiplied for the unit behind it, and what to say of it; None for no known unit."""
     if not after:
         return Fraction(1), ""
@@ -289,6 +291,12 @@ def _unit(after: str, field: NumberField, time: str) -> tuple[Fraction, str] | N
         scale = {"1": 10**6, "1000": 10**3, "1000000": 1}.get(size) or (10**3 if size.lstrip("1")[:1] in "kt" else 1)
         dollars = _CURRENCIES[match["currency"] or "$"]
         return scale * dollars, NO_UNIT if dollars else IN_DOLLARS
+    match = _RATE.fullmatch(after) if key in _PER_MINUTE else None
+    if match is not None:
+        span = next((TIMES[word] for word in (match["time"], match["time"].removesuffix("s")) if word in TIMES), None)
+        if span is not None:
+            cause = NO_UNIT if span == TIMES["min"] else f"`{key}` is per minute"
+            return _SCALES.get(match["scale"] or "", 1) * TIMES["min"] / span, cause
     if after in _CURRENCIES:
         return _CURRENCIES[after], NO_CURRENCY if _CURRENCIES[after] else IN_DOLLARS
     match = re.fullmatch(r"(?P<scale>ki|mi|k|m|b|bn|mio|thousand|million)? ?-?(?:tok(?:en)?s?|times|x)?", after)
@@ -344,7 +352,8 @@ def _rounded(value: Fraction, field: NumberField) -> tuple[str | None, str]:
     units = value * 10**field.decimals
     if units.denominator == 1:
         return None, ""
-    nearest = [int(units // 1), int(units // 1) + 1] if field.decimals == 0 or 0 < abs(units) < 1 else [round(units)]
+    is_open = field.decimals == 0 or 0 < abs(units) < 1 or units.denominator == 2
+    nearest = [int(units // 1), int(units // 1) + 1] if is_open else [round(units)]
     texts = [text for text in (format_decimal(unit, field.decimals) for unit in nearest) if field.accepts_text(text)]
     if not texts:
         return None, ""

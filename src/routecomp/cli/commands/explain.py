@@ -80,7 +80,7 @@ class _Names(click.ParamType[Any]):
 )
 @click.option("--tenant", shell_complete=names_of("tenants"), help="On whose behalf; default: the default policy.")
 @click.option("--unit", help="Who asks (a user): decides an experiment's variant.")
-@click.option("--request-id", help="Decides what is mirrored to shadows.")
+@click.option("--request-id", help="Decides what is mirrored, and who serves of models with shares.")
 @click.option("--preference", help="The caller's dial: quality, balanced or cost.")
 @click.option("--min-quality", type=_Number(), metavar="0..1", help="Quality floor, before all others.")
 @click.option("--latency-budget-ms", type=_Number(), metavar="MS", help="Wanted latency.")
