@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from routecomp.database import ledger, runner
+from routecomp.database.driver import READ_WAIT_S
 from routecomp.database.failure import DatabaseError
 from routecomp.sql.migration import list_migrations
 from routecomp.sql.script_text import statements
@@ -343,6 +345,21 @@ def test_a_lock_held_elsewhere(site: Site) -> None:
             assert "of postgres, routecomp (idle in transaction" in ran.err
         other.rollback()
     site.run_ok("up")
+
+
+def test_a_table_held_elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """`down` counts what would be lost within the time that was given, and names the table and who holds it."""
+    site = make_site("postgres", request, tmp_path)
+    site.run_ok("up")
+    with site.open() as other:
+        other.begin(1, print)
+        other.run(f"LOCK TABLE {other.dialect.table_name('routing_outcomes')}")
+        begun = time.monotonic()
+        ran = site.migrate("down", "--yes", "--lock-timeout", "0.2")
+        assert ran.code == 5, ran
+        assert time.monotonic() - begun < READ_WAIT_S
+        assert "routing_outcomes is held by session" in ran.err
+        other.rollback()
 
 
 def test_a_killed_backend_at_every_statement(request: pytest.FixtureRequest, tmp_path: Path) -> None:

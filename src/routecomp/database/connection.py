@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from routecomp.database.driver import Address, Database
+from routecomp.database.driver import READ_WAIT_S, Address, Database
 from routecomp.database.drivers import driver_of
 
 
@@ -32,9 +32,12 @@ def open_database(
 
 
 @contextmanager
-def read_only(database: Database) -> Iterator[None]:
-    """Run the block in a transaction of `begin_reading`, which is rolled back in any case."""
-    database.begin_reading()
+def read_only(database: Database, wait_s: float | None = None) -> Iterator[None]:
+    """Run the block in a transaction of `begin_reading`, which is rolled back in any case.
+
+    `wait_s` are the seconds that a statement waits for others, None for the default.
+    """
+    database.begin_reading(READ_WAIT_S if wait_s is None else wait_s)
     try:
         yield
     finally:

@@ -14,6 +14,8 @@ from routecomp.sql.read.statement import Name
 
 Rows = list[tuple[Any, ...]]
 Say = Callable[[str], None]
+READ_WAIT_S = 10.0
+"""The seconds that a statement which only reads waits for others, where nobody says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,10 @@ class Database(Protocol):
     def end_apart(self) -> None:
         """Give the lock back; where the connection is gone it is free already."""
 
-    def begin_reading(self) -> None:
+    def begin_reading(self, wait_s: float = READ_WAIT_S) -> None:
         """Begin a transaction that sees one moment of the database and is meant to write nothing.
+
+        A statement in it waits for others for `wait_s`, in seconds.
 
         PostgreSQL refuses to write in it. On SQLite only a connection to a file made with `writes=False` does.
         """

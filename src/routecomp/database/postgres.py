@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from routecomp.database.catalog import SERVER, Catalogue
 from routecomp.database.conflict import assertion, missing_rows, no_parent, no_table, taken
-from routecomp.database.driver import Address, Driver, Rows, Say
+from routecomp.database.driver import READ_WAIT_S, Address, Driver, Rows, Say
 from routecomp.database.failure import AlreadyThereError, DatabaseError, scrubbed
 from routecomp.database.postgres_address import (
     INSTALL,
@@ -21,6 +21,7 @@ from routecomp.database.postgres_address import (
     require_plain_connection,
 )
 from routecomp.database.postgres_parts import shown_words
+from routecomp.database.table_locks import table_holders
 from routecomp.sql.ddl import TENANTS
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.postgres import LOCK, POSTGRES
@@ -50,7 +51,6 @@ _PRIMARY = (
 )
 _RETRY_S = 0.05
 _BUILT = re.compile(r"CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS (?P<name>\w+) ON (?P<schema>\w+\.)?")
-_READ_LOCK = "lock_timeout = '10s'"
 _KEY = re.compile(r"\((?P<columns>[^()]*)\)=\((?P<values>.*)\)", re.DOTALL)  # whatever language the server speaks
 _QUOTED = re.compile(r'"([^"]+)"')
 _HOLDER = f"""\
@@ -188,10 +188,12 @@ class Postgres:
         self.dialect: Dialect = address.dialect
         self.address = address
         self.raw = raw
+        self._last = ""  # the statement of `run`
         self._made_key: re.Match[str] | None = None  # the last one to the company's own table of tenants
         self.clock = self.utc("clock_timestamp()")
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> Rows:
+        self._last = statement
         cursor = self.raw.execute(statement.encode(), values or None)
         return cursor.fetchall() if cursor.description else []
 
@@ -274,8 +276,8 @@ class Postgres:
         since = f" for {seconds} s" if seconds is not None else ""
         return f"session {pid} of {user}{name} ({state or 'state unknown'}{since})"
 
-    def begin_reading(self) -> None:
-        self._begin("REPEATABLE READ READ ONLY", _READ_LOCK)
+    def begin_reading(self, wait_s: float = READ_WAIT_S) -> None:
+        self._begin("REPEATABLE READ READ ONLY", f"lock_timeout = {_milliseconds(wait_s)}")
 
     def _begin(self, mode: str, *more: str) -> None:
         """Begin a transaction in which no setting of a role or a database counts that would hurry or confuse us."""
@@ -392,6 +394,9 @@ class Postgres:
                 "refused",
             )
         if state in ("55P03", "57014", "40001", "40P01", "53300"):
+            waiting = statement or self._last
+            self.rollback()
+            words += table_holders(self.run, waiting) if state == "55P03" else ""
             return DatabaseError(
                 f"the database did not let it through {doing}: {words}", "nothing was changed; run it again", "again"
             )

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from routecomp.database.catalog import Catalogue, advance, changes_schema, names_in, pack, relations_in
-from routecomp.database.driver import Database, Say
+from routecomp.database.driver import READ_WAIT_S, Database, Say
 from routecomp.database.failure import AlreadyThereError, DatabaseError
 from routecomp.database.ledger import Entry, append, entries, expected_schema
 from routecomp.database.losses import Consent, Loss, find_losses, require_consent, require_known
@@ -108,7 +108,7 @@ def down(
     or fails, and where what would be taken back, or lost with it, is not in the `consent`.
     """
     how, may = run or Run(), consent or Consent()
-    database.begin_reading()
+    database.begin_reading(READ_WAIT_S if how.lock_s is None else how.lock_s)
     way = way_back(database, migrations, to, reference)
     database.rollback()
     require_known(may, way.chosen, database.dialect)

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 from routecomp.database.catalog import Catalogue, folded
 from routecomp.database.conflict import assertion, key_query, no_parent, no_table, taken
-from routecomp.database.driver import Address, Driver, Rows, Say
+from routecomp.database.driver import READ_WAIT_S, Address, Driver, Rows, Say
 from routecomp.database.failure import AlreadyThereError, DatabaseError
 from routecomp.sql.ddl import TENANTS
 from routecomp.sql.dialects.dialect import Dialect
@@ -163,8 +163,8 @@ class Sqlite:
     def end_apart(self) -> None:
         raise NotImplementedError
 
-    def begin_reading(self) -> None:
-        self._wait(10_000)
+    def begin_reading(self, wait_s: float = READ_WAIT_S) -> None:
+        self._wait(max(1, round(wait_s * 1000)))
         self.run("BEGIN")
 
     def rollback(self) -> None:

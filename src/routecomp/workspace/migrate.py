@@ -96,12 +96,15 @@ def pending_migrations(address: Address, files: Folder, to: str | None) -> list[
     return [migration for migration in plan.pending if last is None or place(migration.id) <= last]
 
 
-def read_way_back(address: Address, files: Folder, to: str | None, consent: Consent) -> WayBack:
+def read_way_back(
+    address: Address, files: Folder, to: str | None, consent: Consent, wait_s: float | None = None
+) -> WayBack:
     """Return what `down` would take back, and which rows would be lost that the consent names.
 
-    Raises a `Problem` where it would refuse to.
+    `wait_s` are the seconds that it waits for a lock, None for the default. Raises a `Problem` where it would refuse
+    to.
     """
-    with worded(), open_database(address, writes=False) as database, read_only(database):
+    with worded(), open_database(address, writes=False) as database, read_only(database, wait_s):
         way = way_back(database, files.own, to, files.reference)
         require_known(consent, way.chosen, database.dialect)
         require_consent(way.losses, way.chosen, consent)

@@ -242,7 +242,7 @@ def down(
     address = files.address
     consent = Consent(rows=frozenset(rows))
     if to is None:
-        way = read_way_back(address, files, to, consent)
+        way = read_way_back(address, files, to, consent, wait_s)
         if not yes:
             _ask(address, way)
         consent = replace(consent, only=way.chosen[0].id)
