@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from routecomp.database.ledger import Entry, checksum
+from routecomp.database.plan import make_plan
+from routecomp.sql.migration import Migration
 from tests.cli.repository import Repository
 from tests.cli.transcripts import SMALL, in_process
 from tests.database.migrating import Site
@@ -118,3 +122,47 @@ def test_a_checkout(tmp_path: Path) -> None:
     made.git("-C", str(clone), "checkout", "--", "generated")
     assert in_process(["check"], clone).code == 0
     assert in_process(["migrate", "up", *database], clone).code == 0
+
+
+def test_released_with_carriage_returns(tmp_path: Path) -> None:
+    """A change that writes LF is no change of what is released, in whatever command; the way back is one."""
+    made = Repository(tmp_path / "project")
+    made.write(SMALL)
+    assert in_process(["compile"], made.project).code == 0
+    files = sorted((made.project / "generated/migrations").rglob("*.sql"))
+    plain = {path: path.read_bytes() for path in files}
+    for path, data in plain.items():
+        path.write_bytes(data.replace(b"\n", b"\r\n"))
+    made.commit("start")
+    before = made.git("rev-parse", "HEAD").strip()
+    for command in ("check", "compile"):
+        ran = in_process([command], made.project)
+        assert ran.code != 0
+        assert "write its lines with LF" in ran.out + ran.err
+        assert "run `routecomp compile`" not in ran.out + ran.err
+    made.git("switch", "-q", "-c", "work")
+    for path, data in plain.items():
+        path.write_bytes(data)
+    commands = ("check", "compile", "compile --check", f"check --against {before}", "lint-migrations --all")
+    for command in commands:
+        ran = in_process(command.split(), made.project)
+        assert ran.code == 0, (command, ran)
+    made.commit("LF")
+    for command in commands:
+        assert in_process(command.split(), made.project).code == 0, command
+    made.git("switch", "-q", "main")
+    made.git("merge", "-q", "work")
+    for command in commands:
+        assert in_process(command.split(), made.project).code == 0, command
+    assert {path: path.read_bytes() for path in files} == plain
+    files[0].write_bytes(files[0].read_bytes().replace(b"\n", b"\r\n"))
+    assert "its lines end with CR LF" in in_process(["check"], made.project).out
+
+
+def test_applied_with_carriage_returns() -> None:
+    """A ledger that keeps the checksum of a file with CR LF takes the same file with LF, and no other one."""
+    data = b"BEGIN;\nCOMMIT;\n"
+    entry = Entry(1, "0001_a", "up", checksum(data.replace(b"\n", b"\r\n")), "", "", "", 0, "", None, "", "")
+    assert not make_plan([entry], [Migration("0001_a", data, None)]).edited
+    assert make_plan([entry], [Migration("0001_a", data + b"\n", None)]).edited
+    assert make_plan([replace(entry, checksum=checksum(data))], [Migration("0001_a", data[:-1] + b"\r\n", None)]).edited

@@ -10,7 +10,7 @@ from routecomp.database.ledger import Entry, checksum
 from routecomp.model.suggest import suggestion
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.file_names import OUTSIDE
-from routecomp.sql.line_ends import KEEP_OR_RESTORE, line_ends, written_otherwise
+from routecomp.sql.line_ends import KEEP_OR_RESTORE, line_ends, with_carriage_returns, written_otherwise
 from routecomp.sql.migration import Migration
 from routecomp.sql.script_text import statements
 
@@ -53,11 +53,16 @@ def make_plan(ledger: Sequence[Entry], migrations: Sequence[Migration]) -> Plan:
         {
             migration.id: _difference(migration.up, standing[migration.id].checksum)
             for migration in migrations
-            if migration.id in standing and standing[migration.id].checksum != checksum(migration.up)
+            if migration.id in standing and not _is_the_same(migration.up, standing[migration.id].checksum)
         },
         missing,
         tuple(id for id in missing if place(id) > last),
     )
+
+
+def _is_the_same(data: bytes, applied: str) -> bool:
+    """Return whether a file is what was applied, or was applied with CR LF and has LF now."""
+    return applied in (checksum(data), checksum(with_carriage_returns(data)))
 
 
 def _difference(data: bytes, applied: str) -> str:

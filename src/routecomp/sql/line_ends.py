@@ -12,8 +12,8 @@ KEEP_BYTES = (
 KEEP_OR_RESTORE = f"{KEEP_BYTES}; where the commit holds them so too, `routecomp compile` restores them: commit that"
 """The same where nobody knows whether a checkout or a commit has done it."""
 WRITE_PLAIN = (
-    "no `migrate` runs such a file: write its lines with LF on the base branch (`sed -i 's/\\r$//' FILE`, an editor), "
-    "and commit that"
+    "no `migrate` runs such a file: write its lines with LF (`sed -i 's/\\r$//' FILE`, an editor), and commit that: line "
+    "ends alone are no change of a released migration"
 )
 """The remedy for a migration that was never released with the line ends that `compile` writes."""
 _BOM = b"\xef\xbb\xbf"
@@ -28,6 +28,16 @@ def line_ends(data: bytes) -> str:
         "its lines end with CR": b"\r" in plain,
     }
     return " and ".join(words for words, is_so in unusual.items() if is_so)
+
+
+def is_written_plain(data: bytes, original: bytes) -> bool:
+    """Return whether a file has LF where the original has CR LF, and differs in nothing else, or not at all."""
+    return data == original or (b"\r" not in data and data == original.replace(b"\r\n", b"\n"))
+
+
+def with_carriage_returns(data: bytes) -> bytes:
+    """Return a file of LF alone as it is written with CR LF; one that has a CR as it is."""
+    return data if b"\r" in data else data.replace(b"\n", b"\r\n")
 
 
 def written_otherwise(data: bytes, is_original: Callable[[bytes], bool]) -> str:

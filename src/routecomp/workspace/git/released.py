@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from routecomp.sql.dialects.names import dialect_names, folder_names
 from routecomp.sql.file_names import BASELINE, FILE, FOLDER
+from routecomp.sql.line_ends import is_written_plain
 from routecomp.workspace.drafts import MAX_BYTES, migration_id, migration_names
 from routecomp.workspace.files import native, read_if_there
 from routecomp.workspace.git.base_point import BasePoint, NoBasePoint, point_beyond
@@ -105,9 +106,10 @@ def _of_base(project: Project, snapshot: Snapshot, against: str | None) -> Relea
         if repository is not None and commit is not None:
             released = _of_commit(project, snapshot, repository, commit)
             if isinstance(point, NoBasePoint):
-                return released
+                return _written_plain(project, repository, released)
             own = OwnDrafts(project, repository, point)
-            return replace(_with_remotes(project, snapshot, released, point), own=own)
+            released = _with_remotes(project, snapshot, released, point)
+            return replace(_written_plain(project, repository, released), own=own)
     except GitError as failure:
         raise Problem(
             f"Git cannot read the released migrations: {visible(str(failure))}", f"repair the repository, or {_FROM}"
@@ -152,6 +154,29 @@ def _with_remotes(
         return {path: contents[id] for path, id in ids.items()}
 
     return ReleasedMigrations(digest.hexdigest(), read, frozenset(ids), ids, released.carried_from)
+
+
+def _written_plain(project: Project, repository: Repository, released: ReleasedMigrations) -> ReleasedMigrations:
+    """Return released migrations with the bytes of the output folder where these have LF in place of CR LF.
+
+    What is released is the content without its line ends, so that a change may write them as `migrate` reads them.
+    """
+    ids = released.ids or {}
+    here: dict[str, bytes] = {}
+    for name, id in ids.items():
+        place = os.path.join(project.root, native(f"{project.settings.output}/{FOLDER}/{name}"))
+        data = read_if_there(place, MAX_BYTES)
+        if data is not None and b"\r" not in data and blob_id(data, id) != id:
+            here[name] = data
+    originals = repository.contents(sorted({ids[name] for name in here}))
+    plain = {name: data for name, data in here.items() if is_written_plain(data, originals[ids[name]])}
+    if not plain:
+        return released
+    ids = {**ids, **{name: blob_id(data, ids[name]) for name, data in plain.items()}}
+    digest = hashlib.sha256(repr(sorted(ids.items())).encode("utf-8", "surrogateescape"))
+    return replace(
+        released, identity=digest.hexdigest(), ids=ids, read_files=lambda: {**released.read_files(), **plain}
+    )
 
 
 def _lies_here(project: Project, name: str, id: str) -> bool:
@@ -239,7 +264,7 @@ def _overwritten_since(
     before = repository.fork_point(base, [commit])
     if before is None or before == base:
         return None
-    released = _of_commit(project, snapshot, repository, before)
+    released = _written_plain(project, repository, _of_commit(project, snapshot, repository, before))
     below = f"{project.settings.output}/{FOLDER}/"
     lost: dict[str, str] = {}
     for name, id in (released.ids or {}).items():
