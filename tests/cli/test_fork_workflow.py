@@ -264,6 +264,8 @@ OF_ONES_OWN = {
         "reset -q --hard origin/main",
         "switch -q five",
     ],
+    "reflogs expired": ["reflog expire --expire=now --all"],
+    "reflogs expired, pushed": ["reflog expire --expire=now --all", "push -q origin work"],
     "the company's main seen and left": ["fetch -q {} main", "checkout -q FETCH_HEAD", "switch -q work"],
 }
 
@@ -287,6 +289,54 @@ def test_a_draft_of_ones_own_is_replaced(commands: list[str], company: Repositor
     second.git("push", "-q", "origin", "shared")
     second.edit("routes/more.yaml", ("520", "530"))
     compiled(second, "edit a third time")
+
+
+def test_a_request_from_a_fork_is_pulled_by_its_address(company: Repository) -> None:
+    """In the company's clone, a branch that began as a request of origin stays one when the fork is pulled."""
+    author = cloned(company)
+    author.edit("routes/more.yaml", ("latency_ms: 500", "latency_ms: 510"))
+    compiled(author, "edit")
+    fork = f"file://{company.root.parent / 'fork'}"
+    author.git("push", "-q", "origin", "work", "work:refs/pull/5/head")
+    author.git("clone", "-q", fork, str(company.root.parent / "reviewer"))
+    reviewer = at(company.root.parent / "reviewer")
+    reviewer.git("fetch", "-q", "origin", "refs/pull/5/head:five", "--no-tags")
+    author.git("clone", "-q", "--bare", fork, str(company.root.parent / "contributor"))
+    author.git("remote", "add", "contributor", f"file://{company.root.parent / 'contributor'}")
+    reviewer.git("config", "branch.five.remote", f"file://{company.root.parent / 'contributor'}")
+    reviewer.git("config", "branch.five.merge", "refs/heads/work")
+    reviewer.git("switch", "-q", "five")
+    author.edit("routes/more.yaml", ("latency_ms: 510", "latency_ms: 520"))
+    compiled(author, "edit again")
+    author.git("push", "-q", "contributor", "work")
+    reviewer.git("pull", "-q")
+    reviewer.edit("routes/more.yaml", ("latency_ms: 520", "latency_ms: 530"))
+    compiled(reviewer, "and again")
+    assert len([*(reviewer.project / RELEASED).parent.glob("*.up.sql")]) == 2
+
+
+def test_a_commit_of_another_tool_is_ones_own(company: Repository) -> None:
+    """What a tool has committed by Git's plumbing is this clone's, in whatever words it says so."""
+    repository = cloned(company)
+    for figure, words in (("500", "export from x"), ("510", "")):
+        repository.edit("routes/more.yaml", (f"latency_ms: {figure}", f"latency_ms: {int(figure) + 10}"))
+        assert in_process(["compile"], repository.project).code == 0
+        repository.git("add", "-A")
+        tree = repository.git("write-tree").strip()
+        commit = repository.git("commit-tree", tree, "-p", "HEAD", "-m", "x").strip()
+        repository.git("update-ref", *(["-m", words] if words else []), "HEAD", commit)
+    repository.edit("routes/more.yaml", ("latency_ms: 520", "latency_ms: 530"))
+    compiled(repository, "edit")
+    assert len([*(repository.project / RELEASED).parent.glob("*.up.sql")]) == 2
+
+
+def test_what_came_by_an_address_stays_without_reflogs(company: Repository) -> None:
+    """What was fetched last is known where reflogs are gone."""
+    repository = cloned(company)
+    repository.git("pull", "-q", f"file://{company.root}", "main")
+    repository.git("reflog", "expire", "--expire=now", "--all")
+    repository.edit("routes/more.yaml", ("latency_ms: 500", "latency_ms: 510"))
+    assert in_process(["compile"], repository.project).code == 2
 
 
 def test_what_no_database_has_run_is_removed_by_hand(company: Repository) -> None:

@@ -2,14 +2,15 @@
 
 `git pull URL main` leaves no ref behind, so that the base branch that is known here may be older than what is released.
 A draft may be replaced where this clone made it, or had it from a remote that it knows by name; of anything else nobody
-can say here whether databases have run it.
+can say here whether databases have run it. Where the reflogs do not go back to the clone's beginning (they expire), a
+commit that none of them tells of is its own, unless something says that it came from elsewhere.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from routecomp.sql.file_names import FOLDER
@@ -27,6 +28,13 @@ _STEP = re.compile(r"(?:rebase|pull)\b.*?\((\w+)\): ")
 _MERGES = re.compile(r"(?:merge|pull)\b.*: Merge made by ")
 _MOVES = ("start", "finish", "abort", "reset")
 _ASKED = re.compile(r"(?:fetch|pull)\b([^:]*)")
+_GIT_MOVES = re.compile(
+    r"(?:checkout|reset|merge|pull|fetch|clone|branch|rebase|update by push|initial pull|cherry-pick|stash)(?!\w)"
+)
+"""Git's own words for moves to what is there already; an entry in other words, or without any, is another tool's."""
+_BEGINNINGS = ("clone: from ", "commit (initial): ")
+_REQUESTED = re.compile(r"(?:fetch|pull)\b.* (?:refs/)?(?:pull|merge-requests)/\d+/head\b")
+_PULLED = re.compile(r"pull(?: -\S+)*(?:: | \()")
 _AT_A_REMOTE = ("clone: from ", "branch: Created from refs/remotes/")
 _NO_BRANCHES = ("refs/heads/", "refs/tags/", "refs/stash", "refs/notes/", "refs/replace/", "refs/bisect/")
 
@@ -93,6 +101,8 @@ class OwnDrafts:
         known |= set(_told(repository, entries, remotes))
         known |= {commit for commit, is_named in fetched.items() if is_named}
         seen = {"HEAD", "MERGE_HEAD", *(entry.commit for entry in entries), *fetched}
+        if not any(entry.message.startswith(_BEGINNINGS) for entry in entries):
+            seen = {*_elsewhere(repository, entries, remotes), *fetched}
         there = repository.objects.commits(sorted(seen | known))
         steps = repository.writes(
             [there[name] for name in sorted(seen) if name in there],
@@ -126,12 +136,37 @@ def _is_made_here(message: str) -> bool:
     if _COMMITS.match(message):
         return message != "cherry-pick: fast-forward"
     step = _STEP.match(message)
-    return step[1] not in _MOVES if step is not None else _MERGES.match(message) is not None
+    if step is not None:
+        return step[1] not in _MOVES
+    return _MERGES.match(message) is not None or _GIT_MOVES.match(message) is None
 
 
 def _branches(remote: str) -> str:
     """Return what the refs of a remote's branches begin with."""
     return f"refs/remotes/{remote}/"
+
+
+def _elsewhere(repository: Repository, entries: Collection[LogEntry], remotes: Collection[str]) -> Iterator[str]:
+    """Yield commits that may have come from elsewhere: fetched by an address, tags, branches of other remotes."""
+    for entry in entries:
+        if _ASKED.match(entry.message) or "FETCH_HEAD" in entry.message:
+            yield entry.commit
+    for ref, commit in repository.refs().items():
+        is_others = ref.startswith("refs/remotes/") and not ref.startswith(tuple(map(_branches, remotes)))
+        if ref.startswith("refs/tags/") or is_others:
+            yield commit
+    yield "MERGE_HEAD"
+
+
+def _pulled_requests(logged: Mapping[str, Sequence[LogEntry]], remotes: Collection[str]) -> Iterator[str]:
+    """Yield what was pulled into branches that began as a pull request of a remote: it is more of that request.
+
+    Programs that check out a request from a fork have such a branch track the fork by its address.
+    """
+    for own in logged.values():
+        begun = _REQUESTED.match(own[-1].message)
+        if begun is not None and set(begun[0].split()) & set(remotes):
+            yield from (entry.commit for entry in own if _PULLED.match(entry.message))
 
 
 def _told(repository: Repository, entries: Collection[LogEntry], remotes: Collection[str]) -> Iterator[str]:
@@ -147,6 +182,7 @@ def _told(repository: Repository, entries: Collection[LogEntry], remotes: Collec
             or (origin != entry.message and origin in remotes)
         ):
             yield entry.commit
+    yield from _pulled_requests(logged, remotes)
     for ref, commit in repository.refs().items():
         remote = ref.startswith(tuple(map(_branches, remotes)))
         if ref.startswith(_NO_BRANCHES) or (ref.startswith("refs/remotes/") and not remote):
