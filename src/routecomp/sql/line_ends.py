@@ -12,8 +12,8 @@ KEEP_BYTES = (
 KEEP_OR_RESTORE = f"{KEEP_BYTES}; where the commit holds them so too, `routecomp compile` restores them: commit that"
 """The same where nobody knows whether a checkout or a commit has done it."""
 WRITE_PLAIN = (
-    "no `migrate` runs such a file: write its lines with LF (`sed -i 's/\\r$//' FILE`, an editor), and commit that: line "
-    "ends alone are no change of a released migration"
+    "no `migrate` runs such a file: write its lines with LF (`sed -i 's/\\r$//' FILE`, an editor), and commit that: "
+    "line ends alone are no change of a released migration"
 )
 """The remedy for a migration that was never released with the line ends that `compile` writes."""
 _BOM = b"\xef\xbb\xbf"
