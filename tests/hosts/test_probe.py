@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.cli.repository import Repository
+from tests.cli.transcripts import in_process
 from tests.hosts.conftest import KEY, routecomp
 from tests.hosts.host import GOOD, Host
 
@@ -127,3 +128,28 @@ def test_wrong_usage(repository: Repository) -> None:
         ran = routecomp(repository, "probe", *arguments)
         assert ran.code == 2
     assert "did you mean `small-a`?" in ran.err
+
+
+@pytest.mark.parametrize("proxy", ["http://user:p%40ss@HOST", "user:p%40ss@HOST"])
+def test_a_proxy_with_a_password(repository: Repository, host: Host, proxy: str) -> None:
+    """It is told who asks; nothing shows the password."""
+    repository.edit("routes/all.yaml", (f'"{host.url}"', '"http://llm.internal:9", allow_http: true'))
+    repository.commit("Behind a proxy")
+    address = proxy.replace("HOST", host.url.removeprefix("http://"))
+    ran = in_process(
+        ["probe", "small-a"], repository.project, {"http_proxy": address, "LOCAL_API_KEY": KEY, "no_proxy": ""}
+    )
+    assert ran.code == 0, ran.err
+    assert {asked.headers["proxy-authorization"] for asked in host.asked} == {"Basic dXNlcjpwQHNz"}
+    assert host.asked[0].path == "http://llm.internal:9/v1/chat/completions"
+
+
+@pytest.mark.parametrize("proxy", ["http://user:secret@proxy:port", "socks5://proxy:1080", "http://:3128"])
+def test_a_proxy_that_is_none(repository: Repository, host: Host, proxy: str) -> None:
+    """The variables are named, not what they hold."""
+    repository.edit("routes/all.yaml", (f'"{host.url}"', '"http://llm.internal:9", allow_http: true'))
+    repository.commit("Behind a proxy")
+    for names in ([], ["--names"]):
+        ran = in_process(["probe", *names], repository.project, {"http_proxy": proxy, "LOCAL_API_KEY": KEY})
+        assert "http_proxy" in ran.out
+        assert "secret" not in ran.out + ran.err

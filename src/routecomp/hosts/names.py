@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from routecomp.explain.wire import wire_request
-from routecomp.hosts.connection import Connection
+from routecomp.hosts.connection import Connection, NoProxyError
 from routecomp.hosts.keys import NoKeyError, filled
 from routecomp.hosts.probe import judged
 from routecomp.model.adapters import base_of
@@ -64,7 +64,7 @@ def compare_names(
     try:
         headers = filled(tuple(header for header in request.headers if header.name != "content-type"), environment)
         names = _asked(base + path, headers, timeout_s)
-    except NoKeyError as missing:
+    except (NoKeyError, NoProxyError) as missing:
         return Listed(provider, None, {}, str(missing))
     except _NoListError as failure:
         return Listed(provider, None, {}, f"{urlsplit(base).netloc}{urlsplit(path).path}: {failure}")

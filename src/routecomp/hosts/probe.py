@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from routecomp.explain.wire import WireRequest, wire_request
-from routecomp.hosts.connection import Answer, Connection
+from routecomp.hosts.connection import Answer, Connection, NoProxyError
 from routecomp.hosts.contract import contract
 from routecomp.hosts.keys import NoKeyError, filled, signed
 from routecomp.model.project import Program
@@ -126,6 +126,8 @@ class _Probe:
                 answers.append(answer)
         except NoKeyError as missing:
             return Probed(**self._known, outcome=None, error={"class": "NoKey", "message": str(missing)})
+        except NoProxyError as failure:
+            return Probed(**self._known, outcome=None, error={"class": "NoProxy", "message": str(failure)})
         except ValueError as failure:  # a header that cannot be sent
             return Probed(**self._known, outcome=None, error={"class": type(failure).__name__, "message": _UNSENT})
         finally:
