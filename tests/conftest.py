@@ -6,6 +6,7 @@ import os
 import signal
 
 import pytest
+from hypothesis import settings
 
 from tests.cli import command_server
 from tests.runtime import hostile
@@ -21,6 +22,8 @@ def _hostile_values_have_not_run() -> None:
 
 def pytest_configure() -> None:
     """Restore Ctrl-C: a run in the background inherits it ignored, and so would every process that tests interrupt."""
+    settings.register_profile("no-clock", deadline=None)  # what a draw takes is the machine's affair
+    settings.load_profile("no-clock")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -44,6 +44,7 @@ WRITES = [
     "tenant set acme min_quality=0.5",
     "rename model claude opus",
     "share any-claude claude=1",
+    "activate mistral-large --evidence evidence.json",
 ]
 READS = [
     "check",
@@ -61,6 +62,9 @@ NEITHER = {
     "init": "a new project has no settings yet",
     "rules": "reads no project",
     "merge-driver": "has its own test below",
+    "learn": "reads outcomes first; what it writes is written as by every command that edits",
+    "publish": "copies what lies in generated/, whichever version wrote it",
+    "probe": "calls hosts, and prints what came when it came",
 }
 NOTE = f"note: routecomp >=99, <100 writes this project, and {__version__} is installed"
 

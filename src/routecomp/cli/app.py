@@ -40,7 +40,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "shadow": ("routecomp.cli.commands.shadow:shadow", "Make a model a shadow, or change what is mirrored to it."),
     "retire": ("routecomp.cli.commands.retire:retire", "Retire a shadow of a feature."),
     "rename": ("routecomp.cli.commands.rename:rename", "Give a thing another name, in all places at once."),
-    "probe": ("routecomp.cli.commands.probe:probe_command", "Call the hosts: are they there, do they know the models?"),
+    "probe": (
+        "routecomp.cli.commands.probe:probe_command",
+        "Call each MODEL twice, or all active models, and say what came of it.",
+    ),
     "activate": ("routecomp.cli.commands.activate:activate", "Let a model serve, on the evidence of a probe."),
     "experiment": (
         "routecomp.cli.commands.experiment:experiment",

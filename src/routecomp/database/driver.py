@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from routecomp.database.catalog import Catalogue
 from routecomp.database.failure import DatabaseError
@@ -142,6 +142,13 @@ class Connect(Protocol):
         """Return a connection; raise `DatabaseError` where none can be had."""
 
 
+class Plain(NamedTuple):
+    """How the driver's own package connects, within some seconds, and marks values (PEP 249)."""
+
+    connect: Callable[[Address, int], Any]
+    paramstyle: Literal["qmark", "format"]
+
+
 @dataclass(frozen=True, slots=True)
 class Driver:
     """How databases of one dialect are reached. Its ledger is made by `ledger_<dialect>.sql`, beside this file.
@@ -150,6 +157,7 @@ class Driver:
     behind the scheme and the colon, and raises `DatabaseError` (without help where the examples are the help).
     `read_plain` does so with a text without a scheme, and `read_environment` with the variables that clients of such a
     database know; both return None where those are none of theirs.
+    `plain` connects without the lock of migrations, for a few rows.
     """
 
     dialect: Dialect
@@ -159,3 +167,4 @@ class Driver:
     connect: Connect
     read_plain: Callable[[str], Address | None] = lambda text: None
     read_environment: Callable[[Mapping[str, str]], Address | None] = lambda variables: None
+    plain: Plain | None = None

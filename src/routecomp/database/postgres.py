@@ -20,8 +20,9 @@ from routecomp.database.postgres_address import (
     read_url,
     require_plain_connection,
 )
+from routecomp.database.postgres_locks import table_holders
 from routecomp.database.postgres_parts import shown_words
-from routecomp.database.table_locks import table_holders
+from routecomp.database.postgres_plain import PLAIN
 from routecomp.sql.ddl import TENANTS
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.postgres import LOCK, POSTGRES
@@ -445,4 +446,5 @@ DRIVER = Driver(
     connect=connect,
     read_plain=read_pairs,
     read_environment=read_environment,
+    plain=PLAIN,
 )

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 from routecomp.database.catalog import Catalogue, folded
 from routecomp.database.conflict import assertion, key_query, no_parent, no_table, taken
-from routecomp.database.driver import READ_WAIT_S, Address, Driver, Rows, Say
+from routecomp.database.driver import READ_WAIT_S, Address, Driver, Plain, Rows, Say
 from routecomp.database.failure import AlreadyThereError, DatabaseError
 from routecomp.sql.ddl import TENANTS
 from routecomp.sql.dialects.dialect import Dialect
@@ -286,4 +286,5 @@ DRIVER = Driver(
     read=read_url,
     connect=open_file,
     read_plain=read_path,
+    plain=Plain(lambda address, wait_s: sqlite3.connect(address.where, timeout=wait_s), "qmark"),
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 from routecomp.database.driver import Address
+from routecomp.database.drivers import driver_of
 from routecomp.hosts.probe import Probed
 from routecomp.runtime.resolver import Facts
 from routecomp.service.health.database_store import DatabaseStore
@@ -66,16 +66,9 @@ class HealthChecks:
 
 def connecting(address: Address) -> tuple[Callable[[], Any], ParamStyle]:
     """Return a function that connects to a database within a few seconds, and how its driver marks values."""
-    if address.is_file:
-        return lambda: sqlite3.connect(address.where, timeout=_WAIT_S), "qmark"
-
-    def connect() -> Any:
-        # lazy: an optional driver, which only PostgreSQL needs
-        import psycopg
-
-        return psycopg.connect(address.where, connect_timeout=_WAIT_S)
-
-    return connect, "format"
+    plain = driver_of(address.dialect).plain
+    assert plain is not None, f"{address.dialect.name} has no plain connection"
+    return lambda: plain.connect(address, _WAIT_S), plain.paramstyle
 
 
 def _schema(address: Address) -> str | None:

@@ -204,6 +204,7 @@ def test_a_service_may_be_closed_in_any_thread(tmp_path: Path) -> None:
 CLOSED_ELSEWHERE = """
 import os, signal, sys, threading
 from routecomp.service.tables.tables import Tables
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a run in the background inherits it ignored
 served = Tables(sys.argv[1], last_good=False, sighup=True)
 served.start()
 thread = threading.Thread(target=served.close)

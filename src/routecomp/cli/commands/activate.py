@@ -33,8 +33,7 @@ that the YAML has now, with both calls answered, and at most a week old.
 @editing_options
 def activate(model: str, evidence: str, options: EditOptions) -> int:
     """Set `active: true` for MODEL, on the evidence of a probe."""
-    read = _evidence(evidence, model)
-    return edit(options, lambda unedited: plan_activation(unedited.declared, model, read))
+    return edit(options, lambda unedited: plan_activation(unedited.declared, model, _evidence(evidence, model)))
 
 
 def _evidence(path: str, model: str) -> Evidence:

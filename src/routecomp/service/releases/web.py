@@ -23,8 +23,8 @@ class WebSet:
         """Take the URL of the folder; `fallback` is the path of a local file. ValueError if the URL is not allowed."""
         self._url = check_url(url)
         self.name = shown(url)
-        # A signed set is known by its URL alone: who may fetch it may change, and what was kept stays.
-        self.identity: str | None = url if keys else identify(url, headers)
+        # A token that changes belongs into a function, which counts by its name.
+        self.identity: str | None = identify(url, headers)
         self._fallback, self._max_bytes, self._keys = fallback, max_bytes, keys
         self._site = Site(headers, timeout_s)
         self._seen: Files | None = None  # what is said of it when it is there again: no table
