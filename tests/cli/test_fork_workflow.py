@@ -208,6 +208,33 @@ BY_ITS_ADDRESS = {
     "reset": ["fetch -q {} main", "reset -q --hard FETCH_HEAD"],
     "a branch of its own": ["fetch -q {} main:theirs", "switch -q -c x theirs", "fetch -q origin main"],
     "that branch merged": ["fetch -q {} main:theirs", "merge -q --no-ff -m both theirs", "branch -q -D theirs"],
+    "its branch renamed": ["pull -q {} main", "branch -m work other", "fetch -q origin main"],
+    "a squash, its branch renamed": [
+        "-C {} reset -q --soft HEAD~1",
+        "-C {} commit -q -m squash",
+        "pull -q {} main",
+        "branch -m work other",
+        "fetch -q origin main",
+    ],
+    "a reference moved without a word": [
+        "-C {} reset -q --soft HEAD~1",
+        "-C {} commit -q -m squash",
+        "fetch -q {} main:theirs",
+        "update-ref refs/heads/x theirs",
+        "branch -q -D theirs",
+        "switch -q x",
+        "fetch -q origin main",
+    ],
+    "its remote renamed": [
+        "-C {} reset -q --soft HEAD~1",
+        "-C {} commit -q -m squash",
+        "-C {} branch trunk",
+        "remote add theirs {}",
+        "fetch -q theirs",
+        "update-ref -d refs/remotes/theirs/main",
+        "remote rename theirs others",
+        "switch -q --no-track -c x others/trunk",
+    ],
     "a tag": ["-C {} tag v1", "fetch -q {} tag v1", "switch -q -c x v1", "fetch -q origin main"],
     "squashed": ["fetch -q {} main", "merge -q --squash FETCH_HEAD", "commit -q -m squash"],
     "picked": ["fetch -q {} main", "cherry-pick -m 1 FETCH_HEAD"],
@@ -316,15 +343,15 @@ def test_a_request_from_a_fork_is_pulled_by_its_address(company: Repository) -> 
 
 
 def test_a_commit_of_another_tool_is_ones_own(company: Repository) -> None:
-    """What a tool has committed by Git's plumbing is this clone's, in whatever words it says so."""
+    """What jj has committed is this clone's, though Git's own words for that are others."""
     repository = cloned(company)
-    for figure, words in (("500", "export from x"), ("510", "")):
+    for figure in ("500", "510"):
         repository.edit("routes/more.yaml", (f"latency_ms: {figure}", f"latency_ms: {int(figure) + 10}"))
         assert in_process(["compile"], repository.project).code == 0
         repository.git("add", "-A")
         tree = repository.git("write-tree").strip()
         commit = repository.git("commit-tree", tree, "-p", "HEAD", "-m", "x").strip()
-        repository.git("update-ref", *(["-m", words] if words else []), "HEAD", commit)
+        repository.git("update-ref", "-m", "export from jj", "HEAD", commit)
     repository.edit("routes/more.yaml", ("latency_ms: 520", "latency_ms: 530"))
     compiled(repository, "edit")
     assert len([*(repository.project / RELEASED).parent.glob("*.up.sql")]) == 2

@@ -251,7 +251,7 @@ def test_other_line_ends_from_the_first_commit_on_are_named(repository: Reposito
         ran = in_process([command], repository.project)
         assert ran.code != 0
         assert "its lines end with CR LF" in ran.out + ran.err, command
-        assert "with LF on the base branch" in ran.out + ran.err
+        assert "write its lines with LF" in ran.out + ran.err
     for path in paths:
         path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n"))
     repository.commit("with LF")

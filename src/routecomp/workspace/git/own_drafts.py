@@ -23,15 +23,12 @@ from routecomp.workspace.git.repository import HistoryStep, LogEntry, Repository
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.project import Project
 
-_COMMITS = re.compile(r"(?:commit|cherry-pick|revert|am)\b")
+_COMMITS = re.compile(r"(?:commit|cherry-pick|revert|am|export from jj)\b")
+"""What makes a commit here. In all other words, or without any, a reference may come to stand at what was fetched."""
 _STEP = re.compile(r"(?:rebase|pull)\b.*?\((\w+)\): ")
 _MERGES = re.compile(r"(?:merge|pull)\b.*: Merge made by ")
 _MOVES = ("start", "finish", "abort", "reset")
 _ASKED = re.compile(r"(?:fetch|pull)\b([^:]*)")
-_GIT_MOVES = re.compile(
-    r"(?:checkout|reset|merge|pull|fetch|clone|branch|rebase|update by push|initial pull|cherry-pick|stash)(?!\w)"
-)
-"""Git's own words for moves to what is there already; an entry in other words, or without any, is another tool's."""
 _BEGINNINGS = ("clone: from ", "commit (initial): ")
 _REQUESTED = re.compile(r"(?:fetch|pull)\b.* (?:refs/)?(?:pull|merge-requests)/\d+/head\b")
 _PULLED = re.compile(r"pull(?: -\S+)*(?:: | \()")
@@ -136,9 +133,7 @@ def _is_made_here(message: str) -> bool:
     if _COMMITS.match(message):
         return message != "cherry-pick: fast-forward"
     step = _STEP.match(message)
-    if step is not None:
-        return step[1] not in _MOVES
-    return _MERGES.match(message) is not None or _GIT_MOVES.match(message) is None
+    return step[1] not in _MOVES if step is not None else _MERGES.match(message) is not None
 
 
 def _branches(remote: str) -> str:
