@@ -154,9 +154,9 @@ def without_sample(path: KeyPath) -> list[dict[str, Any]]:
     model = TABLE["features"][path[1]]["rows"][path[3]]["model"]
     return [
         {**decision, "shadows": [slug for slug in decision["shadows"] if slug != model]}
-        if request.get("feature") == path[1]
+        if decision["route_name"] == path[1]
         else decision
-        for request, decision in zip(requests(), before(), strict=True)
+        for decision in before()
     ]
 
 
