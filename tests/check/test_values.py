@@ -20,7 +20,7 @@ NOT_SHARES = {
     "86": ("RC117", "it is a share of 1: write 0.86"),
     "86.5": ("RC117", "it is a share of 1: write 0.865"),
     "123456789012345678901234567890123456789012345": ("RC117", "write a number between 0 and 1"),
-    "0.12345": ("RC116", "round it to 4 decimals: write 0.1234"),
+    "0.12345": ("RC116", "round it to 4 decimals: write 0.1234 or 0.1235"),
     "0.10000": ("RC116", "write 0.1000"),
     "01": ("RC115", "write 1"),
     "00.5": ("RC115", "write 0.5"),
@@ -304,8 +304,8 @@ def test_a_star_without_quotes() -> None:
     [
         ("stack", "avoid-us", "is `avoid-us`; a stack word never begins with `avoid-`"),
         ("stack", "EU", "is `EU`, which is not a stack word"),
-        ("api_key_env", "MY-KEY", "is `MY-KEY`, which is not the name of an environment variable"),
-        ("api_key_env", "1KEY", "is `1KEY`, which is not the name of an environment variable"),
+        ("api_key_env", "MY-KEY", "is `********`, which is not the name of an environment variable"),
+        ("api_key_env", "1KEY", "is `********`, which is not the name of an environment variable"),
         ("api_key_env", "''", "is empty; the name of an environment variable is wanted"),
     ],
 )

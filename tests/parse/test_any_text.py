@@ -127,6 +127,9 @@ def test_what_another_writer_wrote_is_read_back(tree: object, flow: bool | None,
     if any(diagnostic.rule == "RC110" for diagnostic in parsed.diagnostics):
         assert "? " in text  # PyYAML writes long keys, and keys over lines, with a `?`
         return
+    if any("in the indentation" in d.message or "behind this dash" in d.message for d in parsed.diagnostics):
+        assert not text.isascii()  # a key or an entry of the tree begins with another blank than ours
+        return
     assert parsed.diagnostics == []
     assert parsed.root is not None
     assert to_python(parsed.root) == tree

@@ -25,7 +25,7 @@ TEMPORARY = ".routecomp-tmp"
 MAX_DEPTH = 32
 """Levels of folders below each of the three."""
 
-_OTHER_ENDINGS = re.compile(r"(?:\.ya?ml)?(?:~|\.(?:json|bak|orig|old|save|txt|j2|jinja2?|tmpl|tpl))*$", re.IGNORECASE)
+_OTHER_ENDINGS = re.compile(r"(?:\.ya?ml)?(?:~|\.(?:json|bak|orig|old|save|j2|jinja2?|tmpl|tpl))*$", re.IGNORECASE)
 _SECTION_LINE = re.compile(rb"^(?:\{\s*)?[ \t]*[\"']?(?:%s)[\"']?[ \t]*:" % "|".join(SECTIONS).encode(), re.MULTILINE)
 _MOST_LOOKED_AT = 1024 * 1024
 _SHOWN = 20

@@ -62,7 +62,7 @@ ALLOWED: dict[str, set[str]] = {
     "ZeroDivisionError": {"failed"} | GOOD,  # raised by a caller's block, perhaps after the answer
     "KeyboardInterrupt": {"cancelled"} | GOOD,
     "GeneratorExit": {"cancelled"} | GOOD,
-    "CancelledError": {"cancelled"} | GOOD,
+    "CancelledError": {"cancelled", "failed"} | GOOD,  # perhaps while a stream that broke was being closed
 }
 
 
