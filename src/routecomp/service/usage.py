@@ -42,9 +42,9 @@ def usage_of(answer: Any) -> Usage | None:
     given = _first(usage, _INPUT)
     if given is not None and part(usage, "input_tokens") is not None:
         given += sum(_first(usage, (name,)) or 0 for name in _CACHED)
-    taken = _first(usage, _OUTPUT)
-    if taken is not None:
-        taken += _first(usage, _THOUGHT) or 0
+    taken, thought = _first(usage, _OUTPUT), _first(usage, _THOUGHT)
+    if thought is not None:
+        taken = (taken or 0) + thought
     return None if given is None and taken is None else Usage(given, taken)
 
 

@@ -297,6 +297,30 @@ def test_every_way_out_settles_once(seed: int) -> None:
     world.kept.assert_once()
 
 
+@pytest.mark.parametrize("told", [1, 5000])
+def test_a_stream_that_does_not_end_counts_at_least_as_expected(told: int) -> None:
+    """What the beginning of an answer tells of its output is not what the host charges; what is more than that is."""
+    world = spender(100)
+
+    def opened(at: Any) -> Any:
+        yield {"type": "message_start", "message": {"usage": {"input_tokens": 100, "output_tokens": told}}}
+        yield {"type": "content_block_delta", "delta": {"text": "word "}}
+        if broken:
+            raise HostError(500)
+        yield {"type": "message_stop"}
+
+    usage = Usage(100, told)
+    facts = world.calls.facts
+    each = max(estimate(facts, "opus", 100, None), cost(facts, "opus", usage) or 0)
+    for number, broken in enumerate((False, True), start=1):
+        with suppress(StreamBroken), world.calls.stream(opened, **CHAT) as chunks:
+            next(chunks)
+            next(chunks)
+            if broken:
+                next(chunks)
+        assert taken(world) == [number * each]
+
+
 def test_64_threads_at_the_edge() -> None:
     """Calls that cost what is expected never take more than there is, and leave less than one call's cost."""
     world = spender(daily=1)

@@ -17,18 +17,19 @@ from routecomp import service
 from routecomp.service.budgets.budgets import Budgets
 from routecomp.service.budgets.file_store import FileStore
 from routecomp.service.budgets.ledger import Ledger
-from routecomp.service.budgets.periods import Period
+from routecomp.service.budgets.periods import Period, long_over, periods_of
 from routecomp.service.budgets.redis_store import RedisBudgets
 from routecomp.service.budgets.store import Answer, Ask, BudgetStore
 from routecomp.service.calls.errors import Rejected
 from tests.runtime.tables import TABLE, changed, encode
 from tests.service.budgets.spend import COST
 from tests.service.calls.world import World
-from tests.service.clock import START
+from tests.service.clock import START, FakeClock
 from tests.service.health.valkey import NoServerError, valkey
 
 ROOT = Path(__file__).parents[3]
 CENT = 10**10
+INFINITE = b'{"budgets": 1, "periods": {"2026-11": [1, {"a": Infinity}]}}'
 MONTH = Period("2026-11", START + 100_000)
 
 
@@ -159,7 +160,7 @@ def test_a_file_that_nobody_wrote_is_put_aside(tmp_path: Path) -> None:
     path = tmp_path / "b.budgets"
     store = FileStore(str(path))
     ask = Ask("a", "2026-11", time.time() + 100, 1000, 5, 0, 0)
-    for wrong in (b"", b"{", b"[]", b'{"budgets": 2}', b'{"budgets": 1, "periods": 3}'):
+    for wrong in (b"", b"{", b"[]", b'{"budgets": 2}', b'{"budgets": 1, "periods": 3}', INFINITE):
         path.write_bytes(wrong)
         with pytest.raises(ValueError, match="no file of budgets"):
             store.exchange("p", [ask])
@@ -169,6 +170,43 @@ def test_a_file_that_nobody_wrote_is_put_aside(tmp_path: Path) -> None:
     path.chmod(0o666)
     with pytest.raises(PermissionError):
         store.exchange("p", [ask])
+
+
+@pytest.mark.parametrize("days", [2, 40, 400, -400])
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_a_clock_that_was_wrong_finds_its_accounts_again(tmp_path: Path, days: int, is_shared: bool) -> None:
+    """Another process, or this one, spends at another time; what was spent before stays, of the day and the month."""
+    path = str(tmp_path / "b.budgets")
+    clock = FakeClock()
+
+    def opened() -> Budgets:
+        return Budgets(FileStore(path, clock=clock) if is_shared else None, clock=clock)
+
+    def spend(budgets: Budgets, count: int) -> list[int]:
+        for number in range(count):
+            accounts = [budgets.ledger.account(f"t-{number}", period, CENT) for period in periods_of(clock.time())]
+            budgets.ledger.take(accounts[:: 1 if number == 0 else 2], 5)
+        kept = [budgets.ledger.account("t-0", period, CENT) for period in periods_of(clock.time())]
+        return [CENT - budgets.ledger.left([account]) for account in kept]
+
+    budgets = opened()
+    assert spend(budgets, 1) == [5, 5]
+    for offset in (days, 0):
+        clock.step(86_400 * days if offset else -86_400 * days)
+        if is_shared:
+            assert budgets.close(5)
+            budgets = opened()
+        assert spend(budgets, 1 if is_shared else 1100) == ([5, 5] if offset else [10, 10])
+    assert budgets.close(5)
+
+
+def test_files_and_ledgers_do_not_grow_for_ever() -> None:
+    """Periods that are over, and not among the latest few that were in use, are dropped."""
+    names = {period.name: period.ends for day in range(100) for period in periods_of(START + 86_400 * day)}
+    over = long_over(names, START + 86_400 * 200)
+    assert len(names) - len(over) == 5 + len([name for name in names if len(name) == 7][-4:])
+    assert not over & {*list(names)[-2:]}
+    assert not long_over(names, START - 86_400 * 200)
 
 
 def test_a_child_begins_with_what_its_parent_took(tmp_path: Path) -> None:

@@ -313,6 +313,16 @@ def test_a_client_that_gives_a_context_manager() -> None:
         ),
         (
             [
+                {"candidates": [{"content": {}}], "usageMetadata": {"promptTokenCount": 3}},
+                {
+                    "candidates": [{"finishReason": "MAX_TOKENS"}],
+                    "usageMetadata": {"promptTokenCount": 3, "thoughtsTokenCount": 5000},
+                },
+            ],
+            (3, 5000),
+        ),
+        (
+            [
                 {"messageStart": {}},
                 {"contentBlockDelta": {}},
                 {"messageStop": {"stopReason": "end_turn"}},

@@ -208,6 +208,52 @@ def test_tasks_are_mirrored_in_their_loop() -> None:
     world.kept.assert_once()
 
 
+def test_a_shadow_that_is_left_while_it_begins_is_not_called() -> None:
+    """The loop ends while a store is asked for the shadow's dollars: they come back, and nothing stays in flight."""
+    world, mirror = mirrored({"features/chat/rows/3/max_daily_cents": 1})
+    asked, gate = threading.Event(), threading.Event()
+    ledger = world.desk.budgets.ledger
+    take = ledger.take
+
+    def slow_take(*arguments: Any) -> bool:
+        asked.set()
+        return gate.wait(20) and take(*arguments)
+
+    ledger.take = slow_take  # type: ignore[method-assign, assignment]
+
+    async def call(at: At) -> Any:
+        return ANSWER
+
+    async def main() -> None:
+        await world.calls.arun(call, **REQUEST)
+        while not asked.is_set():
+            await asyncio.sleep(0.001)
+        for task in mirror._tasks:
+            task.cancel()
+        await asyncio.sleep(0.01)
+        gate.set()
+
+    asyncio.run(main())
+    assert settled(mirror, 1) == {"dropped": 1}
+    assert [int(account.used) for account in ledger.accounts()] == [0]
+    world.kept.assert_once()
+
+
+def test_a_half_stream_of_a_shadow_counts_as_expected() -> None:
+    """Its host charges for what it sent."""
+    world, mirror = mirrored({"features/chat/rows/3/max_daily_cents": 1})
+
+    def opened(at: At) -> Iterator[Any]:
+        yield {"type": "message_start", "message": {"usage": {"input_tokens": 100, "output_tokens": 1}}}
+        if at.model != "mini":
+            yield {"type": "message_stop"}
+
+    with world.calls.stream(opened, **REQUEST) as stream:
+        list(stream)
+    assert settled(mirror, 1) == {"mirrored": 1}
+    assert [account.used for account in world.desk.budgets.ledger.accounts()] == [100 * 600_000]
+
+
 def test_a_service_mirrors_where_it_is_told_to(tmp_path: Path) -> None:
     """By default nothing is mirrored; where it is, a child has threads of its own, and closing waits for what runs."""
     source = tmp_path / "routing_table.json"

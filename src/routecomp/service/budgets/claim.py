@@ -105,13 +105,16 @@ class Claim:
         """Take note that the try ended and nobody knows what its host charges for it: then what was expected counts."""
         self._lost = self._latest
 
-    def settle(self, slug: str | None = None, usage: Usage | None = None) -> None:
-        """Give back what was reserved and not spent. `slug` is the model that answered, with what it used."""
+    def settle(self, slug: str | None = None, usage: Usage | None = None, *, is_whole: bool = True) -> None:
+        """Give back what was reserved and not spent. `slug` is the model that answered, with what it used.
+
+        What an answer that is not whole told may be of its beginning alone: then at least what was expected counts.
+        """
         if self._is_open:
             self._is_open = False
             if slug is not None:
                 real = cost(self._facts, slug, usage)
-                self._lost = self._latest if real is None else real
+                self._lost = self._latest if real is None else real if is_whole else max(real, self._latest)
             if self._process == self._ledger.process:
                 self._ledger.give(self.accounts, self._reserved - self._spent - self._lost)
 
@@ -182,7 +185,7 @@ class Unclaimed:
     def lose(self) -> None:
         """Do nothing."""
 
-    def settle(self, slug: str | None = None, usage: Usage | None = None) -> None:
+    def settle(self, slug: str | None = None, usage: Usage | None = None, *, is_whole: bool = True) -> None:
         """Do nothing."""
 
     def retry_after(self, decision: Decision, explanation: Explanation) -> float | None:

@@ -13,13 +13,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
+from routecomp.service.budgets.periods import long_over
 from routecomp.service.budgets.store import Answer, Ask, granted
 from routecomp.service.clock import SYSTEM, Clock
 
 _FORMAT: Final = 1
 _PATIENCE_S: Final = 2.0
 _KEPT_S: Final = 86_400.0
-"""How long an account is kept after its end."""
+"""How long an account is kept after its end, at least; see `long_over`."""
 _SAFELY: Final = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 _TURN: Final = [threading.Lock()]
 """The turn of the threads of this process; a forked child takes a new one."""
@@ -47,7 +48,8 @@ class FileStore:
             kept, ends = self._read()
             is_changed = False
             for ask in asks:
-                tenants = kept.setdefault(ask.period, {})
+                tenants = kept[ask.period] = kept.pop(ask.period, {})  # the periods stand in the order of their use
+                ends[ask.period] = ends.pop(ask.period, ask.ends)
                 mine = self._written.get((ask.tenant, ask.period), 0)
                 others = max(tenants.get(ask.tenant, 0) - mine, 0)
                 holds = ask.holds + granted(ask.limit, others, ask.holds, ask.need, ask.more)
@@ -64,7 +66,7 @@ class FileStore:
         """Do nothing: no file is open between two exchanges."""
 
     def _read(self) -> tuple[Accounts, dict[str, float]]:
-        """Return the accounts, without those of periods that are long over."""
+        """Return the accounts, and when their periods end."""
         try:
             descriptor = os.open(self.path, os.O_RDONLY | _SAFELY)
         except FileNotFoundError:
@@ -76,15 +78,17 @@ class FileStore:
             raw = file.read()
         try:
             return _parse(raw)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
             # Nothing that we wrote: put aside, so that the next exchange begins anew, and this one says it.
             with suppress(OSError):
                 os.replace(self.path, f"{self.path}.bad")
             raise ValueError("it was no file of budgets") from None
 
     def _write(self, kept: Accounts, ends: dict[str, float]) -> None:
-        now = self._clock.time()
-        periods = {name: [ends[name], kept[name]] for name in kept if ends[name] + _KEPT_S > now}
+        over = long_over(ends, self._clock.time() - _KEPT_S)
+        periods = {name: [ends[name], kept[name]] for name in kept if name not in over}
+        if over:
+            self._written = {key: amount for key, amount in self._written.items() if key[1] not in over}
         raw = json.dumps({"budgets": _FORMAT, "periods": periods}).encode()
         beside = f"{self.path}.new-{secrets.token_hex(8)}"
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY, 0o600)

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Final, TypedDict
 
-from routecomp.service.budgets.periods import Period
+from routecomp.service.budgets.periods import Period, long_over
 from routecomp.service.budgets.store import Answer, Ask, BudgetStore
 from routecomp.service.clock import SYSTEM, Clock
 from routecomp.service.forks import in_child
@@ -27,7 +27,7 @@ _LONGEST_S: Final = 5.0
 _PATIENCE_S: Final = 0.5
 """How long a call waits for the store, once: then calls go on by what is known."""
 _KEPT_S: Final = 3600.0
-"""How long an account is remembered after its end, for calls that began before it."""
+"""How long an account is remembered after its end, for calls that began before it, at least; see `long_over`."""
 _PART: Final = 16
 """What a process takes beforehand is at most this part of what is left."""
 
@@ -236,8 +236,12 @@ class Ledger:
         return deadline
 
     def _forget(self) -> None:
-        over = self.clock.time() - _KEPT_S
-        self._accounts = {key: account for key, account in self._accounts.items() if account.ends > over}
+        ends: dict[str, float] = {}
+        for account in sorted(self._accounts.values(), key=lambda account: account.seen):
+            ends.pop(account.period, None)
+            ends[account.period] = account.ends
+        over = long_over(ends, self.clock.time() - _KEPT_S)
+        self._accounts = {key: account for key, account in self._accounts.items() if account.period not in over}
 
     def _run(self) -> None:
         assert self._store is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -9,6 +10,10 @@ from typing import Final, NamedTuple
 _DAY_S: Final = 86_400
 _LAST: Final = 2_932_895
 """The day before the last one that a calendar has: nothing follows the year 9999."""
+
+
+_LATEST: Final = {10: 5, 7: 4}
+"""How many days and months, told by the length of their names, are kept however long they seem over."""
 
 
 class Period(NamedTuple):
@@ -23,6 +28,18 @@ class Period(NamedTuple):
 def periods_of(wall: float) -> tuple[Period, Period]:
     """Return the day and the month of a moment; of a clock that is wrong the nearest ones that a calendar has."""
     return _periods_of(int(min(max(wall // _DAY_S, 0), _LAST)))
+
+
+def long_over(ends: Mapping[str, float], before: float) -> set[str]:
+    """Return the periods that ended before a moment, of some in the order in which they were last in use.
+
+    The clock may be ahead, so the latest few are none of them: when it is right again, theirs is spent what was spent.
+    """
+    over: set[str] = set()
+    for length, count in _LATEST.items():
+        names = [name for name in ends if len(name) == length]
+        over.update(name for name in names[:-count] if ends[name] <= before)
+    return over
 
 
 @lru_cache(maxsize=8)

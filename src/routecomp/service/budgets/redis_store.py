@@ -41,7 +41,7 @@ if not below(left, need) and below(zero, left) then
   held = plus(held, most, 1)
 end
 redis.call('HSET', KEYS[1], ARGV[1], write(held))
-redis.call('EXPIRE', KEYS[1], ARGV[6])
+if redis.call('TTL', KEYS[1]) < tonumber(ARGV[6]) then redis.call('EXPIRE', KEYS[1], ARGV[6]) end
 return {write(held), write(others)}
 """
 """What `store.granted` says, of numbers in two parts: one alone would lose its last digits from 9,007 dollars on."""

@@ -356,7 +356,8 @@ class Call(Walk):
         self._trying = None
         if self._error is not None:
             self._error = None
-        self._claim.settle(self._entry.endpoint.model if first_token_at is not None and self._entry else None, usage)
+        slug = self._entry.endpoint.model if first_token_at is not None and self._entry else None
+        self._claim.settle(slug, usage, is_whole=False)
         if self.record is None:
             return
         self._desk.capture.finish(

@@ -153,6 +153,7 @@ class Mirror:
 
     async def _call_async(self, shadow: Shadow, function: Callable[[At], Any]) -> None:
         """Call a shadow, in this task; what a store may take to answer is waited for in a thread."""
+        step: At | None = None
         try:
             step = await asyncio.to_thread(self._begun, shadow)
             if step is None:
@@ -161,7 +162,7 @@ class Mirror:
                 answer = await function(step)
             shadow.answered(answer)
         except BaseException as error:
-            shadow.failed(error)
+            shadow.failed(error, is_called=step is not None)
             if not isinstance(error, Exception):
                 raise
 

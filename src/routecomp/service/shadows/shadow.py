@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any, Final
 
-from routecomp.runtime.resolver import Decision
+from routecomp.runtime.resolver import Decision, Endpoint
 from routecomp.service.budgets.amounts import CENT, cost, estimate, tokens_of, whole
 from routecomp.service.budgets.ledger import Account
 from routecomp.service.budgets.periods import periods_of
@@ -42,6 +43,9 @@ class Shadow:
         self._accounts: list[Account] = []
         self._reserved = 0
         self._permit: Permit | None = None
+        self._turn = threading.Lock()
+        """Whoever begins the call, in a thread, and who leaves it meanwhile, take turns."""
+        self._is_left = False
 
     def begin(self) -> At:
         """Return where to go; raise Skipped."""
@@ -66,8 +70,17 @@ class Shadow:
             if not desk.budgets.ledger.left(self._accounts) or not desk.budgets.ledger.take(self._accounts, expected):
                 raise Skipped("spent")
             self._reserved = expected
+        with self._turn:
+            if self._is_left:
+                self._settle(0)
+                raise Skipped("dropped")
+            return self._go(endpoint, tokens, None if whole(given) is None else expected)
+
+    def _go(self, endpoint: Endpoint, tokens: int, expected: int | None) -> At:
+        """Ask the host's health, and begin the outcome; raise Skipped."""
+        desk = self._desk
         self._begun = now = desk.clock.monotonic()
-        permit = desk.health.begin(endpoint, facts, tokens, now)
+        permit = desk.health.begin(endpoint, self._view.facts, tokens, now)
         if not isinstance(permit, Permit):
             self._settle(0)
             raise Skipped("health")
@@ -81,7 +94,7 @@ class Shadow:
             api_key_env=endpoint.api_key_env,
             chain=(endpoint.model,),
             shadows=(),
-            estimated_cost_pusd=None if whole(given) is None else expected,
+            estimated_cost_pusd=expected,
             reasons=(REASON,),
         )
         names = ("feature", "request_id")
@@ -99,26 +112,37 @@ class Shadow:
         else:
             usage, failure, headers = usage_of(answer), failure_of(answer, self._desk.clock), headers_of(answer)
         if failure is not None:
-            self._end(failure, None)
+            self._end(failure, usage if failure is HALF else None)
         else:
             self._end(None, usage, headers)
 
-    def failed(self, error: BaseException) -> None:
-        """Take what the function raised; nothing changes if the call has ended, or never began."""
-        if isinstance(error, Exception):
-            self._end(classify(error, wall=self._desk.clock.time()), None)
-        else:
-            self._end(Failure("terminal_error", "Cancelled", None, "caller"), None)
+    def failed(self, error: BaseException, *, is_called: bool = True) -> None:
+        """Take what the function raised, or, without `is_called`, what kept it from being called.
 
-    def _end(self, failure: Failure | None, usage: Usage | None, headers: Any = None) -> None:
-        permit, self._permit = self._permit, None
+        Nothing changes if the call has ended; one that has not begun never will, and one that just begins is not made.
+        """
+        if isinstance(error, Exception):
+            self._end(classify(error, wall=self._desk.clock.time()), None, is_called=is_called)
+        else:
+            self._end(Failure("terminal_error", "Cancelled", None, "caller"), None, is_called=is_called)
+
+    def _end(
+        self, failure: Failure | None, usage: Usage | None, headers: Any = None, *, is_called: bool = True
+    ) -> None:
+        with self._turn:
+            permit, self._permit = self._permit, None
+            self._is_left = True
         if permit is None:
             return
         desk, now = self._desk, self._desk.clock.monotonic()
         latency_s = now - self._begun
-        nobody_knows = failure is None or failure.outcome == "timeout" or failure.blames == "caller"
         real = cost(self._view.facts, self._slug, usage)
-        self._settle((self._reserved if real is None else real) if nobody_knows else 0)
+        if failure is None:
+            self._settle(self._reserved if real is None else real)
+        elif is_called and (failure is HALF or failure.outcome == "timeout" or failure.blames == "caller"):
+            self._settle(max(real or 0, self._reserved))  # nobody knows what the host charges
+        else:
+            self._settle(0)
         if failure is not None and failure.blames == "caller":
             desk.health.cancel(permit, now)
         else:
