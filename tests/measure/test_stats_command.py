@@ -107,6 +107,9 @@ def test_bad_lines_are_counted_and_told(written: Path, tmp_path: Path) -> None:
         {"outcome": "fine"},
         {"reasons": "alias"},
         {"day": None},
+        *({"day": day} for day in ("zz", "9999-12-31", "2026-02-30", "2026-11-01", "\x1b[31m2026-11-01", "\ud800")),
+        *({"begun_at": row["begun_at"][:-1] + end} for end in ("", "z", "Z\n", "\x1b[31mZ", "\ud800Z")),
+        {"day": "9999-12-31", "begun_at": "9999-12-31T00:00:00Z"},
     ]
     bad = [json.dumps({**row, **change}).encode() + b"\n" for change in wrong]
     bad += [b"\n", b"[]\n", b"\xff\n", b'{"event": "else"}\n', b"[" * 100_000 + b"\n", line[:40]]
@@ -171,6 +174,22 @@ def test_pages(written: Path) -> None:
     page = stats(written, "--log", "outcomes.jsonl", "--format", "markdown").out
     assert page.startswith(f"## experiment `{NAME}` (active)\n")
     assert "| large | 40 % |" in page
+
+
+@pytest.mark.parametrize("scale", [1, 10**3, 10**6, 10**24])
+def test_amounts_of_any_size_fit_the_page(written: Path, tmp_path: Path, scale: int) -> None:
+    """What a call of a few tokens costs, in millionths of a dollar and less, and what none ever will."""
+    log = tmp_path / "scaled.jsonl"
+    with log.open("w") as file:
+        for line in (written / "outcomes.jsonl").read_text().splitlines():
+            row = json.loads(line)
+            if row.get("cost_pusd") is not None:
+                row["cost_pusd"] = scale * (1 + row["slot"] % 9) if row.get("slot") is not None else scale
+            file.write(json.dumps(row) + "\n")
+    ran = stats(written, "--log", str(log))
+    assert ran.code == 0, ran.err
+    assert "cost a call" in ran.out
+    assert max(map(len, [line for line in ran.out.splitlines() if not line.startswith("from ")])) <= 100
 
 
 def test_a_renamed_experiment_is_the_same(written: Path, tmp_path: Path) -> None:

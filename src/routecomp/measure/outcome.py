@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 from routecomp.model.vocabulary import CALL_OUTCOMES, SLOTS
@@ -11,6 +13,8 @@ from routecomp.model.vocabulary import CALL_OUTCOMES, SLOTS
 TABLE: Final = "routing_outcomes"
 MOMENT: Final = "begun_at"
 _MOST: Final = 10**30
+_DAY_FORM: Final = re.compile("(19[7-9]|2[0-9]{2})[0-9]-[0-9]{2}-[0-9]{2}")
+_MOMENT_FORM: Final = re.compile("[0-9-]{10}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?Z")
 _TEXTS: Final = ("day", "outcome_id", MOMENT, "outcome")
 _TEXTS_OR_NULL: Final = ("tenant", "answered_by", "experiment", "variant")
 _COUNTS: Final = ("version", "slot", "latency_ms", "input_tokens", "output_tokens", "cost_pusd")
@@ -56,6 +60,10 @@ def read_outcome(row: Mapping[str, Any]) -> Outcome:
     for name in _TEXTS_OR_NULL:
         if not isinstance(row.get(name), str | None):
             raise UnreadableError(f"`{name}` is neither text nor null")
+    if not _is_day(row["day"]):
+        raise UnreadableError("`day` is no day from 1970 to 2999")
+    if not _MOMENT_FORM.fullmatch(row[MOMENT]) or row[MOMENT][:10] != row["day"]:
+        raise UnreadableError(f"`{MOMENT}` is no moment of that day, in UTC")
     if row["outcome"] not in CALL_OUTCOMES:
         raise UnreadableError(f"`outcome` is none of {', '.join(CALL_OUTCOMES)}")
     counts = [_count(row, name) for name in _COUNTS]
@@ -64,6 +72,14 @@ def read_outcome(row: Mapping[str, Any]) -> Outcome:
         raise UnreadableError(f"`slot` is not below {SLOTS:,}")
     texts = [row.get(name) for name in (*_TEXTS, *_TEXTS_OR_NULL)]
     return Outcome._make([*texts, *counts, _reasons(row.get("reasons"))])
+
+
+def _is_day(text: str) -> bool:
+    """Return whether a text is a day of the calendar, as the service writes them, in a year that can be meant."""
+    try:
+        return bool(_DAY_FORM.fullmatch(text)) and date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _count(row: Mapping[str, Any], name: str) -> int | None:

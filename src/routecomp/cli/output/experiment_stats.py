@@ -26,6 +26,9 @@ _APART = {
     "after_completion": "from the day on which the winner began to serve everyone",
 }
 """What is counted apart, in words, in the order of the page."""
+_LEAST_USD = 1e-4
+_MOST_USD = 1e9
+"""Between these an amount is short enough with all its digits."""
 
 
 @dataclass
@@ -276,9 +279,17 @@ def _whole(value: float) -> str:
 
 
 def _dollars(value: float) -> str:
-    """Return an amount in dollars with three digits that count, and at least cents."""
-    decimals = 2 if value == 0 else min(12, max(2, 2 - floor(log10(abs(value)))))
-    return f"${value:,.{decimals}f}".replace("$-", "-$")
+    """Return an amount in dollars with three digits that count, and at least cents.
+
+    One that would be long is written shortly: `$1.20e-6`.
+    """
+    if value != 0 and not _LEAST_USD <= abs(value) < _MOST_USD:
+        digits, exponent = f"{value:.2e}".split("e")
+        text = f"${digits}e{int(exponent)}"
+    else:
+        decimals = 2 if value == 0 else max(2, 2 - floor(log10(abs(value))))
+        text = f"${value:,.{decimals}f}"
+    return text.replace("$-", "-$")
 
 
 def _signed(value: float, shown: Any) -> str:

@@ -81,11 +81,12 @@ def _lines(
             lines.append("")
         wrapped = [cell]
         if cells(cell) > page_width() - start:
-            least = max(_LEAST, max(map(cells, cell.split()), default=0))
-            if column == count - 1 and page_width() - start < least:  # no room beside the others: below them
+            longest = max(map(cells, cell.split()), default=1)
+            if column == count - 1 and page_width() - start < max(_LEAST, longest):  # no room beside: below the others
                 start = starts[min(1, column)]
                 lines += [""] if lines[-1] else []
-            wrapped = textwrap.wrap(cell, page_width() - start, break_long_words=False, break_on_hyphens=False) or [""]
+            room = max(page_width() - start, longest)  # a word sticks out rather than that there is no room at all
+            wrapped = textwrap.wrap(cell, room, break_long_words=False, break_on_hyphens=False) or [""]
         lines[-1] += " " * (start - cells(lines[-1])) + wrapped[0]
         lines += [" " * start + more for more in wrapped[1:]]
     return [line.rstrip() for line in lines]
