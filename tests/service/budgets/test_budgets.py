@@ -8,7 +8,7 @@ import random
 import threading
 from contextlib import suppress
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Clamped, Context, Decimal, FloatOperation, Inexact, Rounded, Subnormal, localcontext
 from typing import Any
 
 import pytest
@@ -194,6 +194,36 @@ def test_tokens_are_counted_where_nobody_says_them() -> None:
     for wrong in ("many", lambda: 1 // 0):
         with pytest.raises(WrongArgument):
             strict.calls.run(strict.call, feature="chat", tenant="cheap", input_tokens=wrong)  # type: ignore[arg-type]
+
+
+def test_messages_that_cannot_be_read_are_unknown() -> None:
+    """What is read only once stays for the call, and what raises harms nobody."""
+
+    class Closed(dict[str, str]):
+        def values(self) -> Any:
+            raise ValueError
+
+    world = spender()
+    once = iter(["text"])
+    unread: list[Any] = [once, 5, [], [Closed(role="user")]]
+    for messages in unread:
+        world.calls.run(world.call, feature="chat", tenant="cheap", messages=messages)
+        assert world.kept.rows[-1].decision.reasons == ("input_tokens_unknown",)
+    assert list(once) == ["text"]
+
+
+@pytest.mark.parametrize("signal", [Inexact, Rounded, FloatOperation, Subnormal, Clamped])
+@pytest.mark.parametrize("digits", [2, 28])
+def test_the_decimals_of_a_caller_are_no_concern_of_budgets(signal: Any, digits: int) -> None:
+    """Neither its traps nor its precision."""
+    world = spender()
+    with localcontext(Context(prec=digits, traps=[signal])):
+        for request in ({"input_tokens": 123.0}, {"max_cost_usd": 3.5}):
+            world.calls.run(lambda at: answer(123, 57), **{**CHAT, **request})
+            status = world.desk.budgets.status()
+    assert int(status["accounts"][0]["taken_usd"].scaleb(12)) == 2 * (
+        cost(world.calls.facts, "opus", Usage(123, 57)) or 0
+    )
 
 
 def test_numbers_are_read_as_the_router_reads_them() -> None:

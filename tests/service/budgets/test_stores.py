@@ -155,6 +155,25 @@ def test_a_store_that_hangs_is_waited_for_once() -> None:
     assert store.told["2026-11"] == 100
 
 
+@pytest.mark.parametrize("wrong", [[], [Answer(0, 0)] * 2, [None], None, [(0, 0)]])
+def test_a_store_that_answers_wrongly_is_asked_again(wrong: Any) -> None:
+    """Answers that are none count as an error, as if it had not been reached."""
+    store = Gone()
+    store.is_gone = False
+    right, answers = store.exchange, [wrong]
+    store.exchange = lambda process, asks: answers.pop() if answers else right(process, asks)  # type: ignore[method-assign]
+    ledger = Ledger(store, every_s=0.01)
+    account = ledger.account("a", MONTH, 1000)
+    assert ledger.take([account], 7)
+    deadline = time.monotonic() + 20
+    while ledger.status()["exchanges"] == 0 and time.monotonic() < deadline:
+        time.sleep(0.005)
+    status = ledger.status()
+    assert (status["errors"], status["degraded"]) == (1, False)
+    assert ledger.close(5)
+    assert store.told["2026-11"] == 7
+
+
 def test_a_file_that_nobody_wrote_is_put_aside(tmp_path: Path) -> None:
     """One exchange says so, the next one begins anew; one that others may write is not read."""
     path = tmp_path / "b.budgets"

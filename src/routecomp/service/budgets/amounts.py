@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any, Final
 
 from routecomp.runtime.resolver import Facts
@@ -14,6 +14,7 @@ CENT: Final = 10**10
 _BP: Final = 10_000
 _MOST: Final = 10**27
 """Pico-dollars: what is left is never said to be more. That is a million times what all the world earns in a year."""
+_EXACT: Final = Context(prec=60, Emin=-999, Emax=999, traps=[])
 _BYTES_A_TOKEN: Final = 3
 _DEEPEST: Final = 32
 _MOST_TOKENS: Final = 10**9
@@ -21,8 +22,7 @@ _MOST_TOKENS: Final = 10**9
 
 def whole(value: Any) -> int | None:
     """Return a number of tokens as the router takes it; None for what it ignores."""
-    kind = type(value)
-    number = Decimal(value) if kind is float or kind is int else value
+    number = Decimal.from_float(value) if type(value) in (float, int) else value
     if not isinstance(number, Decimal) or not number.is_finite() or not 0 <= number <= _MOST_TOKENS:
         return None
     return int(number) if number == int(number) else None
@@ -50,8 +50,13 @@ def cost(facts: Facts, slug: str, usage: Usage | None) -> int | None:
 
 
 def dollars(pusd: int) -> Decimal:
-    """Return pico-dollars as dollars."""
-    return Decimal(min(max(pusd, 0), _MOST)).scaleb(-12)
+    """Return pico-dollars as the dollars that a call may cost."""
+    return exact(min(max(pusd, 0), _MOST))
+
+
+def exact(pusd: int) -> Decimal:
+    """Return pico-dollars as dollars, whatever the decimal context of the caller's thread."""
+    return _EXACT.normalize(_EXACT.scaleb(Decimal(pusd), -12))
 
 
 def is_lower(value: Any, limit: Decimal) -> bool:
@@ -66,7 +71,8 @@ def is_lower(value: Any, limit: Decimal) -> bool:
 def tokens_of(messages: object) -> int:
     """Return the tokens to expect of messages: the UTF-8 bytes of every text in them, divided by 3 and rounded up.
 
-    That is more than most texts have, and less than some of other alphabets or of pictures have.
+    That is more than most texts have, and less than some of other alphabets or of pictures have. Nothing is read that
+    could be read only once: 0 where there is no text.
     """
     return -(-_bytes_of(messages, 0) // _BYTES_A_TOKEN)
 
@@ -80,9 +86,17 @@ def _bytes_of(value: object, depth: int) -> int:
         return 0
     parts: Iterable[object] = ()
     if isinstance(value, Mapping):
-        parts = value.values()
+        parts = _values(value)
     elif isinstance(value, list | tuple):
         parts = value
     elif isinstance(fields := getattr(value, "__dict__", None), dict):  # a message of an SDK's own class
         parts = fields.values()
     return sum(_bytes_of(part, depth + 1) for part in list(parts))
+
+
+def _values(mapping: Mapping[Any, object]) -> list[object]:
+    """Return the values of a mapping; none of one that raises."""
+    try:
+        return list(mapping.values())
+    except Exception:
+        return []

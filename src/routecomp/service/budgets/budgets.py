@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, TypedDict
 
 from routecomp.runtime.resolver import Facts
-from routecomp.service.budgets.amounts import CENT, tokens_of, whole
+from routecomp.service.budgets.amounts import CENT, exact, tokens_of, whole
 from routecomp.service.budgets.claim import FREE, Claim, Tokens, Unclaimed
 from routecomp.service.budgets.ledger import Account, Ledger, LedgerStatus
 from routecomp.service.budgets.periods import periods_of
@@ -91,8 +91,8 @@ class Budgets:
         known: Tokens = "given"
         number = whole(tokens)
         if number is None:
-            known = "unknown" if messages is None else "estimated"
-            number = 1 if messages is None else tokens_of(messages)
+            number = 0 if messages is None else tokens_of(messages)
+            known = "estimated" if number else "unknown"
         if not accounts or (strict and tokens is not None and whole(tokens) is None):
             return request, FREE
         self._calls[known].add()
@@ -163,6 +163,6 @@ def _account(account: Account) -> AccountStatus:
     return {
         "tenant": account.tenant,
         "period": account.period,
-        "limit_usd": Decimal(account.limit).scaleb(-12).normalize(),
-        "taken_usd": Decimal(account.limit - account.left).scaleb(-12).normalize(),
+        "limit_usd": exact(account.limit),
+        "taken_usd": exact(account.limit - account.left),
     }

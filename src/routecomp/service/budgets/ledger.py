@@ -251,7 +251,7 @@ class Ledger:
             with self._change:
                 accounts, asks = self._asks(is_last=is_last)
             try:
-                answers = self._store.exchange(self.process, asks) if asks else []
+                answers = self._asked(self._store, asks)
             except Exception as error:
                 with self._change:
                     self._errors += 1
@@ -278,6 +278,11 @@ class Ledger:
             self._store.close()
         except Exception as error:
             self._last_error = type(error).__name__
+
+    def _asked(self, store: BudgetStore, asks: Sequence[Ask]) -> list[Answer]:
+        """Ask a store, and return an answer to each question; raise whatever it raises, and if they are none."""
+        answers = store.exchange(self.process, asks) if asks else []
+        return [Answer(int(answer.holds), int(answer.others)) for answer, _ in zip(answers, asks, strict=True)]
 
     def _asks(self, *, is_last: bool) -> tuple[list[Account], list[Ask]]:
         """Return what there is to say and to ask of accounts that are in use, or that the store does not know."""
