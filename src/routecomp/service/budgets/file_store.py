@@ -49,12 +49,13 @@ class FileStore:
             is_changed = False
             for ask in asks:
                 tenants = kept[ask.period] = kept.pop(ask.period, {})  # the periods stand in the order of their use
-                ends[ask.period] = ends.pop(ask.period, ask.ends)
+                ends.pop(ask.period, None)
+                ends[ask.period] = ask.ends
                 mine = self._written.get((ask.tenant, ask.period), 0)
                 others = max(tenants.get(ask.tenant, 0) - mine, 0)
                 holds = ask.holds + granted(ask.limit, others, ask.holds, ask.need, ask.more)
                 is_changed = is_changed or tenants.get(ask.tenant) != others + holds
-                tenants[ask.tenant], ends[ask.period] = others + holds, ask.ends
+                tenants[ask.tenant] = others + holds
                 answers.append(Answer(holds, others))
             if is_changed:
                 self._write(kept, ends)
