@@ -480,3 +480,21 @@ def test_a_stop_of_the_callers_own_is_no_empty_stream(limits: dict[str, float]) 
     with pytest.raises(RuntimeError), world.calls.stream(stop, feature="chat", **limits):  # type: ignore[arg-type]
         pass
     assert (world.models, world.row.outcome) == (["opus"], "failed")
+
+
+def test_a_dropped_loop_whose_record_is_collected_first_is_cancelled() -> None:
+    """The collector ends the things of a cycle in any order: the call is cancelled, once, and its place given back."""
+    world = World()
+    dispatch = world.calls.dispatch(feature="chat")
+    next(iter(dispatch.__enter__()))
+    call = dispatch._call
+    assert call is not None
+    assert call.record is not None
+    ended: list[object] = []
+    world.health.cancel = lambda permit, now: ended.append(permit)  # type: ignore[method-assign]
+    world.kept.lose(call.record)
+    call.__del__()  # type: ignore[attr-defined]
+    call.__del__()  # type: ignore[attr-defined]
+    assert len(ended) == 1
+    assert world.kept.outcomes == ["cancelled"]
+    world.kept.assert_once()

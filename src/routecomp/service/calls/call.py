@@ -375,7 +375,17 @@ class Call(Walk):
 class HeldCall(Call):
     """A call that its caller holds between two tries: one that is dropped there has been cancelled."""
 
+    def begin(self) -> None:
+        """Begin, and say that who drops the call cancels it: a collector may find the record before the call."""
+        super().begin()
+        if self.record is not None:
+            self.record.dropped_is_cancelled = True
+
     def __del__(self) -> None:
         """Take note that nobody ended it, so that none stays in flight for ever."""
         if not self.is_over:
             self.cancelled()
+        elif self._permit is not None:  # its record was found first
+            permit, self._permit = self._permit, None
+            self._desk.health.cancel(permit, self._desk.clock.monotonic())
+            self._claim.lose()

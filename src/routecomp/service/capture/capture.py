@@ -273,8 +273,10 @@ class Capture:
         if record.epoch != self._epoch:
             return
         if record.is_open:
-            self._lost.add()
-            self.finish(record, "cancelled", error_class="NotCaptured")
+            is_cancelled = hasattr(record, "dropped_is_cancelled")
+            if not is_cancelled:
+                self._lost.add()
+            self.finish(record, "cancelled", error_class="Cancelled" if is_cancelled else "NotCaptured")
             return
         if not hasattr(record, "error_class"):  # which `fill` sets last
             latency_ms = (self._clock.time() - record.begun) * 1000

@@ -61,6 +61,7 @@ class Record:
         "context",
         "counted",
         "decision",
+        "dropped_is_cancelled",
         "epoch",
         "error_class",
         "facts",
@@ -77,6 +78,8 @@ class Record:
 
     counted: bool
     """Whether the tally has it; not set until then."""
+    dropped_is_cancelled: bool
+    """Whether its caller holds the call, and cancels it by letting go; set only where that is so."""
     given: int
     """Which sinks have its rows, as bits; not set until one has."""
 
