@@ -41,6 +41,8 @@ _UNDER_WAY = (
 )
 _TRAILER = re.compile(r"[A-Za-z0-9-]+: \S.*")
 _SHOWN = 12
+_TRIES = 5
+"""How often a command that undoes is run that a signal ended."""
 _WITHOUT = "or leave --commit out and commit by hand"
 
 
@@ -176,8 +178,14 @@ class Committer:
                 self._undoing(["update-ref", "-d", ref, self.head])
 
     def _undoing(self, arguments: Sequence[str]) -> str:
-        """Run a Git command that no interrupt of the terminal reaches, and return what it prints."""
-        done = _run_as_user(self.project.root, arguments, is_apart=True)
+        """Run a Git command that no interrupt of the terminal reaches, and return what it prints.
+
+        One may still end it before it is out of the terminal's group; then it has done nothing, and is run again.
+        """
+        for _ in range(_TRIES):
+            done = _run_as_user(self.project.root, arguments, is_apart=True)
+            if done.returncode >= 0:
+                break
         return os.fsdecode(done.stdout).strip("\n")
 
     def _has_moved(self) -> bool:
