@@ -42,8 +42,7 @@ SHIPPED = {
 
 DRIVERS = {
     "service/capture/sinks/opentelemetry.py": ("opentelemetry",),
-    "service/budgets/redis_store.py": ("redis",),
-    "service/health/redis_store.py": ("redis",),
+    "service/redis_connection.py": ("redis",),
 }
 """The files of these rooms that open something for which a package is needed, and which; imported when it is opened."""
 

@@ -28,11 +28,20 @@ def test_missing_names(repository: Repository, host: Host) -> None:
 
 @pytest.mark.parametrize("answer", [(404, b""), (200, b"no"), (200, {"data": 1}), (200, {"data": []}), "reset"])
 def test_no_list(repository: Repository, host: Host, answer: object) -> None:
-    """A host that gives none is told, and is no finding against a name."""
+    """A host that gives none is told; nothing was compared, so nothing is well."""
     host.answers = [answer]
     ran = routecomp(repository, "probe", "--names")
-    assert ran.code == 0
+    assert ran.code == 1
     assert "local: not compared: " in ran.out
+
+
+def test_a_host_without_a_list(repository: Repository, host: Host) -> None:
+    """Of some adapters no key may read a list: that is told, and no finding."""
+    repository.edit("routes/all.yaml", ("adapter: openai", 'adapter: azure_openai, query: {api-version: "2024-10-21"}'))
+    repository.commit("Another adapter")
+    ran = routecomp(repository, "probe", "--names")
+    assert (ran.code, host.asked) == (0, [])
+    assert "has no list" in ran.out
 
 
 def test_pages(repository: Repository, host: Host) -> None:

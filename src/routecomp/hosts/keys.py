@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from importlib import import_module
 
 from routecomp.explain.wire import Header
+from routecomp.service.calls.keys import is_key
 
 _AWS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
@@ -24,7 +25,7 @@ def filled(headers: tuple[Header, ...], environment: Mapping[str, str]) -> dict[
         key = environment.get(header.variable, "")
         if not key:
             raise NoKeyError(f"{header.variable} is not set: set it in the environment, never on the command line")
-        if not (key.isascii() and key.isprintable()) or key != key.strip():
+        if not is_key(key):
             raise NoKeyError(f"{header.variable} is not one line of plain text: blanks or line ends stand around it")
         values[header.name] = header.value + key
     return values

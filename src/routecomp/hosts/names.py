@@ -38,13 +38,20 @@ _PATHS = {
 class Listed:
     """A provider's names beside a host's. `missing` maps a model to the host's nearest names, nearest first.
 
-    `known` is how many names the host lists; None where it was not asked, or did not answer: then `error` says why.
+    `known` is how many names the host lists; None where it was not asked, or did not answer: then `error` says why, and
+    `has_list` whether there is a list at all.
     """
 
     provider: str
     known: int | None
     missing: dict[str, list[str]]
     error: str | None = None
+    has_list: bool = True
+
+    @property
+    def is_well(self) -> bool:
+        """Whether the host lists every name, or has no list that a key may read."""
+        return not self.missing and (self.known is not None or not self.has_list)
 
     def plain(self) -> Json:
         """Return it as plain JSON values."""
@@ -58,7 +65,7 @@ def compare_names(
     body = program.providers[provider].body
     path = _PATHS.get(body.adapter)
     if path is None:
-        return Listed(provider, None, {}, f"adapter {body.adapter} has no list that a key may read")
+        return Listed(provider, None, {}, f"adapter {body.adapter} has no list that a key may read", False)
     request = wire_request(program, slugs[0])
     base = base_of(body).rstrip("/")
     try:

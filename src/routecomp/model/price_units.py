@@ -65,12 +65,11 @@ def find_units_of_prices(body: type[Part], node: Mapping, faults: Faults) -> Non
 def _prices_of(part: Any) -> dict[str, NumberField]:
     """Return the numbers of a part all of whose values are prices; none of any other."""
     numbers = numbers_of(part) if is_part(part) else {}
-    return numbers if numbers and len(numbers) == len(part.fields) and all(_is_price(numbers)) else {}
-
-
-def _is_price(numbers: dict[str, NumberField]) -> list[bool]:
-    """Return for each number whether it is a price."""
-    return [number.is_price for number in numbers.values()]
+    return (
+        numbers
+        if numbers and len(numbers) == len(part.fields) and all(number.is_price for number in numbers.values())
+        else {}
+    )
 
 
 def _report(

@@ -11,9 +11,10 @@ import os
 import shlex
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
-from routecomp.workspace.files import TEMPORARY, NotReadableError, native, read_regular
+from routecomp.workspace.durable import flush_folder, read_back, remove_temporary, temporary_name, write_new
+from routecomp.workspace.files import NotReadableError, native, read_regular
 from routecomp.workspace.problem import Problem, visible
 
 _MAX_BYTES = 1 << 30
@@ -54,15 +55,18 @@ def publish(root: str, folder: str, files: Mapping[str, bytes], verify: Callable
         with _folders(root, folder, files) as opened:
             for name, data in files.items():
                 fd = opened[os.path.dirname(name)]
-                temporary[name] = (fd, _write_beside(fd, native(os.path.basename(name)), data))
-            verify({name: _read_back(fd, temp, files[name]) for name, (fd, temp) in temporary.items()})
+                place = native(os.path.basename(name))
+                beside = temporary_name(place)
+                write_new(fd, beside, data, like=place)  # the new file keeps the old one's permissions
+                temporary[name] = (fd, beside)
+            verify({name: read_back(fd, temp, files[name]) for name, (fd, temp) in temporary.items()})
             for name in files:
                 fd, temp = temporary[name]
                 os.rename(temp, native(os.path.basename(name)), src_dir_fd=fd, dst_dir_fd=fd)
                 del temporary[name]
                 renamed += 1
             for fd in opened.values():
-                _flush_folder(fd)
+                flush_folder(fd)
     except OSError as failure:
         state = "nothing in it was changed" if not renamed else "every file in it is whole, an old one or a new one"
         raise Problem(
@@ -101,11 +105,11 @@ def _folders(root: str, folder: str, files: Mapping[str, bytes]) -> Iterator[dic
     try:
         for below in sorted({os.path.dirname(name) for name in files}):
             opened[below] = fd = _open_folder(root, native(os.path.join(folder, below)))
-            _remove_temporary(fd)
+            remove_temporary(fd)
         yield opened
     finally:
         for fd in opened.values():
-            _remove_temporary(fd)
+            remove_temporary(fd)
             os.close(fd)
 
 
@@ -122,7 +126,7 @@ def _open_folder(root: str, path: str) -> int:
             except FileExistsError:
                 pass
             else:
-                _flush_folder(above)
+                flush_folder(above)
             fd = os.open(part, _FOLDER | os.O_NOFOLLOW, dir_fd=above)
         except OSError as failure:
             if failure.errno in (errno.ELOOP, errno.ENOTDIR):
@@ -134,50 +138,6 @@ def _open_folder(root: str, path: str) -> int:
         finally:
             os.close(above)
     return fd
-
-
-def _remove_temporary(fd: int) -> None:
-    """Remove the temporary files of dead runs, or of this one, from an open folder: nobody else writes here now."""
-    for name in os.listdir(fd):
-        if name.startswith(".") and name.endswith(TEMPORARY):
-            with suppress(OSError):  # a leftover that stays harms nobody: no reader knows its name
-                os.unlink(name, dir_fd=fd)
-
-
-def _write_beside(fd: int, name: str, data: bytes) -> str:
-    """Write the bytes to a new temporary file beside `name`, flush it to the disk, and return its name."""
-    temp = f".{name}.{os.getpid()}-{os.urandom(4).hex()}{TEMPORARY}"
-    file = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666, dir_fd=fd)
-    try:
-        with suppress(FileNotFoundError):  # the new file keeps the old one's permissions
-            os.fchmod(file, stat.S_IMODE(os.stat(name, dir_fd=fd, follow_symlinks=False).st_mode) & 0o777)
-        view = memoryview(data)
-        while view:
-            view = view[os.write(file, view) :]
-        os.fsync(file)
-    finally:
-        os.close(file)
-    return temp
-
-
-def _read_back(fd: int, temp: str, wanted: bytes) -> bytes:
-    """Return the bytes of a new file; raise OSError where they are not those that were written."""
-    try:
-        data = read_regular(temp, len(wanted), dir_fd=fd)
-    except NotReadableError as failure:
-        raise OSError(errno.EIO, f"a new file {failure.reason}") from None
-    if data != wanted:
-        raise OSError(errno.EIO, "a new file reads back with other bytes than were written")
-    return data
-
-
-def _flush_folder(fd: int) -> None:
-    """Flush a folder's entries to the disk, where the disk can do so."""
-    try:
-        os.fsync(fd)
-    except OSError as failure:
-        if failure.errno not in (errno.EINVAL, errno.ENOTSUP):  # a disk that has no such thing
-            raise
 
 
 def _remedy(failure: OSError) -> str:

@@ -17,6 +17,8 @@ from routecomp.service.tables.files import FALLBACK, TABLE, Files
 from routecomp.service.tables.protocol import Refusal, Replica, TableId
 from routecomp.workspace.publishing import steps
 
+from . import order
+
 KEY, OTHER = Key(b"the key of the fleet, which publishers have"), Key(b"the key of somebody else, of no fleet")
 MODELS: Final = 3
 Release = dict[str, bytes]
@@ -79,11 +81,11 @@ class Fleet:
             raise Violation("a number is given twice")
         self.store[number] = release(self.notes, number, self.keys)
         fate = self.chance.random()
-        if steps.ORDER[0] == "lead":
+        if order.ORDER[0] == "lead":
             self.current = number  # and what belongs to it is not there yet
             self.led.append(number)
         if fate < 0.1:
-            if steps.ORDER[0] == "lead":
+            if order.ORDER[0] == "lead":
                 del self.store[number]
             return
         self.whole.append(number)

@@ -13,6 +13,7 @@ from routecomp.service.releases import judge as judging
 from routecomp.service.tables import protocol
 from routecomp.workspace.publishing import steps
 
+from . import order
 from .fleet import Fleet, Violation
 
 EVENTS = 400
@@ -43,7 +44,7 @@ PLANTED: dict[str, tuple[Any, str, Any]] = {
     "what is kept is not proven": (judging, "find_proof_fault", nothing),
     "numbers of dead publishers are given again": (steps, "next_number", lambda current, _: (current or 0) + 1),
     "a slow publisher leads": (steps, "may_lead", lambda *_: True),
-    "a release leads before it is whole": (steps, "ORDER", steps.ORDER[::-1]),
+    "a release leads before it is whole": (order, "ORDER", order.ORDER[::-1]),
     "a circuit never opens": (Breaker, "fail", nothing),
     "a circuit never closes": (Breaker, "succeed", nothing),
     "the wall clock": (None, "", None),

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from routecomp.workspace.publishing import steps
+from tests.service.releases import order
 from tests.service.tables.explore import Wrong, shortest, walk
 
 
@@ -66,8 +67,8 @@ def moves(world: World, place: Place) -> Iterator[tuple[str, World]]:
 
 def step(world: World, publisher: Publisher, put: Callable[..., World], place: Place) -> World:
     """Return the world after the next step of a publisher, by the functions that `publish_release` calls."""
-    number, order = publisher.number, [*steps.ORDER, "survey" if place.surveyed else "done"]
-    follows = dict(pairwise(order))
+    number, way = publisher.number, [*order.ORDER, "survey" if place.surveyed else "done"]
+    follows = dict(pairwise(way))
     releases = {release[0]: release for release in world.releases}
     own = (publisher.content, publisher.parent)
     match publisher.next:
@@ -77,7 +78,7 @@ def step(world: World, publisher: Publisher, put: Callable[..., World], place: P
             begun = steps.unfinished(publisher.parent, releases)
             fits = begun is not None and releases[begun][1] == own
             chosen = begun if fits and begun is not None else steps.next_number(publisher.parent, releases)
-            return put(publisher._replace(next=order[0], number=chosen))
+            return put(publisher._replace(next=way[0], number=chosen))
         case "files" | "manifest" as kind:
             known = releases.get(number)
             if known is not None and known[1] != own:
@@ -128,7 +129,7 @@ def test_no_update_is_lost(place: Place, publishers: int) -> None:
 
 
 GUARDS: dict[str, tuple[Place, str, Any, str]] = {
-    "what leads is whole": (STORE, "ORDER", steps.ORDER[::-1], "half a release leads"),
+    "what leads is whole": (STORE, "ORDER", order.ORDER[::-1], "half a release leads"),
     "what a slower one put back is looked for": (STORE, "highest_whole", lambda _: 0, "an update is lost"),
     "publishers take turns in a folder": (FOLDER._replace(waits=False), "", None, "an update is lost"),
     "an object is made once": (STORE._replace(once=False), "", None, "changes a release"),
@@ -140,7 +141,7 @@ def test_no_guard_is_idle(guard: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without it something goes wrong, and the shortest way to that is told."""
     place, name, without, wrong = GUARDS[guard]
     if name:
-        monkeypatch.setattr(steps, name, without)
+        monkeypatch.setattr(order if name == "ORDER" else steps, name, without)
     way = shortest(first(2), partial(moves, place=place))
     assert way is not None, guard
     print(f"without the guard {guard!r}, after {len(way) - 1} steps: {way}")

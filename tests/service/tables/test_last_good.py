@@ -344,7 +344,7 @@ def test_who_waits_for_a_lock_says_so(tmp_path: Path, monkeypatch: pytest.Monkey
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
         assert other.stdout is not None
         other.stdout.readline()
-        monkeypatch.setattr(last_good, "_PATIENCE_S", 0.05)
+        monkeypatch.setattr(last_good._TURNS, "_patience_s", 0.05)
         with pytest.raises(Unusable, match="another process has been writing there for long"):
             write(tmp_path, 1)
         other.communicate(b"\n")

@@ -125,7 +125,7 @@ def test_who_is_forgotten_stops_watching(tmp_path: Path) -> None:
 
 def test_children_watch_too(served: Tables, tmp_path: Path) -> None:
     """Forked while the parent looks and holds every lock: the child looks by itself, and stores what it finds."""
-    with served._turn, last_good._TURN[0]:
+    with served._turn, last_good._TURNS._lock:
         child = os.fork()
         if child == 0:
             signal.alarm(30)

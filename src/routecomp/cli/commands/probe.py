@@ -61,8 +61,9 @@ for all services that share the store, and closed again when it answers.
 
 \b
 Exit codes:
-  0  every call was answered; with --names: every name is listed
-  1  something was not
+  0  every call was answered; with --names: every name is listed by its host,
+     where that has a list
+  1  something was not, or a host could not be asked
   2  wrong usage
 """,
 )
@@ -188,7 +189,7 @@ def _loop(
 
 
 def _compare_names(loaded: Loaded, slugs: Sequence[str], timeout: int, as_json: bool) -> int:
-    """Print which upstream names the hosts do not list; hosts without a list are told, and are no finding."""
+    """Print which upstream names the hosts do not list; a host that has no list is told, and is no finding."""
     by_provider: dict[str, list[str]] = {}
     for slug in slugs:
         by_provider.setdefault(loaded.program.models[slug].body.provider, []).append(slug)
@@ -200,4 +201,4 @@ def _compare_names(loaded: Loaded, slugs: Sequence[str], timeout: int, as_json: 
             click.echo(listed_text(listed, its, loaded.program), nl=False)
     if as_json:
         print_json({"names": [listed.plain() for listed in compared], "failed": None})
-    return FINDINGS if any(listed.missing for listed in compared) else CLEAN
+    return CLEAN if all(listed.is_well for listed in compared) else FINDINGS

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import secrets
 import stat
-import threading
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from routecomp.service.budgets.periods import long_over
 from routecomp.service.budgets.store import Answer, Ask, granted
 from routecomp.service.clock import SYSTEM, Clock
+from routecomp.service.turns import LOCK_FLAGS, Turns
 
 _FORMAT: Final = 1
-_PATIENCE_S: Final = 2.0
 _KEPT_S: Final = 86_400.0
 """How long an account is kept after its end, at least; see `long_over`."""
 _SAFELY: Final = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-_TURN: Final = [threading.Lock()]
-"""The turn of the threads of this process; a forked child takes a new one."""
+_TURNS: Final = Turns(patience_s=2.0, poll_s=0.002)
 
 Accounts = dict[str, dict[str, int]]
 """What is taken, by period and tenant."""
@@ -44,7 +40,7 @@ class FileStore:
         if process != self._process:
             self._process, self._written = process, {}
         answers: list[Answer] = []
-        with self._in_turn():
+        with _TURNS.take(self._open_lock):
             kept, ends = self._read()
             is_changed = False
             for ask in asks:
@@ -104,26 +100,9 @@ class FileStore:
                 os.unlink(beside)
             raise
 
-    @contextmanager
-    def _in_turn(self) -> Iterator[None]:
-        """Wait until no other thread or process writes; a fork does not inherit the lock. Raises OSError."""
-        folder = os.path.dirname(self.path)
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        deadline, turn = time.monotonic() + _PATIENCE_S, _TURN[0]
-        if not turn.acquire(timeout=_PATIENCE_S):
-            raise TimeoutError("another thread has been writing there for long")
-        try:
-            descriptor = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT | _SAFELY, 0o600)
-            try:
-                while not _lock(descriptor):
-                    if time.monotonic() > deadline:
-                        raise TimeoutError("another process has been writing there for long")
-                    time.sleep(0.002)
-                yield
-            finally:
-                os.close(descriptor)
-        finally:
-            turn.release()
+    def _open_lock(self) -> int:
+        os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
+        return os.open(f"{self.path}.lock", LOCK_FLAGS, 0o600)
 
 
 def _parse(raw: bytes) -> tuple[Accounts, dict[str, float]]:
@@ -132,20 +111,3 @@ def _parse(raw: bytes) -> tuple[Accounts, dict[str, float]]:
         raise ValueError
     kept = {str(name): {str(t): int(v) for t, v in tenants.items()} for name, (_, tenants) in body["periods"].items()}
     return kept, {str(name): float(moment) for name, (moment, _) in body["periods"].items()}
-
-
-def _lock(descriptor: int) -> bool:
-    """Take the lock of an open file if nobody has it, and return whether it was taken."""
-    try:
-        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    return True
-
-
-def _renew_turn() -> None:
-    """Take a new lock: a fork copies one as it is, without the thread that holds it."""
-    _TURN[0] = threading.Lock()
-
-
-os.register_at_fork(after_in_child=_renew_turn)

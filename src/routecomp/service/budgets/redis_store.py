@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 from routecomp.service.budgets.store import Answer, Ask
 from routecomp.service.clock import SYSTEM, Clock
+from routecomp.service.redis_connection import RedisConnection
 
 _TIMEOUT_S: Final = 0.5
 _KEPT_S: Final = 86_400
@@ -57,20 +57,13 @@ class RedisBudgets:
         self, url: str, *, key: str = "routecomp:budgets", timeout_s: float = _TIMEOUT_S, clock: Clock = SYSTEM
     ) -> None:
         """Take the URL of a server; nothing is connected yet. Needs the extra `redis`."""
-        # lazy: an optional package, which only who shares needs
-        import redis
-
         self._key = key
         self._clock = clock
-        self._make: Callable[[], Any] = lambda: _client(redis, url, timeout_s)
-        self._client: Any = None
-        self._pid = os.getpid()
+        self._connection = RedisConnection(url, timeout_s)
 
     def exchange(self, process: str, asks: Sequence[Ask]) -> Sequence[Answer]:
         """Write what this process holds, and return that and what others hold, in one round trip."""
-        if self._client is None or self._pid != os.getpid():
-            self._client, self._pid = self._make(), os.getpid()
-        pipeline = self._client.pipeline(transaction=False)
+        pipeline = self._connection.client().pipeline(transaction=False)
         now = self._clock.time()
         for ask in asks:
             amounts = (ask.limit, ask.holds, ask.need, ask.more)
@@ -80,11 +73,4 @@ class RedisBudgets:
 
     def close(self) -> None:
         """Close the connection."""
-        if self._client is not None and self._pid == os.getpid():
-            self._client.close()
-
-
-def _client(redis: Any, url: str, timeout_s: float) -> Any:
-    """Return a client that asks once, and waits no longer than it should."""
-    once = redis.retry.Retry(redis.backoff.NoBackoff(), 0)
-    return redis.Redis.from_url(url, socket_timeout=timeout_s, socket_connect_timeout=timeout_s, retry=once)
+        self._connection.close()

@@ -73,11 +73,12 @@ class View:
             endpoint = self.router.endpoint(decision, slug)
             if endpoint is None:
                 return None
-            entry = self.entries[key] = _entry_of(endpoint)
+            entry = self.entries[key] = entry_of(endpoint)
         return entry
 
 
-def _entry_of(endpoint: Endpoint) -> Entry:
+def entry_of(endpoint: Endpoint) -> Entry:
+    """Return how an endpoint is called, with what calls read of it."""
     own = () if endpoint.api_key_env is None else (endpoint.api_key_env,)
     total, first = endpoint.timeouts.get("total_ms"), endpoint.timeouts.get("first_token_ms")
     return Entry(

@@ -9,15 +9,20 @@ from typing import Any, Final
 _ENVIRON: Final = os.environ
 _STORE: Final[Any] = getattr(os.environ, "_data", None)
 """Where `os.environ` keeps what it holds: asking itself takes ten times as long. Tests may put another in its place."""
-_KEY: Final = re.compile(r"[ -~]*[!-~][ -~]*")
+_KEY: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 
 
-def holds_key(name: str) -> bool:
-    """Return whether a variable holds what may be sent as a key: one line of printable ASCII that is not blank.
+def is_key(text: str) -> bool:
+    """Return whether a text may be sent as a key: one line of printable ASCII without blanks around it.
 
     Clients refuse anything else with an exception that shows it, such as the line break at the end of a file.
     """
-    return _KEY.fullmatch(os.environ.get(name, "")) is not None
+    return _KEY.fullmatch(text) is not None
+
+
+def holds_key(name: str) -> bool:
+    """Return whether a variable holds what may be sent as a key."""
+    return is_key(os.environ.get(name, ""))
 
 
 class Variables:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
@@ -30,7 +31,7 @@ HALF: Final = Failure("retriable_error", "HalfStream")
 """A stream that ended without the mark with which its provider ends an answer."""
 
 
-class Streaming:
+class Streaming(ABC):
     """What streams of threads and of tasks have in common: the call, its time-outs, and what the chunks said."""
 
     def __init__(
@@ -112,9 +113,9 @@ class Streaming:
         if call.decision.shadows and self._desk.mirror is not None:
             self._mirror(self._desk.mirror, call.decision)
 
+    @abstractmethod
     def _mirror(self, mirror: Mirrors, decision: Decision) -> None:
         """Mirror the call."""
-        raise NotImplementedError
 
     def _broke(self, error: Exception) -> Exception:
         """Take what reading the stream raised after its first chunk; return what to raise."""

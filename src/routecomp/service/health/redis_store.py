@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from routecomp.runtime.resolver import Facts
 from routecomp.service.health.scope import Scope
 from routecomp.service.health.sharing import Closure
+from routecomp.service.redis_connection import RedisConnection
 
 _TIMEOUT_S: Final = 0.5
 _KINDS: Final = ("model", "provider", "key")
@@ -54,36 +54,22 @@ class RedisStore:
 
     def __init__(self, url: str, *, key: str = "routecomp:closed", timeout_s: float = _TIMEOUT_S) -> None:
         """Take the URL of a server; nothing is connected yet. Needs the extra `redis`."""
-        # lazy: an optional package, which only who shares needs
-        import redis
-
         self._key = key
-        self._make: Callable[[], Any] = lambda: _client(redis, url, timeout_s)
-        self._client: Any = None
-        self._process = os.getpid()
+        self._connection = RedisConnection(url, timeout_s)
 
     def exchange(self, told: Sequence[Closure], facts: Facts | None = None) -> Sequence[Closure]:
         """Keep what is told, and return all that is closed now, or was found well lately."""
-        if self._client is None or self._process != os.getpid():
-            self._client, self._process = self._make(), os.getpid()
         arguments: list[Any] = []
         for closure in told:
             arguments += [json.dumps([*closure.scope, closure.reason]), max(round(closure.for_s * 1000), 0)]
-        closed = self._client.eval(_SCRIPT, 1, self._key, *arguments)
+        closed = self._connection.client().eval(_SCRIPT, 1, self._key, *arguments)
         pairs = zip(closed[::2], closed[1::2], strict=True)
         read = [_read(member, left) for member, left in pairs]
         return [closure for closure in read if closure is not None]
 
     def close(self) -> None:
         """Close the connection."""
-        if self._client is not None and self._process == os.getpid():
-            self._client.close()
-
-
-def _client(redis: Any, url: str, timeout_s: float) -> Any:
-    """Return a client that asks once, and waits no longer than it should."""
-    once = redis.retry.Retry(redis.backoff.NoBackoff(), 0)
-    return redis.Redis.from_url(url, socket_timeout=timeout_s, socket_connect_timeout=timeout_s, retry=once)
+        self._connection.close()
 
 
 def _read(member: bytes, milliseconds: bytes) -> Closure | None:

@@ -10,8 +10,7 @@ from routecomp.service.budgets.amounts import CENT, cost, estimate, tokens_of, w
 from routecomp.service.budgets.ledger import Account
 from routecomp.service.budgets.periods import periods_of
 from routecomp.service.calls.at import At
-from routecomp.service.calls.desk import Desk, View
-from routecomp.service.calls.keys import Variables
+from routecomp.service.calls.desk import Desk, View, entry_of
 from routecomp.service.calls.streams import HALF
 from routecomp.service.failures.answers import PLAIN, failure_of, headers_of
 from routecomp.service.failures.classify import classify
@@ -54,8 +53,7 @@ class Shadow:
         declared = facts.shadow(self._decision.route_name, self._slug)
         if endpoint is None or declared is None:
             raise Skipped("dropped")  # another table serves, without it
-        own = () if endpoint.api_key_env is None else (endpoint.api_key_env,)
-        if Variables((*own, *endpoint.secret_headers.values())).missing():
+        if entry_of(endpoint).variables.missing():
             raise Skipped("key")
         given = self._request.get("input_tokens")
         tokens = whole(given)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import secrets
 import stat
-import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
@@ -19,6 +16,7 @@ from routecomp.service.releases.judge import find_proof_fault
 from routecomp.service.releases.keys import Key
 from routecomp.service.state import place_of, stem_of
 from routecomp.service.tables.protocol import TableId, overwrites
+from routecomp.service.turns import LOCK_FLAGS, Turns
 
 
 class Kept(NamedTuple):
@@ -88,13 +86,15 @@ class LastGood:
         line = json.dumps(header).encode()
         raw = line + b" " + sha256(line).hexdigest().encode() + b"\n" + table
         try:
-            with self._open_folder(make=True) as folder, self._in_turn(folder):
+            with self._open_folder(make=True) as folder, _TURNS.take(lambda: _open_lock(folder)):
                 stored = _kept_in(self.name, folder, self._keys)
                 if stored == table_id or not overwrites(table_id, stored):
                     return stored or table_id
                 _remove_leftovers(folder)
                 _replace(self.name, raw, folder)
                 return table_id
+        except TimeoutError as error:
+            raise Unusable(str(error)) from None
         except OSError as error:
             raise Unusable(_describe(error)) from None
 
@@ -111,37 +111,12 @@ class LastGood:
         finally:
             os.close(descriptor)
 
-    @contextmanager
-    def _in_turn(self, folder: int) -> Iterator[None]:
-        """Wait until no other thread or process writes into the folder; raise Unusable if that takes long.
-
-        The lock of the file is one that a fork does not inherit: a child that was forked in the middle of this holds
-        nothing. It is one of the process, so its threads wait for another one.
-        """
-        deadline, turn = time.monotonic() + _PATIENCE_S, _TURN[0]
-        if not turn.acquire(timeout=_PATIENCE_S):
-            raise Unusable("another thread has been writing there for long")
-        try:
-            descriptor = os.open(_LOCK, os.O_RDWR | os.O_CREAT | _SAFELY, 0o600, dir_fd=folder)
-            try:
-                while not _lock(descriptor):
-                    if time.monotonic() > deadline:
-                        raise Unusable("another process has been writing there for long")
-                    time.sleep(0.01)
-                yield
-            finally:
-                os.close(descriptor)
-        finally:
-            turn.release()
-
 
 _FORMAT: Final = 1
-_TURN: Final = [threading.Lock()]
-"""The turn of the threads of this process; a forked child takes a new one."""
 _LOCK: Final = ".lock"
 _BESIDE: Final = ".new-"
 _SAFELY: Final = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-_PATIENCE_S: Final = 2.0
+_TURNS: Final = Turns(patience_s=2.0, poll_s=0.01)
 _LONGEST_HEADER: Final = 8192
 
 
@@ -150,13 +125,8 @@ def _describe(error: OSError) -> str:
     return error.strerror or type(error).__name__
 
 
-def _lock(descriptor: int) -> bool:
-    """Take the lock of an open file if nobody has it, and return whether it was taken."""
-    try:
-        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    return True
+def _open_lock(folder: int) -> int:
+    return os.open(_LOCK, LOCK_FLAGS, 0o600, dir_fd=folder)
 
 
 def _open(name: str, folder: int) -> BinaryIO:
@@ -252,11 +222,3 @@ def _replace(name: str, raw: bytes, folder: int) -> None:
             os.unlink(beside, dir_fd=folder)
         raise
     os.fsync(folder)
-
-
-def _renew_turn() -> None:
-    """Take a new lock: a fork copies one as it is, without the thread that holds it."""
-    _TURN[0] = threading.Lock()
-
-
-os.register_at_fork(after_in_child=_renew_turn)

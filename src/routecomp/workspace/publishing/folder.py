@@ -4,36 +4,26 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from functools import wraps
 from types import TracebackType
-from typing import ParamSpec, TypeVar
 
 from routecomp.runtime.resolver import MAX_BYTES
 from routecomp.service.releases.names import CURRENT, RELEASES, read_link, read_number
-from routecomp.workspace.files import TEMPORARY, NotReadableError, locked, read_regular
+from routecomp.workspace.durable import flush_folder, read_back, remove_temporary, temporary_name, write_new
+from routecomp.workspace.files import NotReadableError, locked, read_regular
 from routecomp.workspace.problem import Problem, visible
-from routecomp.workspace.publishing.target import Verify
+from routecomp.workspace.publishing.target import Verify, worded
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
-def _worded(method: Callable[P, T]) -> Callable[P, T]:
-    """Turn what the disk raises into a `Problem`."""
-
-    @wraps(method)
-    def call(*arguments: P.args, **named: P.kwargs) -> T:
-        try:
-            return method(*arguments, **named)
-        except OSError as failure:
-            reason = (failure.strerror or type(failure).__name__).lower()
-            raise Problem(f"the folder of releases cannot be used: {reason}", _remedy(failure)) from None
-
-    return call
+def _problem(failure: Exception) -> Problem | None:
+    """Put what the disk raises into words."""
+    if not isinstance(failure, OSError):
+        return None
+    reason = (failure.strerror or type(failure).__name__).lower()
+    return Problem(f"the folder of releases cannot be used: {reason}", _remedy(failure))
 
 
 class FolderTarget:
@@ -46,7 +36,7 @@ class FolderTarget:
         self._stack = ExitStack()
         self._root = self._releases = -1  # open folders; -1 for one that is not there
 
-    @_worded
+    @worded(_problem)
     def __enter__(self) -> FolderTarget:
         with ExitStack() as stack:
             if self._make:
@@ -57,7 +47,7 @@ class FolderTarget:
                 if self._make:
                     with suppress(FileExistsError):
                         os.mkdir(RELEASES, dir_fd=self._root)
-                        os.fsync(self._root)
+                        flush_folder(self._root)
                 with suppress(FileNotFoundError):
                     self._releases = _open(RELEASES, self._root, _FOLDER, stack)
             if self._make:
@@ -70,7 +60,7 @@ class FolderTarget:
     ) -> None:
         self._stack.close()
 
-    @_worded
+    @worded(_problem)
     def numbers(self) -> set[int]:
         """Return the numbers of all releases: under its number a release is whole."""
         if self._releases < 0:
@@ -85,7 +75,7 @@ class FolderTarget:
                     numbers.add(number)
         return numbers
 
-    @_worded
+    @worded(_problem)
     def current(self) -> int | None:
         """Return the number of the release that the link leads to."""
         if self._root < 0:
@@ -102,7 +92,7 @@ class FolderTarget:
             raise _foreign(CURRENT, "the link to a release that `publish` makes")
         return number
 
-    @_worded
+    @worded(_problem)
     def read(self, number: int, name: str) -> bytes | None:
         """Return a file of a release."""
         if self._releases < 0:
@@ -117,7 +107,7 @@ class FolderTarget:
         except NotReadableError as failure:
             raise Problem(f"{RELEASES}/{number}/{name} {failure.reason}", failure.remedy) from None
 
-    @_worded
+    @worded(_problem)
     def fits(self, number: int, files: Mapping[str, bytes]) -> bool:
         """Return whether a release is there, and this one."""
         with _opened(str(number), self._releases) as folder:
@@ -125,45 +115,39 @@ class FolderTarget:
                 return False
         return all(self.read(number, name) == content for name, content in files.items())
 
-    @_worded
+    @worded(_problem)
     def write(self, number: int, files: Mapping[str, bytes], verify: Verify) -> None:
         """Write a release beside the others, flush it, read it back, and give it its number."""
         if number in self.numbers() and self.fits(number, files):  # of a run that ended before it led
             return verify(files)
-        beside = f".{number}.{os.getpid()}-{os.urandom(4).hex()}{TEMPORARY}"
+        beside = temporary_name(str(number))
         try:
             os.mkdir(beside, dir_fd=self._releases)
             with _opened(beside, self._releases) as folder:
                 for name, content in files.items():
-                    _write(name, content, folder)
-                os.fsync(folder)
-                verify({name: _read_back(name, content, folder) for name, content in files.items()})
+                    write_new(folder, name, content)
+                flush_folder(folder)
+                verify({name: read_back(folder, name, content) for name, content in files.items()})
             os.rename(beside, str(number), src_dir_fd=self._releases, dst_dir_fd=self._releases)
-            os.fsync(self._releases)
+            flush_folder(self._releases)
         finally:
             self._sweep()
 
-    @_worded
+    @worded(_problem)
     def lead(self, number: int) -> None:
         """Swap the link."""
-        beside = f".{CURRENT}.{os.getpid()}-{os.urandom(4).hex()}{TEMPORARY}"
+        beside = temporary_name(CURRENT)
         try:
             os.symlink(f"{RELEASES}/{number}", beside, dir_fd=self._root)
             os.rename(beside, CURRENT, src_dir_fd=self._root, dst_dir_fd=self._root)
-            os.fsync(self._root)
+            flush_folder(self._root)
         finally:
             self._sweep()
 
     def _sweep(self) -> None:
         """Remove what runs left that ended while they wrote; who has the lock is the only one who writes."""
         for folder in (self._root, self._releases):
-            for name in os.listdir(folder):
-                if name.startswith(".") and name.endswith(TEMPORARY):
-                    with suppress(OSError):  # a leftover that stays harms nobody: no reader knows its name
-                        try:
-                            os.unlink(name, dir_fd=folder)
-                        except IsADirectoryError:
-                            shutil.rmtree(name, ignore_errors=True, dir_fd=folder)
+            remove_temporary(folder)
 
 
 def _open(name: str, above: int | None, flags: int, stack: ExitStack) -> int:
@@ -178,29 +162,6 @@ def _opened(name: str, above: int) -> Iterator[int]:
     """Open a folder in an open one."""
     with ExitStack() as stack:
         yield _open(name, above, _FOLDER, stack)
-
-
-def _write(name: str, content: bytes, folder: int) -> None:
-    """Write a file to an open folder, and flush it."""
-    file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666, dir_fd=folder)
-    try:
-        left = memoryview(content)
-        while left:
-            left = left[os.write(file, left) :]
-        os.fsync(file)
-    finally:
-        os.close(file)
-
-
-def _read_back(name: str, wanted: bytes, folder: int) -> bytes:
-    """Return the bytes of a file that was written; raise OSError if they are others."""
-    try:
-        content = read_regular(name, len(wanted), dir_fd=folder)
-    except NotReadableError as failure:
-        raise OSError(errno.EIO, f"a new file {failure.reason}") from None
-    if content != wanted:
-        raise OSError(errno.EIO, "a new file reads back with other bytes than were written")
-    return content
 
 
 def _foreign(path: str, wanted: str) -> Problem:

@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final
 
 from routecomp.service.releases.manifest import Untrusted, read_manifest
 from routecomp.service.releases.names import CURRENT, MANIFEST, RELEASES, read_number
 from routecomp.workspace.problem import Problem
 from routecomp.workspace.publishing.steps import highest_whole, may_lead
-from routecomp.workspace.publishing.target import Place, Verify
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from routecomp.workspace.publishing.target import Place, Verify, worded
 
 
-def _worded(method: Callable[P, T]) -> Callable[P, T]:
-    """Turn whatever a store's client raises into a `Problem`; its words may hold a credential and are left out."""
-
-    @wraps(method)
-    def call(*arguments: P.args, **named: P.kwargs) -> T:
-        try:
-            return method(*arguments, **named)
-        except Problem:
-            raise
-        except Exception as failure:
-            raise Problem(
-                f"the store of releases cannot be used ({type(failure).__name__})",
-                "see that the bucket exists and that your credentials may read, list and write in it; run it again: "
-                "the release that led before still does, or the new one does, and each is whole",
-            ) from None
-
-    return call
+def _problem(failure: Exception) -> Problem:
+    """Put whatever a store's client raises into words; its own may hold a credential and are left out."""
+    return Problem(
+        f"the store of releases cannot be used ({type(failure).__name__})",
+        "see that the bucket exists and that your credentials may read, list and write in it; run it again: "
+        "the release that led before still does, or the new one does, and each is whole",
+    )
 
 
 class StoreTarget:
@@ -56,7 +42,7 @@ class StoreTarget:
     ) -> None:
         return None
 
-    @_worded
+    @worded(_problem)
     def numbers(self) -> set[int]:
         """Return the numbers of all releases that were begun, whole or not."""
         self._store.invalidate_cache()
@@ -67,7 +53,7 @@ class StoreTarget:
         names = [str(path).rstrip("/").rpartition("/")[2] for path in listed]
         return {number for name in names if (number := read_number(name)) is not None}
 
-    @_worded
+    @worded(_problem)
     def current(self) -> int | None:
         """Return the number in the manifest of what leads."""
         raw = self._cat(f"{CURRENT}/{MANIFEST}")
@@ -78,17 +64,17 @@ class StoreTarget:
         except Untrusted as untrusted:
             raise Problem(f"{CURRENT}/{MANIFEST}: {untrusted}", "somebody else wrote it: see who", "refused") from None
 
-    @_worded
+    @worded(_problem)
     def read(self, number: int, name: str) -> bytes | None:
         """Return a file of a release."""
         return self._cat(f"{RELEASES}/{number}/{name}")
 
-    @_worded
+    @worded(_problem)
     def fits(self, number: int, files: Mapping[str, bytes]) -> bool:
         """Return whether what is there of a release is this one's."""
         return all(self.read(number, name) in (None, content) for name, content in files.items())
 
-    @_worded
+    @worded(_problem)
     def write(self, number: int, files: Mapping[str, bytes], verify: Verify) -> None:
         """Make the objects of a release, its manifest last, and read them back."""
         order = sorted(files, key=lambda name: (name == MANIFEST, name))
@@ -106,7 +92,7 @@ class StoreTarget:
                 )
         verify({name: files[name] for name in order})
 
-    @_worded
+    @worded(_problem)
     def lead(self, number: int) -> None:
         """Replace the manifest of what leads; if another publisher was at it too, the higher release leads at last.
 

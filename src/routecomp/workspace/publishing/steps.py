@@ -6,13 +6,6 @@ These functions know no disk. tests/service/releases/ calls them for every state
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, Literal
-
-Step = Literal["files", "manifest", "lead"]
-
-# INVARIANT: a release leads only when all of it is there. Whoever follows `current` finds a whole one.
-ORDER: Final[tuple[Step, ...]] = ("files", "manifest", "lead")
-"""How a release comes to be where nothing but single objects can be written."""
 
 
 def next_number(current: int | None, numbers: Iterable[int]) -> int:

@@ -4,14 +4,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import wraps
 from types import TracebackType
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, ParamSpec, Protocol, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from routecomp.workspace.problem import Problem, visible
 
 Verify = Callable[[Mapping[str, bytes]], None]
 """Judge the files of a release as they were read back; raises a `Problem`."""
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def worded(put: Callable[[Exception], Problem | None]) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Return a decorator that turns what a place raises into a `Problem`, where `put` makes one of it."""
+
+    def decorate(method: Callable[P, T]) -> Callable[P, T]:
+        @wraps(method)
+        def call(*arguments: P.args, **named: P.kwargs) -> T:
+            try:
+                return method(*arguments, **named)
+            except Problem:
+                raise
+            except Exception as failure:
+                problem = put(failure)
+                if problem is None:
+                    raise
+                raise problem from None
+
+        return call
+
+    return decorate
 
 
 class Target(Protocol):
