@@ -348,3 +348,13 @@ def test_tables_that_were_replaced_are_let_go(table: Path) -> None:
         assert router.flush()
         gc.collect()
         assert len([reference for reference in old if reference() is not None]) <= 1  # that of the last call
+
+
+@pytest.mark.parametrize("url", ["somewhere", "http://user:hunter2@host/", "redis://user:hun:ter2@host:x/0"])
+def test_what_is_no_url_of_a_redis(table: Path, url: str) -> None:
+    """It is refused at open, without a word of what stands in it."""
+    pytest.importorskip("redis")
+    for options in ({"shared": url}, {"budgets": url}):
+        with pytest.raises(ValueError, match="no URL of a Redis or Valkey") as refused:
+            opened(table, sinks=(), **options)
+        assert "ter2" not in str(refused.value)
