@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import random
 import signal
 import socket
 import subprocess
@@ -21,6 +20,7 @@ from typing import Any, NamedTuple
 
 from routecomp.checker import Options
 from routecomp.compiler import compile
+from routecomp.testing.server import at_random
 from tests.tour import PROJECT
 
 EXAMPLES = PROJECT / "examples"
@@ -34,18 +34,8 @@ START_S = 60
 
 def faults(seed: int) -> Callable[[str], str | None]:
     """Return hosts of which all but one fail, in two of five calls."""
-    dice = random.Random(seed)
-    rates = dict(zip(FAULTS, (0.08, 0.08, 0.02, 0.08, 0.08, 0.06), strict=True))
-
-    def choose(model: str) -> str | None:
-        left = 1.0 if model == HEALTHY else dice.random()
-        for fault, rate in rates.items():
-            left -= rate
-            if left < 0:
-                return fault
-        return None
-
-    return choose
+    choose = at_random(dict(zip(FAULTS, (0.08, 0.08, 0.02, 0.08, 0.08, 0.06), strict=True)), seed)
+    return lambda model: None if model == HEALTHY else choose(model)
 
 
 def table_files(url: str, **changes: str) -> dict[str, bytes]:
