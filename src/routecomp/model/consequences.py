@@ -31,6 +31,7 @@ from routecomp.model.several_names import find_lists_without_brackets, find_seve
 from routecomp.model.slot_ranges import find_ranges
 from routecomp.model.spellings import find_other_spellings, gather_texts
 from routecomp.model.suggest import closest, typo_of
+from routecomp.model.to_do import take_to_dos
 from routecomp.model.vocabulary import ROW_STATUSES
 from routecomp.parse.scalars import SLUG
 from routecomp.parse.tree import Mapping, Node, Scalar
@@ -39,6 +40,7 @@ from routecomp.parse.tree import Mapping, Node, Scalar
 def causes(body: type[Part], node: Mapping, faults: Iterable[Fault]) -> list[Fault]:
     """Return the faults of a body without those that follow from another; a cause's help says what was meant."""
     left = {(fault.kind, fault.location, fault.is_key): fault for fault in faults}
+    waiting = take_to_dos(node, left)
     _leave_out_doubled(node, left)
     find_lists_without_brackets(body, node, left)
     find_ranges(body, node, left)
@@ -59,7 +61,7 @@ def causes(body: type[Part], node: Mapping, faults: Iterable[Fault]) -> list[Fau
     find_several_names(node, left)
     gather(node, left)
     gather_texts(left)
-    return list(left.values())
+    return [*left.values(), *waiting]
 
 
 def _leave_out_doubled(node: Mapping, faults: Faults) -> None:

@@ -19,6 +19,7 @@ from routecomp.model.params import JsonText, read_params
 from routecomp.model.part import Field, Part, Value
 from routecomp.model.slug_texts import FORM, slug_remedy
 from routecomp.model.suggest import suggestion, typo_of
+from routecomp.model.to_do import TO_DO, refuse_to_do
 from routecomp.model.vocabulary import (
     EXPERIMENT_STATUSES,
     OBJECTIVES,
@@ -96,6 +97,24 @@ def key_type(pattern: re.Pattern[str], what: str, remedy: str) -> Any:
             {"type": "string", "pattern": f"^{pattern.pattern}$"},
         ),
     ]
+
+
+def _text_to_say(value: Node) -> str:
+    """Read free text that cannot wait: a plain `TODO` is refused (RC126)."""
+    text = _free_text(value)
+    if text == TO_DO:
+        refuse_to_do(value)
+    return text
+
+
+def _upstream_name(value: Node) -> str:
+    """Read a provider's name of a model (RC118); a plain `TODO` is refused (RC126)."""
+    text = check_name(
+        scalar_text(value, _AN_UPSTREAM_NAME), UPSTREAM_NAME, _AN_UPSTREAM_NAME, "use printable ASCII without spaces"
+    )
+    if text == TO_DO:
+        refuse_to_do(value)
+    return text
 
 
 def _free_text(value: Node) -> str:
@@ -243,6 +262,7 @@ def _refuse_call_name(text: str, *, may_end_in_star: bool) -> None:
 
 
 _A_SLUG = "a name (slug)"
+_AN_UPSTREAM_NAME = "a provider's model name"
 # docs/semantics.md sets no limit on amounts and counts; these keep every integer within the bigint of a database.
 _MOST_COUNT = 10**9
 _MOST_DOLLARS = 10**6
@@ -261,6 +281,7 @@ if TYPE_CHECKING:
     Slot: TypeAlias = int
     Boolean: TypeAlias = bool
     Text: TypeAlias = str
+    TextToSay: TypeAlias = str
     Slug: TypeAlias = str
     SlugKey: TypeAlias = str
     CallName: TypeAlias = str
@@ -296,6 +317,7 @@ else:
     Slot = _number_type(0, 0, 0, 9_999)
     Boolean = Annotated[bool, Value(_boolean, {"type": "boolean"})]
     Text = Annotated[str, Value(_free_text, {"type": ["string", "number", "boolean"]})]
+    TextToSay = Annotated[str, Value(_text_to_say, {"type": ["string", "number", "boolean"]})]
     Slug = name_type(SLUG, _A_SLUG, FORM)
     SlugKey = key_type(SLUG, _A_SLUG, FORM)
     CallName = Annotated[
@@ -308,7 +330,7 @@ else:
             {"type": "string", "pattern": f"^({CALL_NAME.pattern}|{PATTERN.pattern})$", "maxLength": MOST_OF_A_NAME},
         ),
     ]
-    UpstreamName = name_type(UPSTREAM_NAME, "a provider's model name", "use printable ASCII without spaces")
+    UpstreamName = Annotated[str, Value(_upstream_name, {"type": "string", "pattern": f"^{UPSTREAM_NAME.pattern}$"})]
     EnvironmentName = name_type(
         ENVIRONMENT_NAME,
         "the name of an environment variable",

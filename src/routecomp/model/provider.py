@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from routecomp.model.adapters import ADAPTERS, HOLE, auth_of, base_of, headers_of, paths_of, region_of, urls_of
-from routecomp.model.fields import Boolean, EnvironmentName, NamedBody, Params, Stack, Text
+from routecomp.model.fields import Boolean, EnvironmentName, NamedBody, Params, Stack, TextToSay
 from routecomp.model.part import Field
 from routecomp.model.service import PARAMS, Limits, Timeouts
 from routecomp.model.wire_fields import Adapter, Auth, HeaderName, QueryName, QuotedText, Region
@@ -17,14 +17,14 @@ class Provider(NamedBody):
         "also says what counts where the other keys are left out.",
         examples=["anthropic", "openai", "openai_compatible", "gemini", "bedrock"],
     )
-    base_url: Text = Field(
+    base_url: TextToSay = Field(
         description=(
             "Absolute base URL; https, or http for this machine itself (localhost), or with allow_http for a host of "
             "your own network."
         ),
         examples=["https://api.openai.com"],
     )
-    chat_path: Text | None = Field(
+    chat_path: TextToSay | None = Field(
         None,
         description=(
             "Path of the chat call, joined to base_url with exactly one slash. {model} in it becomes the model's "
@@ -32,7 +32,7 @@ class Provider(NamedBody):
         ),
         examples=["/v1/chat/completions", "/v1/messages"],
     )
-    stream_path: Text | None = Field(
+    stream_path: TextToSay | None = Field(
         None,
         description=(
             "Path of the call that streams. Default: the adapter's if chat_path is left out too, else chat_path."
