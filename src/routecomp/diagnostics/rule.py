@@ -15,6 +15,7 @@ CHAPTERS = {
     "4": "what the compiled table would do",
     "5": "the change against the base branch",
     "6": "SQL migrations",
+    "7": "files of LiteLLM",
 }
 """What the rules of each hundred are about, by the first digit of their ids."""
 
@@ -32,6 +33,8 @@ class Scope(StrEnum):
     """The text of one SQL migration (`sql.read.script.Script`)."""
     HISTORY = "history"
     """All migrations of a project, and those of its base branch (`sql.history.History`)."""
+    LITELLM = "litellm"
+    """The files of one LiteLLM (`interop.litellm.config.LiteLLMConfig`)."""
 
 
 class Status(StrEnum):

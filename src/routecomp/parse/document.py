@@ -39,25 +39,30 @@ class Parsed(NamedTuple):
     diagnostics: list[Diagnostic]
 
 
-def parse(path: str, data: bytes, limits: Limits = Limits()) -> Parsed:
+def parse(path: str, data: bytes, limits: Limits = Limits(), *, keeps_anchors: bool = False) -> Parsed:
     """Parse the bytes of one YAML file; never raises, whatever the bytes.
 
     The subset is YAML 1.2 without tags, anchors, aliases, merge keys, directives, explicit keys and further
     documents (docs/semantics.md, section 2). With duplicate keys the tree holds the first of each; with any other
-    error there is no tree. The root may be any node: callers that need a mapping check for one.
+    error there is no tree. The root may be any node: callers that need a mapping check for one. Files of other programs
+    may hold anchors, aliases and merge keys: with `keeps_anchors` an alias is a node of the tree (`Alias`).
     """
     source, body, diagnostics = decode_text(path, data, limits.max_bytes)
     if diagnostics:
         return Parsed(source, None, diagnostics.list())
     simple = read_simple(source, limits.max_depth, limits.max_nodes)
-    return Parsed(source, simple, []) if simple is not None else parse_with_libyaml(source, body, limits, diagnostics)
+    if simple is not None:
+        return Parsed(source, simple, [])
+    return parse_with_libyaml(source, body, limits, diagnostics, keeps_anchors=keeps_anchors)
 
 
-def parse_with_libyaml(source: SourceFile, body: bytes, limits: Limits, diagnostics: FileDiagnostics) -> Parsed:
+def parse_with_libyaml(
+    source: SourceFile, body: bytes, limits: Limits, diagnostics: FileDiagnostics, *, keeps_anchors: bool = False
+) -> Parsed:
     """Parse a text, and its UTF-8 bytes, that hold no forbidden character: every YAML, and every error in one."""
     if not body.endswith(b"\n"):
         body += b"\n"  # a last line without its line end means the same, for block scalars too
-    result = read_tree(source, body, limits.max_depth, limits.max_nodes, diagnostics)
+    result = read_tree(source, body, limits.max_depth, limits.max_nodes, diagnostics, keeps_anchors)
     root = result.root
     if root is None and (conflicts := _merge_conflicts(source)):
         return Parsed(source, None, conflicts.list())

@@ -14,7 +14,7 @@ from typing import Any
 from routecomp.parse import subset, syntax_errors
 from routecomp.parse.encoding import forbidden_in_value
 from routecomp.parse.file_diagnostics import FileDiagnostics
-from routecomp.parse.tree import Collection, Mapping, Node, Scalar, Sequence
+from routecomp.parse.tree import Alias, Collection, Mapping, Node, Scalar, Sequence
 from routecomp.source.text import SourceFile
 
 _ODD_KEYS = frozenset(("", "<<"))
@@ -35,26 +35,37 @@ class ReadTree:
 
 
 def read_tree(
-    source: SourceFile, body: bytes, max_depth: int, max_nodes: int, diagnostics: FileDiagnostics
+    source: SourceFile,
+    body: bytes,
+    max_depth: int,
+    max_nodes: int,
+    diagnostics: FileDiagnostics,
+    keeps_anchors: bool = False,
 ) -> ReadTree:
     """Read the one document of a file; `body` is the text of `source` as UTF-8.
 
     Errors go to `diagnostics`; nothing is raised. Duplicate keys leave a tree, all other errors none. Reading ends
-    where a collection is nested deeper than `max_depth`, or libyaml gives `max_nodes` events without an end.
+    where a collection is nested deeper than `max_depth`, or libyaml gives `max_nodes` events without an end. Anchors,
+    aliases and merge keys are errors unless the tree `keeps_anchors`.
     """
     # The pass allocates up to a million objects that all stay alive and form no cycles. Looking for cycles would
     # take half the time of a large file.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _read_events(source, body, max_depth, max_nodes, diagnostics)
+        return _read_events(source, body, max_depth, max_nodes, diagnostics, keeps_anchors)
     finally:
         if collecting:
             gc.enable()
 
 
 def _read_events(
-    source: SourceFile, body: bytes, max_depth: int, max_nodes: int, diagnostics: FileDiagnostics
+    source: SourceFile,
+    body: bytes,
+    max_depth: int,
+    max_nodes: int,
+    diagnostics: FileDiagnostics,
+    keeps_anchors: bool,
 ) -> ReadTree:
     """Make the tree of libyaml's events, and report the errors that single events show or libyaml raises."""
     # lazy: importing PyYAML takes 15 ms, and a check whose result is cached parses nothing
@@ -86,6 +97,7 @@ def _read_events(
     stack: list[tuple[Collection | None, list[Any], Collection | None]] = []
     node: Any = None  # the node that began or ended last
     document: Any = None
+    anchors: dict[str, Node] = {}
     # INVARIANT: one iteration takes one event, so `max_nodes` bounds time and memory of the pass. `multiline` has a
     # limit of its own, because `strict` looks at each of those nodes again.
     for _ in range(max_nodes):
@@ -96,7 +108,8 @@ def _read_events(
                 # libyaml 0.2.6 and later raise this while they look ahead for a key's colon, before they give the
                 # events of the brackets. Read the text up to the bracket that was one too many: our limit is lower.
                 mark: Any = raised
-                return _read_events(source, text[: mark.problem_mark.index].encode(), max_depth, max_nodes, diagnostics)
+                before = text[: mark.problem_mark.index].encode()
+                return _read_events(source, before, max_depth, max_nodes, diagnostics, keeps_anchors)
             syntax_errors.report_syntax_error(raised, node, diagnostics)
             return ReadTree()
         kind = event.__class__
@@ -116,8 +129,10 @@ def _read_events(
                     subset.refuse_escapes(node, diagnostics)
                     if diagnostics.should_stop():
                         return ReadTree()
-            if has_marks and (event.anchor is not None or event.tag is not None):
-                subset.refuse_marks(begin.index, diagnostics)
+            if keeps_anchors and event.anchor is not None:
+                anchors[event.anchor] = node
+            if has_marks and (event.tag is not None or (event.anchor is not None and not keeps_anchors)):
+                subset.refuse_marks(begin.index, diagnostics, keeps_anchors)
                 if diagnostics.should_stop():
                     return ReadTree()
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
@@ -134,8 +149,10 @@ def _read_events(
                 children.append(_placeholder(source, start))
             else:
                 children.append(node)
-            if has_marks and (event.anchor is not None or event.tag is not None):
-                subset.refuse_marks(start, diagnostics)
+            if keeps_anchors and event.anchor is not None:
+                anchors[event.anchor] = node
+            if has_marks and (event.tag is not None or (event.anchor is not None and not keeps_anchors)):
+                subset.refuse_marks(start, diagnostics, keeps_anchors)
                 if diagnostics.should_stop():
                     return ReadTree()
             stack.append((parent, children, block))
@@ -149,7 +166,7 @@ def _read_events(
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             node = parent
             if kind is MappingEndEvent and children:
-                _pair(node, children, diagnostics)
+                _pair(node, children, diagnostics, keeps_anchors)
             # A collection without brackets ends in a token of no width at whatever comes next.
             start, end = event.start_mark.index, event.end_mark.index
             node.end = end if end > start else children[-1].end
@@ -157,10 +174,22 @@ def _read_events(
             if node.flow and (parent is None or not parent.flow) and text.find("\n", node.start, node.end) != -1:
                 result.multiline.append((node, block))
         elif kind is AliasEvent:
-            subset.refuse_marks(event.start_mark.index, diagnostics)
+            start, end = event.start_mark.index, event.end_mark.index
+            target = anchors.get(event.anchor)
+            if not keeps_anchors:
+                subset.refuse_marks(start, diagnostics)
+            elif target is None:
+                help = "write the anchor (`&name`) above it; text that begins with `*` goes in quotes"
+                diagnostics.add("RC106", "no anchor above this alias has its name", start, end, help)
+            elif target is parent or any(above is target for above, _, _ in stack):
+                help = "write out what is meant here"
+                diagnostics.add("RC106", "this alias stands within its own anchor", start, end, help)
+            else:
+                children.append(Alias(source, start, end, text[start:end], target))
+                continue
             if diagnostics.should_stop():
                 return ReadTree()
-            children.append(_placeholder(source, event.start_mark.index))
+            children.append(_placeholder(source, start))
         elif kind is DocumentStartEvent:
             if document is not None:
                 subset.refuse_second_document(document, event, diagnostics)
@@ -188,13 +217,13 @@ def _too_large(what: str, diagnostics: FileDiagnostics) -> ReadTree:
     return ReadTree()
 
 
-def _pair(mapping: Mapping, flat: list[Any], diagnostics: FileDiagnostics) -> None:
+def _pair(mapping: Mapping, flat: list[Any], diagnostics: FileDiagnostics, keeps_anchors: bool) -> None:
     """Set the items of a mapping from its alternating keys and values, and report odd and duplicate keys."""
     nodes = iter(flat)
     mapping.items = items = list(zip(nodes, nodes, strict=True))
     texts = {key.text for key, _ in items}
     if len(texts) != len(items) or not _ODD_KEYS.isdisjoint(texts):
-        subset.refuse_keys(mapping, diagnostics)
+        subset.refuse_keys(mapping, diagnostics, keeps_anchors)
 
 
 def _placeholder(source: SourceFile, offset: int) -> Scalar:

@@ -17,7 +17,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.parse import Parsed
 from routecomp.parse.comments import comments
 from routecomp.parse.secret_places import MAY_NAME, scalars_by_place, values_in_line, values_in_query
-from routecomp.parse.tree import scalars
+from routecomp.parse.tree import Scalar, scalars
 from routecomp.source.text import Span
 
 RULE = "RC122"
@@ -122,6 +122,21 @@ def _redact_places(file: Parsed, key_names: tuple[str, ...]) -> None:
             if place != -1:
                 ranges.append((place, place + len(value)))
                 scalar.text = scalar.text[:start] + MASK * len(value) + scalar.text[end:]
+    _hide(file, ranges)
+
+
+def redact_scalars(file: Parsed, secret: Iterable[Scalar]) -> None:
+    """Replace scalars in place that a caller knows to be credentials, also in what the parser said of the file."""
+    ranges = []
+    for scalar in secret:
+        ranges.append((scalar.start, scalar.end))
+        scalar.text = MASK * 8
+    _hide(file, ranges)
+
+
+def _hide(file: Parsed, ranges: list[tuple[int, int]]) -> None:
+    """Replace ranges of a file's text, and their words in its diagnostics; the text keeps its length."""
+    text = file.source.text
     ranges = [each for each in ranges if text[each[0] : each[1]].strip(MASK)]
     if ranges:
         words = {text[start:end].strip("\"'") for start, end in ranges}

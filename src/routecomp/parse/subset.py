@@ -51,8 +51,11 @@ def refuse_second_document(first: Any, event: Any, diagnostics: FileDiagnostics)
     diagnostics.add("RC108", "a second document begins here", start, max(end, start + 1), help, labels=(label,))
 
 
-def refuse_marks(start: int, diagnostics: FileDiagnostics) -> None:
-    """Report the alias at the offset `start`, or the anchor and the tag there, white space before them skipped."""
+def refuse_marks(start: int, diagnostics: FileDiagnostics, keeps_anchors: bool = False) -> None:
+    """Report the alias at the offset `start`, or the anchor and the tag there, white space before them skipped.
+
+    Only the tag is reported where the tree `keeps_anchors`.
+    """
     offset = start
     for _ in range(2):  # a node has at most one anchor and one tag
         match = _MARK.match(diagnostics.source.text, offset)
@@ -61,7 +64,7 @@ def refuse_marks(start: int, diagnostics: FileDiagnostics) -> None:
         sign, offset = match[1][0], match.end()
         if sign == "!":
             diagnostics.add("RC107", "tags are not supported", match.start(1), offset, syntax_errors.TAGS_HELP)
-        else:
+        elif not keeps_anchors:
             message = "aliases are not supported" if sign == "*" else "anchors are not supported"
             help = _TEXT_HELP if _is_text(sign, diagnostics.source.text, offset) else syntax_errors.SHARING_HELP
             diagnostics.add_shared(match[1][1:], message, match.start(1), offset, help)
@@ -86,8 +89,10 @@ def refuse_complex_key(start: int, diagnostics: FileDiagnostics) -> None:
         diagnostics.add("RC110", message, start, start + 1, "use plain text as the key")
 
 
-def refuse_keys(mapping: Mapping, diagnostics: FileDiagnostics) -> None:
+def refuse_keys(mapping: Mapping, diagnostics: FileDiagnostics, keeps_anchors: bool = False) -> None:
     """Report missing keys, merge keys and duplicate keys; of duplicates the mapping keeps the first.
+
+    Merge keys may stand where the tree `keeps_anchors`.
 
     Where the keys of a mapping begin anew, as where a name above them is missing, that is one error.
     """
@@ -105,7 +110,7 @@ def refuse_keys(mapping: Mapping, diagnostics: FileDiagnostics) -> None:
         else:
             first[text] = key
             kept.append((key, value))
-            if text == "<<" and key.plain and not _holds_alias(value):
+            if text == "<<" and key.plain and not keeps_anchors and not _holds_alias(value):
                 message = "merge keys (`<<`) are not supported"
                 diagnostics.add("RC106", message, key.start, key.end, syntax_errors.SHARING_HELP)
     mapping.items, mapping.dropped = kept, tuple(dropped)

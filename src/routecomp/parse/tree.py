@@ -38,6 +38,16 @@ class Scalar:
         return f"Scalar({self.text!r})"
 
 
+class Alias(Scalar):
+    """An alias (`*name`) in a file whose anchors are kept; `target` is the node that has the anchor."""
+
+    __slots__ = ("target",)
+
+    def __init__(self, file: SourceFile, start: int, end: int, text: str, target: Node) -> None:
+        super().__init__(file, start, end, text, True)
+        self.target = target
+
+
 class Mapping:
     """A mapping: `items` are (key, value) pairs in the order of the text; no two keys have the same text.
 

@@ -26,6 +26,7 @@ _PACKAGES = {
     Scope.CHANGE: "routecomp.rules.change",
     Scope.MIGRATION: "routecomp.sql.rules",
     Scope.HISTORY: "routecomp.sql.rules",
+    Scope.LITELLM: "routecomp.interop.litellm.rules",
 }
 _registered: dict[str, Rule] = {}
 

@@ -33,7 +33,7 @@ def _complete(_ctx: click.Context, _argument: click.Parameter, incomplete: str) 
 The hundreds digit says what a rule reads:
   RC1xx text and shape of one file    RC2xx names and references    RC3xx meaning
   RC4xx the compiled table            RC5xx the change against the base branch
-  RC6xx SQL migrations
+  RC6xx SQL migrations                RC7xx files of LiteLLM
 
 \b
 Examples:

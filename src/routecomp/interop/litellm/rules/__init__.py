@@ -1,0 +1,1 @@
+"""Judge LiteLLM files: one file for each rule (RC7)."""
