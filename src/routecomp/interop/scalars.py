@@ -20,6 +20,7 @@ _DECIMAL = re.compile(r"[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE
 _OCTAL = re.compile(r"[-+]?0[0-7_]+", re.ASCII)
 _HEX = re.compile(r"[-+]?0x[0-9a-fA-F_]+", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?", re.ASCII)
+_FIRST_OF_NUMBERS = frozenset("0123456789+-.")
 _LONGEST_NUMBER = 60
 _BARE_EXPONENT = re.compile(r"[-+]?[0-9]+[eE][-+]?[0-9]+|[-+]?[0-9]+\.[0-9]*[eE][0-9]+", re.ASCII)
 
@@ -40,7 +41,7 @@ def number_in(text: str) -> Decimal | None:
 
     `1e-6` is one, although YAML 1.1 wants a point in it: LiteLLM reads it as a price.
     """
-    if len(text) > _LONGEST_NUMBER:
+    if text[:1] not in _FIRST_OF_NUMBERS or len(text) > _LONGEST_NUMBER:
         return None
     if _HEX.fullmatch(text) is not None:
         return Decimal(int(text.replace("_", ""), 16))

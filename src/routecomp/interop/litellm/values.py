@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from routecomp.interop.litellm.secrets import REFERENCE, Credentials
 from routecomp.interop.scalars import number_in, plain_kind
 from routecomp.interop.value import Kind, Path, Value
 from routecomp.parse.tree import Alias, Mapping, Node, Scalar, Sequence
 from routecomp.source.text import SourceFile, Span
 
-MOST_VALUES = 200_000
+MOST_VALUES = 50_000
 DEEPEST = 64
 Pair = tuple[Scalar, Node]
 
@@ -89,12 +87,13 @@ class Values:
         """Return the value of a scalar."""
         text = node.text
         placeholder = self.credentials[node.file].scalars.get(node.start) if node.file in self.credentials else None
-        value = Value(path, Kind.TEXT, node.span, key, text, is_quoted=not node.plain)
         if placeholder is not None:
-            return replace(value, kind=Kind.CREDENTIAL, placeholder=placeholder)
+            return Value(path, Kind.CREDENTIAL, node.span, key, text, None, "", not node.plain, placeholder)
         if text.startswith(REFERENCE):
-            return replace(value, kind=Kind.ENVIRONMENT, variable=text.removeprefix(REFERENCE))
-        return replace(value, kind=plain_kind(text) if node.plain else Kind.TEXT, number=number_in(text))
+            variable = text.removeprefix(REFERENCE)
+            return Value(path, Kind.ENVIRONMENT, node.span, key, text, None, variable, not node.plain)
+        kind = plain_kind(text) if node.plain else Kind.TEXT
+        return Value(path, kind, node.span, key, text, number_in(text), "", not node.plain)
 
 
 def key_text(key: Scalar) -> str:
