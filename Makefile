@@ -5,6 +5,7 @@ BIN := .venv/bin
 COMPILER := .venv/.compiler
 READY := .venv/.ready
 SDKS := .venv-sdks/.ready
+PEERS := .venv-peers/.ready
 # Install into the environment $(VENV). The host's pip does it: only where there is none
 # (or one older than --python) does the environment get its own, which takes as long as all that compiling needs.
 VENV := .venv
@@ -21,7 +22,7 @@ define INSTALL
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compile test quick lint refresh changelog sdks hard mutants bench clean
+.PHONY: help setup compile test quick lint refresh changelog sdks peers hard mutants bench clean
 
 help:  ## say what each target does
 	@echo "routecomp: LLM routing policy, compiled and proven"
@@ -42,6 +43,11 @@ $(SDKS): pyproject.toml
 	@$(PYTHON) -m pip --python $(VENV)/bin/python install --quiet --disable-pip-version-check \
 	  --target $(VENV)/older 'openai>=1.109,<2'  # of two majors the same errors are judged
 	@touch $(SDKS)
+
+$(PEERS): VENV := .venv-peers
+$(PEERS): pyproject.toml
+	@$(INSTALL) '.[dev-peers]'
+	@touch $(PEERS)
 
 setup: $(READY)  ## make .venv with routecomp and its developer tools
 
@@ -69,7 +75,9 @@ changelog: $(READY)  ## show what the fragments in changelog.d/ will add to CHAN
 sdks: $(READY) $(SDKS)  ## install the providers' SDKs into .venv-sdks, and record again what they send
 	@$(BIN)/python -m tests.sdks.record
 
-hard: $(READY) $(SDKS)  ## the long runs: differential, kill, fuzz, the providers' SDKs
+peers: $(READY) $(PEERS)  ## install the packages that we stand beside (LiteLLM, OpenFeature) into .venv-peers
+
+hard: $(READY) $(SDKS) $(PEERS)  ## the long runs: differential, kill, fuzz, the providers' SDKs
 	@ROUTECOMP_HARD=1 $(BIN)/python -m pytest -q -m hard
 
 mutants: $(READY)  ## break what decides, one change at a time, and see the tests fail (MUTANTS=FILE: of one file)
@@ -79,4 +87,4 @@ bench: $(READY)  ## what the speed claims rest on; prints figures, floors and th
 	@for f in benchmarks/*.py; do echo "== $$f"; $(BIN)/python $$f || exit 1; done
 
 clean:  ## remove what the targets made (not generated/)
-	@rm -rf .venv .venv-sdks .pytest_cache .mypy_cache .ruff_cache .hypothesis .routecomp
+	@rm -rf .venv .venv-sdks .venv-peers .pytest_cache .mypy_cache .ruff_cache .hypothesis .routecomp

@@ -51,6 +51,7 @@ READS = [
     "diff --against .",
     "explain --feature support-chat",
     "show",
+    "export litellm",
     "resolve < /dev/null",
     "audit",
     "lint-migrations",

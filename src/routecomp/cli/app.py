@@ -64,6 +64,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "rules": ("routecomp.cli.commands.rules:rules", "List the rules of `check`, or explain some of them."),
     "docs": ("routecomp.cli.commands.docs:docs", "Read the pages of the documentation, or search them."),
+    "export": (
+        "routecomp.cli.commands.export:export_command",
+        "Write the policy as another router's configuration.",
+    ),
     "schema": ("routecomp.cli.commands.schema:schema", "Write JSON Schemas: completion and hover in editors."),
 }
 """The module and function of each command, and its short help, in the order of `--help`."""

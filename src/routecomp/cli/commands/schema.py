@@ -20,7 +20,7 @@ from routecomp.workspace.files import find_root
 from routecomp.workspace.load_settings import load_settings
 from routecomp.workspace.problem import Problem
 from routecomp.workspace.required_version import require_version
-from routecomp.workspace.schemas import write_schemas
+from routecomp.workspace.write_files import write_files
 
 _ENDING = ".schema.json"
 
@@ -64,7 +64,7 @@ def schema(name: str | None, output: str | None, as_json: bool, root: str | None
     if name is None:
         require_version(settings)
         shown = (os.path.join(folder, "schemas").removeprefix("./") if output is None else output).rstrip("/")
-        written = write_schemas(files, shown)
+        written = write_files(files, shown)
         shown = star_secrets(shown)
         if as_json:
             print_json({"version": __version__, "folder": shown, "files": sorted(files), "written": written})

@@ -1,4 +1,4 @@
-"""Write the JSON Schemas into a folder."""
+"""Write files into a folder of any place."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from routecomp.workspace.files import locked
 from routecomp.workspace.publish import current, publish
 
 
-def write_schemas(files: Mapping[str, bytes], folder: str) -> int:
+def write_files(files: Mapping[str, bytes], folder: str) -> int:
     """Write the files whose bytes are not there yet, and return how many were written.
 
     Missing folders are made. Raises a `Problem` where a file cannot be read or written.
