@@ -19,7 +19,7 @@ import pytest
 from routecomp.service.calls.at import At
 from routecomp.service.calls.errors import CallError
 from routecomp.service.health.health import Health
-from routecomp.service.health.permit import Permit, Refusal
+from routecomp.service.health.permit import Leave, Permit, Refusal
 from tests.runtime.tables import router
 from tests.service.calls.world import KEYS, HostError, World
 
@@ -80,12 +80,16 @@ class Counted(Health):
         return permit
 
     def end(self, permit: Permit, *args: Any, **options: Any) -> None:
-        self.permits.remove(permit)
+        self._ended(permit)
         super().end(permit, *args, **options)
 
     def cancel(self, permit: Permit, now: float) -> None:
-        self.permits.remove(permit)
+        self._ended(permit)
         super().cancel(permit, now)
+
+    def _ended(self, permit: Permit) -> None:
+        if not isinstance(permit, Leave):  # which nobody gives back
+            self.permits.remove(permit)
 
 
 class Chance:

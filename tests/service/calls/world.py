@@ -75,6 +75,13 @@ class Kept(Capture):
         for name, value in more.items():
             setattr(row, name, value)
 
+    def answered(self, record: Record, endpoint: Endpoint, outcome: Any, usage: Usage | None, *times: Any) -> None:
+        super().answered(record, endpoint, outcome, usage, *times)
+        row = self.by_id[record.outcome_id]
+        row.tries.append((endpoint.model, "ok", None))
+        row.outcome, row.usage, row.model = outcome, usage, endpoint.model
+        _, row.latency_ms, row.first_token_ms, _ = times
+
     @property
     def outcomes(self) -> list[str | None]:
         return [row.outcome for row in self.rows]

@@ -35,8 +35,6 @@ class At:
         self.number = number
         self.timeout = timeout
         self._trying = trying
-        self._params: dict[str, Any] | None = None
-        self._headers: dict[str, str] | None = None
 
     @property
     def api_key(self) -> str | None:
@@ -47,16 +45,20 @@ class At:
     @property
     def headers(self) -> dict[str, str]:
         """The headers to send as they are; the mapping is the caller's own."""
-        if self._headers is None:
-            self._headers = dict(self.endpoint.headers)
-        return self._headers
+        try:
+            return self._headers
+        except AttributeError:  # asked for the first time
+            self._headers: dict[str, str] = dict(self.endpoint.headers)
+            return self._headers
 
     @property
     def params(self) -> dict[str, Any]:
         """What goes upstream in the body, beside what the caller asked; the mapping is the caller's own."""
-        if self._params is None:
-            self._params = deepcopy(dict(self.endpoint.params)) if self.endpoint.params else {}
-        return self._params
+        try:
+            return self._params
+        except AttributeError:  # asked for the first time
+            self._params: dict[str, Any] = deepcopy(dict(self.endpoint.params)) if self.endpoint.params else {}
+            return self._params
 
     @property
     def model(self) -> str:

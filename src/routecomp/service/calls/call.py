@@ -56,10 +56,8 @@ class Call(Walk):
     """
 
     _later: tuple[tuple[float, Entry, int], ...] = ()  # retries for which a host asks a long wait: when, of whom, which
-    _again: Entry | None = None
     _delay = 0.0
     _failed: tuple[_Failed, ...] = ()
-    _error: BaseException | None = None
 
     def begin(self) -> None:
         """Decide, and take note that the call begins. An argument that the router does not know is a TypeError."""
@@ -69,7 +67,8 @@ class Call(Walk):
         self.until = now + (desk.deadline_s if deadline is None else seconds("deadline", deadline, desk))
         if "unavailable" in request or "capabilities" in request:
             settle(request)
-        if view.has_budgets or "messages" in request or callable(request.get("input_tokens")):
+        tokens = request.get("input_tokens")
+        if view.has_budgets or not (tokens is None or type(tokens) is int) or "messages" in request:
             request, self._claim = desk.budgets.begin(view.facts, request, strict=desk.strict)
         self._request = request
         barred = desk.health.barred(view.facts, now)
@@ -109,10 +108,10 @@ class Call(Walk):
             self.failed_by(_UNSAID, None)
         desk, view = self._desk, self._view
         now = desk.clock.monotonic()
-        is_plain = now < self.until and self.decision[0] == "ok" and self._again is None
+        is_plain = now < self.until and self._again is None and self.decision[0] == "ok"
         if not is_plain and (step := self._again_or_never(now)) is not None:
             return step
-        begin, facts, tokens = desk.health.begin, view.facts, self._request.get("input_tokens")
+        health = desk.health
         slug: str | None
         if self._place == 0 and self._chain:
             slug, self._place = self._chain[0], 1
@@ -127,14 +126,17 @@ class Call(Walk):
                 elif self._claim is not FREE and not self._claim.covers(slug):
                     self._skip(slug)
                 else:
-                    permit = begin(entry.endpoint, facts, tokens if type(tokens) is int else None, now)
-                    if type(permit) is Permit:
+                    permit: Permit | Refusal | None = entry.leave if health.is_quiet else None
+                    if permit is None:
+                        tokens = self._request.get("input_tokens")
+                        tokens = tokens if type(tokens) is int else None
+                        permit = health.begin(entry.endpoint, view.facts, tokens, now)
+                    if not isinstance(permit, Refusal):
                         self._permit, self._entry, self._begun_try, self._retries = permit, entry, now, 0
-                        self._tried = (*self._tried, slug)
+                        self._tried += (slug,)
                         self.numbered = number = self.numbered + 1
                         left, total_s = self.until - now, entry.total_s
                         return At(entry.endpoint, number, left if left < total_s else total_s, self._trying)
-                    assert isinstance(permit, Refusal)
                     self._refuse(slug, permit, now)
             slug = self._take(now)
         if (step := self._despite(now)) is not None:
@@ -190,23 +192,21 @@ class Call(Walk):
         if permit is None or entry is None or record is None:
             return  # the call was ended meanwhile, by another thread
         now = desk.clock.monotonic()
-        latency_s, model = now - self._begun_try, entry.endpoint.model
-        tokens = None if usage is None else (usage.input_tokens or 0) + (usage.output_tokens or 0)
         if self._claim is not FREE:
-            self._claim.settle(model, usage)
-        desk.health.end(permit, None, headers, latency_s, now, tokens=tokens)
-        self._permit = self._trying = None
-        if self._error is not None:
-            self._error = None
-        desk.capture.attempt(record, entry.endpoint, "ok", latency_s * 1000)
-        desk.capture.finish(
+            self._claim.settle(entry.model, usage)
+        if headers or permit is not entry.leave:
+            tokens = None if usage is None else (usage.input_tokens or 0) + (usage.output_tokens or 0)
+            desk.health.end(permit, None, headers, now - self._begun_try, now, tokens=tokens)
+        self._permit = self._trying = self._error = None
+        desk.capture.answered(
             record,
-            "succeeded" if model == self._tried[0] else "fell_back",
-            usage=usage,
-            latency_ms=(now - self.begun) * 1000,
-            first_token_ms=None if first_token_at is None else (first_token_at - self.begun) * 1000,
-            model=model,
-            facts=self._view.facts,
+            entry.endpoint,
+            "succeeded" if entry.model == self._tried[0] else "fell_back",
+            usage,
+            (now - self._begun_try) * 1000,
+            (now - self.begun) * 1000,
+            None if first_token_at is None else (first_token_at - self.begun) * 1000,
+            self._view.facts,
         )
 
     def failed(self, error: Exception) -> bool:
@@ -353,9 +353,7 @@ class Call(Walk):
         error_class: str | None = None,
     ) -> None:
         """Give the call its one outcome."""
-        self._trying = None
-        if self._error is not None:
-            self._error = None
+        self._trying = self._error = None
         slug = self._entry.endpoint.model if first_token_at is not None and self._entry else None
         self._claim.settle(slug, usage, is_whole=False)
         if self.record is None:

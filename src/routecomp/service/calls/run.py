@@ -60,7 +60,7 @@ def _walk(call: Call, desk: Desk, function: Callable[[At], Answer], request: Req
             raise mistake
         elif not call.returned(answer):
             continue
-        if call.decision.shadows and desk.mirror is not None:
+        if desk.mirror is not None and call.decision.shadows:
             desk.mirror.offer(call.decision, request, step.model, function)
         return answer
 
@@ -90,6 +90,6 @@ async def _walk_in_task(
             await aclose(answer)
             raise mistake
         if call.returned(answer):
-            if call.decision.shadows and desk.mirror is not None:
+            if desk.mirror is not None and call.decision.shadows:
                 desk.mirror.offer_task(call.decision, request, step.model, function)
             return answer

@@ -27,15 +27,9 @@ class Walk:
     _view: View
     _asked: Decision  # whose chain is walked now
     _chain: tuple[str, ...]
-    # What most calls never touch is the class's own until it is set: a call sets up only what it needs.
-    numbered = 0
-    record: Record | None = None
-    _permit: Permit | None = None
+    # What most calls never touch is the class's own until it is set; what each call reads is its own from the start.
     _entry: Entry | None = None
-    _claim = FREE  # what it may spend of a budget
     _begun_try = 0.0
-    _place = 0
-    _tried: tuple[str, ...] = ()
     _skipped: tuple[str, ...] = ()  # models that could not be tried: without a key, or refused by health
     _keyless: tuple[str, ...] = ()  # the variables that are not set
     _refused_until: float | None = None
@@ -55,6 +49,14 @@ class Walk:
         self._request: Any = request
         self._deadline = deadline
         self._trying = trying
+        self.record: Record | None = None
+        self.numbered = 0
+        self._permit: Permit | None = None
+        self._claim = FREE  # what it may spend of a budget
+        self._place = 0
+        self._tried: tuple[str, ...] = ()
+        self._again: Entry | None = None  # whom to ask once more
+        self._error: BaseException | None = None  # what the latest try raised
 
     def _left_out(self, barred: Iterable[str]) -> list[str]:
         return [slug for slug in (*barred, *self._skipped) if slug not in self._tried]

@@ -137,9 +137,26 @@ class Capture:
         """Add a try of a model to a call."""
         if record.is_open:
             # As `Attempt(…)` makes it, in half the time.
-            record.attempts.append(_make(Attempt, (endpoint, outcome, latency_ms, error_class, self._clock.time())))
+            record.attempts += (_make(Attempt, (endpoint, outcome, latency_ms, error_class, self._clock.time())),)
         elif record.epoch == self._epoch and not self._is_closed:
             self._unexpected.add()
+
+    def answered(
+        self,
+        record: Record,
+        endpoint: Endpoint,
+        outcome: CallOutcome,
+        usage: Usage | None,
+        latency_ms: float,
+        whole_ms: float,
+        first_token_ms: float | None,
+        facts: Facts | None,
+    ) -> None:
+        """Add the try that brought an answer, and finish the call: `attempt` and `finish` in one, as most calls end."""
+        if self._closes(record):
+            record.attempts += (_make(Attempt, (endpoint, "ok", latency_ms, None, self._clock.time())),)
+            record.fill(outcome, usage, facts, whole_ms, first_token_ms, endpoint.model, None)
+            self._give(record)
 
     def finish(
         self,
@@ -159,12 +176,7 @@ class Capture:
         is said of it. The prices in `facts` tell what it cost. If it failed and no class of an error is given, the one
         of its last attempt counts.
         """
-        if not record.close():
-            if record.epoch == self._epoch and not self._is_closed:
-                self._unexpected.add()
-            return
-        if record.epoch != self._epoch:
-            record.land()
+        if not self._closes(record):
             return
         decision = record.decision
         if decision.status != "ok" or outcome == "rejected":
@@ -176,6 +188,21 @@ class Capture:
         if latency_ms is None:
             latency_ms = (self._clock.time() - record.begun) * 1000
         record.fill(outcome, usage, facts, latency_ms, first_token_ms, model, error_class)
+        self._give(record)
+
+    def _closes(self, record: Record) -> bool:
+        """Return whether whoever asks is the one to finish a call: the first, and in the process in which it began."""
+        if not record.close():
+            if record.epoch == self._epoch and not self._is_closed:
+                self._unexpected.add()
+            return False
+        if record.epoch != self._epoch:
+            record.land()
+            return False
+        return True
+
+    def _give(self, record: Record) -> None:
+        """Give a call to all who are to know what came of it."""
         self._tally.note(record)
         for outlet in self._outlets:
             outlet.put(record)
@@ -333,7 +360,7 @@ class _Maker:
             record.given = getattr(record, "given", 0) | 1 << number
             if record.given == self.all:
                 record.land()  # it was interrupted where it would have said so, and sinks may keep it
-            if record.rows is None:
+            if not hasattr(record, "rows"):
                 record.rows = self._rows.of(record, is_late=is_late)
             rows: Sequence[Row] = record.rows
             return rows

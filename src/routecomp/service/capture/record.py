@@ -80,6 +80,8 @@ class Record:
     """Whether the tally has it; not set until then."""
     dropped_is_cancelled: bool
     """Whether its caller holds the call, and cancels it by letting go; set only where that is so."""
+    rows: Any
+    """What sinks are given; not set until it is made."""
     given: int
     """Which sinks have its rows, as bits; not set until one has."""
 
@@ -105,11 +107,9 @@ class Record:
         """The models that health barred when the router decided."""
         self.epoch = epoch
         """In which process it began, counted by forks."""
-        self.attempts: list[Attempt] = []
+        self.attempts: tuple[Attempt, ...] = ()
         self.context: Any = None
         """What a sink took note of when the call began."""
-        self.rows: Any = None
-        """What sinks are given, once it is made."""
         self._keeper = keeper
         self._open = True
         if holder is not None:

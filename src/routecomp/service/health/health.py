@@ -71,6 +71,8 @@ class Health:
         self._next_prune = 0.0
         in_child(self._after_fork)
         self._sharing: Sharing | None = None
+        self.is_quiet = shared is None
+        """Whether nothing is remembered or shared, so that a call without declared limits need not ask: see `Leave`."""
         if shared is not None:
             self._sharing = Sharing(shared, self.learn)
             weakref.finalize(self, Sharing.end, self._sharing).atexit = False
@@ -157,7 +159,7 @@ class Health:
             model = Scope("model", permit.endpoint.model, permit.endpoint.api_key_env)
             for what, remaining, reset_s in left:
                 if reset_s > 0:
-                    _kept(self._left, model, dict[str, tuple[int, float]])[what] = remaining, time + reset_s
+                    self._kept(self._left, model, dict[str, tuple[int, float]])[what] = remaining, time + reset_s
                     if remaining <= 0:
                         self._close(model, _HEADERS, time + reset_s)
             if failure is not None or permit.trials:
@@ -183,7 +185,7 @@ class Health:
                     breaker.close(time)
                     self._barred = _STALE
             elif reason == _OPEN:
-                _kept(self._breakers, scope, Breaker).hold(until, time)
+                self._kept(self._breakers, scope, Breaker).hold(until, time)
                 self._barred = _STALE
             else:
                 self._close(scope, reason, until)
@@ -262,7 +264,7 @@ class Health:
                 _kept(self._quotas, scope, Quota).take(permit, tokens, time, until)
                 permit.places = (*permit.places, scope)
         for scope, full in self._full(endpoint, scopes, 0, time):
-            closed = _kept(self._closed, scope, dict[str, float])
+            closed = self._kept(self._closed, scope, dict[str, float])
             closed[full.limit] = full.until
             self._barred = _STALE
 
@@ -296,7 +298,7 @@ class Health:
         if wait > 0 and failure.outcome == "rate_limited":
             return self._release(permit)  # the host is well, and says how long to leave it alone
         figures = self._judge_by(permit.facts)
-        breaker = _kept(self._breakers, scope, Breaker)
+        breaker = self._kept(self._breakers, scope, Breaker)
         before = breaker.until(time)
         breaker.fail(trials.pop(scope, 0), time, figures)
         if breaker.state(time) == "open" and breaker.until(time) > before:
@@ -308,7 +310,7 @@ class Health:
 
     def _close(self, scope: Scope, reason: str, until: float) -> None:
         """Close a scope until a moment, unless it is closed for longer."""
-        closed = _kept(self._closed, scope, dict[str, float])
+        closed = self._kept(self._closed, scope, dict[str, float])
         closed[reason] = max(until, closed.get(reason, until))
         self._barred = _STALE
 
@@ -361,6 +363,12 @@ class Health:
                 del left[what]
             if not left:
                 del self._left[scope]
+        self.is_quiet = self._sharing is None and not (self._breakers or self._closed or self._left)
+
+    def _kept(self, store: dict[Scope, _Value], scope: Scope, make: Callable[[], _Value]) -> _Value:
+        """Return what is remembered of a scope, so that calls ask from now on."""
+        self.is_quiet = False
+        return _kept(store, scope, make)
 
     def _after_fork(self) -> None:
         """Begin in a child: calls that are under way are the parent's, and so is its lock."""

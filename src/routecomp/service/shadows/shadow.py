@@ -10,7 +10,7 @@ from routecomp.service.budgets.amounts import CENT, cost, estimate, tokens_of, w
 from routecomp.service.budgets.ledger import Account
 from routecomp.service.budgets.periods import periods_of
 from routecomp.service.calls.at import At
-from routecomp.service.calls.desk import Desk, View, entry_of
+from routecomp.service.calls.desk import Desk, View, variables_of
 from routecomp.service.calls.streams import HALF
 from routecomp.service.failures.answers import PLAIN, failure_of, headers_of
 from routecomp.service.failures.classify import classify
@@ -53,7 +53,7 @@ class Shadow:
         declared = facts.shadow(self._decision.route_name, self._slug)
         if endpoint is None or declared is None:
             raise Skipped("dropped")  # another table serves, without it
-        if entry_of(endpoint).variables.missing():
+        if variables_of(endpoint).missing():
             raise Skipped("key")
         given = self._request.get("input_tokens")
         tokens = whole(given)
