@@ -91,8 +91,8 @@ features:
     models: {{host-a: primary}}
     fallback: [cheap]
 targets:
-  auto: {{candidates: all, aliases: [router/auto, "openai/*", "open*"]}}
-  small: {{candidates: {{models: [cheap, big]}}, aliases: ["openai/gpt-oss*", "a.b+*"]}}
+  auto: {{candidates: all, aliases: [router/auto, "oai/*", "oa*"]}}
+  small: {{candidates: {{models: [cheap, big]}}, aliases: ["oai/gpt-oss*", "a.b+*"]}}
   spread: {{candidates: {{logical: hosts}}, aliases: ["sp/*"]}}
 defaults: {{model: big}}
 scoring: {{cost: {{best: 0, worst: 75}}, latency_ms: {{best: 0, worst: 10000}}}}

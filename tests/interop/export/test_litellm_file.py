@@ -117,7 +117,7 @@ LOSSES = {
     "tenants": (TENANTS, "tenants.european"),
     "an experiment": (EXPERIMENT, "experiments.a-or-b.status"),
     "a paused experiment below a pattern": (
-        EXPERIMENT.replace("preview", "openai/next").replace("active", "paused"),
+        EXPERIMENT.replace("preview", "oai/next").replace("active", "paused"),
         "experiments.a-or-b",
     ),
 }
@@ -142,6 +142,7 @@ CHANGES = {
     ),
     "a window": ("failures: 4", "failures: 4, window_s: 30", "resilience.window_s"),
     "a name that is taken": ("  dealt:", "  auto:", "features.auto"),
+    "a pattern that LiteLLM asks for bare names": ('"oa*"', '"open*"', "targets.auto.aliases"),
     "a query": (
         "{adapter: cohere, base_url",
         "{adapter: cohere, query: {a: b}, base_url",

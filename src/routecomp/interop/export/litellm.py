@@ -30,6 +30,11 @@ _SUPPORTS: Mapping[str, str] = {
     "json-schema": "supports_response_schema",
 }
 """LiteLLM's word for a capability."""
+_GUESSED = (
+    *("ai21_chat", "anthropic", "bedrock", "cohere", "cohere_chat", "nlp_cloud", "openai"),
+    *("text-completion-openai", "vertex_ai"),
+)
+"""The prefixes that LiteLLM puts before a name that it knows, and then asks the wildcards again."""
 _WORDS: Mapping[str, str] = {
     "providers.adapter": "the prefix of `model`",
     "providers.base_url": "`api_base`, or what stands for it",
@@ -123,6 +128,7 @@ def export_litellm(routes: Routes) -> Export:
             longest = max(longest, len(route.models))
     _lose_limits(fields, program, used)
     _lose_service(fields, routes)
+    _lose_guesses(fields, routes)
     settings: dict[str, Value] = {"routing_strategy": "simple-shuffle"}
     if aliases:
         settings["model_group_alias"] = dict(sorted(aliases.items()))
@@ -260,6 +266,22 @@ def _lose_service(fields: Fields, routes: Routes) -> None:
             f"{GATEWAY} counts failures for as long as a deployment cools off",
             "let `window_s` be `cooloff_s`",
         )
+
+
+def _lose_guesses(fields: Fields, routes: Routes) -> None:
+    """Note the patterns that LiteLLM also asks for a name with a prefix of its own before it."""
+    for route in routes.served:
+        for pattern in route.patterns:
+            start = pattern[:-1]
+            heads = [f"{head}/" for head in _GUESSED if start.startswith(f"{head}/") or f"{head}/".startswith(start)]
+            if start and heads:
+                fields.lose(
+                    route.entry,
+                    ("aliases",),
+                    f"{GATEWAY} puts `{heads[0]}` before names that it knows: `{pattern}` takes those too, also names "
+                    "that are refused here",
+                    "let patterns begin with a word of your own",
+                )
 
 
 def _windows_differ(routes: Routes) -> bool:

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
+from routecomp.interop.export.addresses import chat_address, vertex_place
 from routecomp.interop.export.fields import Fields
 from routecomp.interop.export.yaml_text import Value
-from routecomp.model.adapters import ADAPTERS, HOLE, auth_of, base_of, headers_of, host_region, region_of, urls_of
+from routecomp.model.adapters import ADAPTERS, auth_of, base_of, headers_of, host_region, region_of
 from routecomp.model.project import Entry, Program
 from routecomp.model.provider import Provider
 
 _GEMINI = "generativelanguage.googleapis.com"
-_VERTEX = re.compile(
-    r"https://[a-z0-9.-]*aiplatform\.googleapis\.com/v1(?:beta1)?/projects/([^/]+)/locations/([^/]+)"
-    r"/publishers/[^/]+/models/[^/]+:(?:generateContent|rawPredict)"
-)
 _PREFIX: Mapping[str, str] = {
     "openai": "openai/",
     "openai_compatible": "openai/",
@@ -61,7 +57,7 @@ def litellm_call(program: Program, slug: str, variable: str | None, fields: Fiel
     """Return how LiteLLM calls a model with the key of a variable, and note what it cannot say."""
     model, host = program.models[slug], program.providers[program.models[slug].body.provider]
     provider: Provider = host.body
-    adapter, url = provider.adapter, urls_of(provider)[0]
+    adapter, url = provider.adapter, chat_address(provider)
     upstream = model.body.provider_model_name or slug
     if adapter not in _PREFIX:
         fields.lose(
@@ -73,21 +69,21 @@ def litellm_call(program: Program, slug: str, variable: str | None, fields: Fiel
         return Call(None)
     params: dict[str, Value] = {"model": _PREFIX[adapter] + upstream}
     if adapter == "vertex":
-        match = _VERTEX.fullmatch(url.partition("?")[0].replace(HOLE, "m"))
-        if match is None:
+        place = vertex_place(provider)
+        if place is None:
             return _no_address(fields, host, "Vertex AI is called at Google's own addresses alone")
-        params |= {"vertex_project": unquote(match[1]), "vertex_location": unquote(match[2])}
+        params |= {"vertex_project": place[0], "vertex_location": place[1]}
     elif adapter == "bedrock":
         base = base_of(provider)
         region = region_of(provider) or host_region(base)
-        if not url.partition("?")[0].endswith(_ENDS[adapter]):
+        if not url.endswith(_ENDS[adapter]):
             return _no_address(fields, host, "LiteLLM has a path of its own for this adapter")
         if region is not None:
             params["aws_region_name"] = region
         if host_region(base) is None:
             params["aws_bedrock_runtime_endpoint"] = base
     else:
-        base = url.partition("?")[0]
+        base = url
         if not base.endswith(_ENDS[adapter]):
             return _no_address(fields, host, "LiteLLM has a path of its own for this adapter")
         base = base.removesuffix(_ENDS[adapter]) if _ENDS[adapter] else base

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from routecomp.interop.export.envoy import export_envoy
 from routecomp.interop.export.export import Export
 from routecomp.interop.export.litellm import export_litellm
 from routecomp.interop.export.routes import Routes, routes_of
@@ -12,6 +13,7 @@ from routecomp.table.table import RoutingTable
 
 TARGETS: Mapping[str, Callable[[Routes], Export]] = {
     "litellm": export_litellm,
+    "envoy-ai-gateway": export_envoy,
 }
 """What writes the file of each router, by the word of the command."""
 
