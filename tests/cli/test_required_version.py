@@ -45,6 +45,7 @@ WRITES = [
     "rename model claude opus",
     "share any-claude claude=1",
     "activate mistral-large --evidence evidence.json",
+    "import litellm litellm.yaml --into .",
 ]
 READS = [
     "check",
@@ -75,6 +76,7 @@ def compiled() -> Iterator[Path]:
     """A compiled project in a Git repository, with an edit that `check --fix` and `compile` would act on."""
     with project({**SMALL, "experiments/plain.yaml": EXPERIMENT}) as root:
         assert in_process(["compile"], root).code == 0
+        (root / "litellm.yaml").write_text("model_list: [{model_name: a, litellm_params: {model: openai/gpt-4o}}]\n")
         for command in ("git init -q -b main", "git add -A", "git -c user.name=A -c user.email=a@b.c commit -qm start"):
             subprocess.run(shlex.split(command), cwd=root, env=environment(root), check=True)
         (root / "policies/tenants.yaml").write_text("tenants:\n  acme: {preset: balanced, stacks: [us, us]}\n")

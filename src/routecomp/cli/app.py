@@ -16,6 +16,7 @@ from routecomp.workspace.problem import Problem, visible
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("routecomp.cli.commands.init:init", "Create a small working project to start from."),
+    "import": ("routecomp.cli.commands.import_:import_", "Make a project of another router's files."),
     "check": (
         "routecomp.cli.commands.check:check",
         "Check the YAML and report everything that is wrong.",

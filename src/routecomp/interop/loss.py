@@ -1,4 +1,8 @@
-"""Report field by field what becomes of a configuration in the words of another router: mapped, or lost and why."""
+"""Report field by field what becomes of a configuration in the words of another router: mapped, or lost and why.
+
+Between the two stand, in an import, what is said only nearly (`hint`), and what is left out because no chat call goes
+there.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-Status = Literal["mapped", "lost"]
+Status = Literal["mapped", "hint", "left-out", "lost"]
+
+STATUSES: tuple[Status, ...] = ("mapped", "hint", "left-out", "lost")
+WORDS: dict[Status, str] = {"mapped": "mapped", "hint": "nearly", "left-out": "left out", "lost": "lost"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +23,8 @@ class FieldReport:
     """What becomes of one field.
 
     `key` is its path in the file, joined by dots. Of a mapped field `reason` says what it becomes, of a lost one why
-    nothing says the same; `instead` is what a user would do then.
+    nothing says the same; `instead` is what a user would do then. `routes` is true of a field that decides which model
+    answers a call.
     """
 
     path: str
@@ -26,6 +34,7 @@ class FieldReport:
     status: Status
     reason: str
     instead: str = ""
+    routes: bool = False
 
     @property
     def place(self) -> str:
@@ -56,13 +65,27 @@ class LossReport:
         """The fields that are lost."""
         return tuple(field for field in self.fields if field.status == "lost")
 
+    @cached_property
+    def told(self) -> tuple[FieldReport, ...]:
+        """The fields that a reader should know of: all that are not simply mapped."""
+        return tuple(field for field in self.fields if field.status != "mapped")
+
+    @cached_property
+    def routes_lost(self) -> tuple[FieldReport, ...]:
+        """The lost fields that decide which model answers a call."""
+        return tuple(field for field in self.lost if field.routes)
+
+    def count(self, status: Status) -> int:
+        """Return how many fields have a status."""
+        return sum(field.status == status for field in self.fields)
+
     def plain(self) -> dict[str, Any]:
         """Return the report as plain JSON values."""
         return {
             "source": self.source,
             "target": self.target,
-            "mapped": len(self.fields) - len(self.lost),
-            "lost": len(self.lost),
+            **{status: self.count(status) for status in STATUSES},
+            "routes_lost": len(self.routes_lost),
             "fields": [
                 {
                     "path": field.path,
@@ -72,6 +95,7 @@ class LossReport:
                     "status": field.status,
                     "reason": field.reason,
                     "instead": field.instead,
+                    "routes": field.routes,
                 }
                 for field in self.fields
             ],
@@ -83,23 +107,35 @@ class LossReport:
 
     def summary(self) -> str:
         """Say in one line how much was mapped and how much was lost."""
-        return f"{self.source} to {self.target}: {len(self.fields) - len(self.lost)} mapped, {len(self.lost)} lost"
+        counts = [
+            f"{count} {WORDS[status]}"
+            for status in STATUSES
+            if (count := self.count(status)) or status in ("mapped", "lost")
+        ]
+        return f"{self.source} to {self.target}: {', '.join(counts)}"
 
     def text(self) -> str:
-        """Return the lost fields for a terminal: place, key, why, and what to do instead."""
+        """Return the fields to know of for a terminal: place, key, why, and what to do instead."""
         lines = [self.summary()]
-        for field in self.lost:
-            lines.append(f"{field.place}: `{field.key}`: {field.reason}")
+        for field in self.told:
+            lines.append(f"{field.place}: `{field.key}`: {_marked(field)}{field.reason}")
             if field.instead:
                 lines.append(f"  instead: {field.instead}")
         return "\n".join(lines) + "\n"
 
     def markdown(self) -> str:
-        """Return the lost fields as a table in Markdown."""
+        """Return the fields to know of as a table in Markdown."""
         lines = [f"# What {self.target} does not say", "", self.summary() + ".", ""]
-        if self.lost:
+        if self.told:
             lines += ["| place | field | why | instead |", "|---|---|---|---|"]
-        for field in self.lost:
-            cells = (field.place, f"`{field.key}`", field.reason, field.instead)
+        for field in self.told:
+            cells = (field.place, f"`{field.key}`", _marked(field) + field.reason, field.instead)
             lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
         return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _marked(field: FieldReport) -> str:
+    """Return the words before the reason of a field that is not plainly lost."""
+    if field.status == "lost":
+        return "decides calls, lost: " if field.routes else ""
+    return f"{WORDS[field.status]}: "

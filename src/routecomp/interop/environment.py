@@ -1,0 +1,47 @@
+"""Hold what is said of environment variables: by options, by a file of them, or by the input itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from routecomp.interop.value import Kind, Value
+
+_LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*", re.ASCII)
+
+
+class Environment:
+    """The variables whose values are known. The environment of the process itself is never asked."""
+
+    def __init__(self, said: Mapping[str, str] | None = None) -> None:
+        self._said = dict(said or {})
+
+    def also(self, more: Mapping[str, str]) -> Environment:
+        """Return an environment that knows more; what is known already stays."""
+        return Environment({**more, **self._said})
+
+    def get(self, name: str) -> str:
+        """Return the value of a variable, empty where it is not known."""
+        return self._said.get(name, "")
+
+    def first(self, *names: str) -> str:
+        """Return the value of the first variable that is known, empty where none is."""
+        return next((value for name in names if (value := self.get(name))), "")
+
+    def text(self, value: Value | None) -> str:
+        """Return the text of a scalar, that of the variable where it refers to one; empty where it is not known."""
+        if value is None or value.kind in (Kind.NULL, Kind.MAPPING, Kind.LIST, Kind.CREDENTIAL):
+            return ""
+        return self.get(value.variable) if value.kind is Kind.ENVIRONMENT else value.text
+
+
+def read_env_file(text: str) -> dict[str, str]:
+    """Return the variables of a file of lines `NAME=value`; other lines say nothing."""
+    variables = {}
+    for line in text.splitlines():
+        match = _LINE.fullmatch(line)
+        if match is not None and not line.lstrip().startswith("#"):
+            value = match[2]
+            quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
+            variables[match[1]] = value[1:-1] if quoted else re.sub(r"\s+#.*", "", value)
+    return variables

@@ -1,0 +1,1 @@
+"""Turn the files of LiteLLM into an imported project."""

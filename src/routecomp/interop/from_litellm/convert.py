@@ -1,0 +1,286 @@
+"""Turn what LiteLLM reads from its files into an imported project, and say field by field what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+
+from routecomp.interop.catalogue import Catalogue
+from routecomp.interop.environment import Environment
+from routecomp.interop.from_litellm.adaptive import add_adaptive, is_adaptive
+from routecomp.interop.from_litellm.deployments import Carried, Reader
+from routecomp.interop.from_litellm.hosts import HOSTS
+from routecomp.interop.from_litellm.routes import (
+    CHEAPEST,
+    MEASURED,
+    SHUFFLE,
+    Group,
+    Routes,
+    read_aliases,
+    read_fallbacks,
+    read_groups,
+)
+from routecomp.interop.from_litellm.settings import read_settings
+from routecomp.interop.imported import Conversion, Feature, Imported, Provider, Target, settle_keys, shares
+from routecomp.interop.ledger import Ledger
+from routecomp.interop.litellm.config import LiteLLMConfig
+from routecomp.interop.names import Names, free_name, is_call_name, is_pattern, is_slug, slug_of, variable_of
+from routecomp.interop.value import Kind
+
+
+@dataclass(slots=True)
+class _Names:
+    """The names of the new project: call names share one namespace; features and providers have their own."""
+
+    call: Names
+    features: Names
+    providers: Names
+
+
+def convert(
+    config: LiteLLMConfig,
+    environment: Environment,
+    catalogue: Catalogue,
+    taken: Mapping[str, Container[str]] | None = None,
+) -> Conversion:
+    """Return the project that LiteLLM's files make; `taken` are names of a project around it, by section."""
+    ledger = Ledger()
+    known = environment.also(_stated(config, ledger))
+    reader = Reader(config, known, catalogue, ledger)
+    served = [deployment for deployment in config.deployments if not is_adaptive(deployment)]
+    carried = [each for deployment in served if (each := reader.read(deployment)) is not None]
+    strategy = _strategy(config)
+    routes = Routes(read_groups(carried, strategy, catalogue))
+    routes.ids = _ids(carried)
+    routes.aliases = read_aliases(config, routes.groups, ledger)
+    read_fallbacks(config, routes, ledger)
+    _mark_strategy(config, strategy, routes, ledger)
+    project = Imported("litellm", [file.path.rpartition("/")[2] for file in config.files])
+    writer = _Writer(project, routes, ledger, _taken(taken or {}))
+    writer.write(carried)
+    add_adaptive(config, routes, project, writer.names.call, ledger)
+    project.prices = catalogue.title
+    read_settings(config, project, ledger)
+    _mark_wildcards(writer, ledger)
+    return Conversion(project, ledger.report("litellm", config.root, config.overridden))
+
+
+class _Writer:
+    """Gives the parts of a project their names, and puts them in."""
+
+    def __init__(self, project: Imported, routes: Routes, ledger: Ledger, names: _Names) -> None:
+        self.project = project
+        self.routes = routes
+        self.ledger = ledger
+        self.names = names
+        self.providers: dict[tuple[object, ...], Provider] = {}
+        self.wildcards: list[Group] = []
+
+    def write(self, carried: list[Carried]) -> None:
+        """Write everything that the routes say."""
+        callable_names = [*self.routes.groups, *self.routes.aliases]
+        texts = set(callable_names)
+        for group in self.routes.groups.values():
+            if "*" in group.name and any("*" in each.model.upstream for each in group.members):
+                self.wildcards.append(group)
+        passing = {id(group) for group in self.wildcards}
+        for group in self.routes.groups.values():
+            if id(group) not in passing:
+                self._name_models(group, texts)
+        order = {id(each): place for place, each in enumerate(carried)}
+        members = [each for group in self.routes.groups.values() if id(group) not in passing for each in group.members]
+        for each in sorted(members, key=lambda each: order[id(each)]):
+            self._add(each)
+        settle_keys(self.project)
+        for name in dict.fromkeys(callable_names):
+            served = self.routes.group(name)
+            if served is not None and id(served) not in passing:
+                self._route(name, served)
+
+    def _is_plain(self, name: str) -> bool:
+        """Return whether a name leads to one model, and nothing follows it."""
+        group = self.routes.group(name)
+        return group is not None and len(group.members) == 1 and not self.routes.chain(name) and "*" not in name
+
+    def _name_models(self, group: Group, texts: set[str]) -> None:
+        """Give the models of a group their slugs; a name that callers send is never taken for another thing."""
+        base = slug_of(group.name)
+        is_own = group.name not in self.routes.aliases and self._is_plain(group.name)
+        free = texts - {group.name} if is_own else texts
+        members = sorted(group.members, key=lambda each: each.deployment.value.path)
+        width = len(str(len(members)))
+        for number, each in enumerate(members, 1):
+            if is_slug(each.model.slug):
+                wish = each.model.slug
+            elif len(members) > 1:
+                wish = f"{base}-{number:0{width}}"
+            elif is_own:
+                wish = base
+            else:
+                wish = slug_of(each.place.upstream.rpartition("/")[2] or base)
+                if wish in free | self.names.call.taken:
+                    wish = slug_of(f"{base}-{each.place.kind.replace('_', '-')}")
+            each.model.slug = free_name(wish, self.names.call.taken | free)
+            self.names.call.take(each.model.slug)
+
+    def _add(self, carried: Carried) -> None:
+        """Put a model into the project, with its provider."""
+        model = carried.model
+        provider = self._provider(carried)
+        model.provider = provider.slug
+        if model.api_key_env == "":
+            model.api_key_env = variable_of(model.slug)
+            provider.api_key_env = provider.api_key_env or next(iter(HOSTS[carried.place.kind].keys), model.api_key_env)
+        model.names = [model.slug, *model.names]
+        self.project.models.append(model)
+
+    def _provider(self, carried: Carried) -> Provider:
+        """Return the provider of a model: the same for all that are called in the same way."""
+        new = carried.place.provider
+        key: tuple[object, ...] = (
+            *(
+                new.adapter,
+                new.base_url or carried.place.wish,
+                new.chat_path,
+                new.stream_path,
+                new.auth,
+                new.region,
+                new.stack,
+            ),
+            *(tuple(each.items()) for each in (new.query, new.headers, new.secret_headers, new.params)),
+        )
+        if key not in self.providers:
+            new.slug = self.names.providers.make(carried.place.wish, "provider")
+            self.providers[key] = new
+            self.project.providers.append(new)
+        return self.providers[key]
+
+    def _route(self, name: str, group: Group) -> None:
+        """Make a name callable: a model's own, an alias of it, a logical model, a feature or a target."""
+        if "*" in name:
+            self._pattern(name, group)
+            return
+        if not is_call_name(name):
+            value = group.members[0].deployment.value.get("model_name")
+            self.ledger.lose(value, "callers cannot send this name", "choose printable ASCII", routes=True)
+            return
+        chain = [each for other in self.routes.chain(name) for each in other.members]
+        if len(group.members) == 1 and not chain:
+            model = group.members[0].model
+            if model.slug != name and self.names.call.take(name):
+                model.aliases.append(name)
+            return
+        if group.shares_load and group.members[0].model.logical_slug is None:
+            self._share(name, group, is_alone=not chain)
+        if group.members[0].model.logical_slug == name:
+            return
+        slugs = dict.fromkeys(each.model.slug for each in (*group.members, *chain))
+        primary, *fallback = slugs
+        slug = self.names.features.make(name, "chain")
+        source = f"`{name}`" + (f", an alias of `{group.name}`" if name != group.name else "")
+        if self.names.call.take(name):
+            self.project.features.append(Feature(slug, primary, fallback, [name], source))
+        self.project.resilience["max_attempts"] = max(self.project.resilience.get("max_attempts", 5), len(slugs))
+
+    def _share(self, name: str, group: Group, *, is_alone: bool) -> None:
+        """Let the members of a group divide its calls; the name is that of the logical model, where that can be."""
+        is_named = (
+            *(is_alone, is_slug(name), name == group.name, all(weight > 0 for weight in group.weights)),
+            name not in self.routes.aliases.values(),
+        )
+        if all(is_named) and self.names.call.take(name):
+            logical = name
+        else:
+            logical = self.names.call.make(f"{slug_of(group.name)}-hosts")
+        sharing = [each for each, weight in zip(group.members, group.weights, strict=True) if weight > 0]
+        parts = shares(weight for weight in group.weights if weight > 0)
+        for each in group.members:
+            each.model.logical_slug = logical
+        for each, share in zip(sharing, parts, strict=True):
+            each.model.share = share
+
+    def _pattern(self, name: str, group: Group) -> None:
+        """Let a target answer the names that a pattern stands for."""
+        value = group.members[0].deployment.value.get("model_name")
+        if not is_pattern(name):
+            instead = "write one pattern that ends in `*` for each beginning"
+            self.ledger.lose(value, "a pattern ends in its only `*`", instead, routes=True)
+            return
+        if group.shares_load:
+            self._share(name, group, is_alone=False)
+        if self.routes.chain(name):
+            instead = "declare a feature for the names that need one"
+            self.ledger.lose(value, "a pattern has no fallbacks", instead, routes=True)
+        models = [each.model.slug for each in group.members]
+        logical = group.members[0].model.logical_slug
+        slug = self.names.call.make(f"{slug_of(name, 'any')}-any" if name != "*" else "any", "any")
+        self.names.call.take(name)
+        self.project.targets.append(Target(slug, models, logical, [name], f"`{name}`"))
+
+
+def _mark_wildcards(writer: _Writer, ledger: Ledger) -> None:
+    """Say that names which pass through to a provider are lost."""
+    for group in writer.wildcards:
+        for each in group.members:
+            value = each.deployment.value
+            instead = "declare each model that callers name; `routecomp explain --model NAME` shows what answers it"
+            reason = "any name passes through to the provider, and a project calls declared models only"
+            ledger.drop(value)
+            ledger.lose(value.get("model_name"), reason, instead, routes=True)
+            ledger.leave(value, "its deployment is not carried")
+
+
+def _ids(carried: list[Carried]) -> dict[str, Group]:
+    """Return the deployments by the ids that they state."""
+    groups: dict[str, Group] = {}
+    for each in carried:
+        id = each.deployment.value.text_of("model_info", "id")
+        if id:
+            groups.setdefault(id, Group(id, [each], []))
+    return groups
+
+
+def _stated(config: LiteLLMConfig, ledger: Ledger) -> dict[str, str]:
+    """Return the variables that the files themselves set."""
+    variables = {}
+    for name, value in config.environment_variables.fields.items():
+        if value.kind in (Kind.TEXT, Kind.NUMBER, Kind.BOOL) and "${" not in value.text:
+            variables[name] = value.text
+            ledger.map(value, f"read where a field refers to {name}")
+        else:
+            instead = "set it where your service runs"
+            ledger.lose(value, "a project sets no variables of the environment", instead)
+    return variables
+
+
+def _strategy(config: LiteLLMConfig) -> str:
+    """Return the strategy that LiteLLM picks by."""
+    value = config.router_settings.get("routing_strategy")
+    return value.text if value is not None and value.kind is Kind.TEXT else SHUFFLE
+
+
+def _mark_strategy(config: LiteLLMConfig, strategy: str, routes: Routes, ledger: Ledger) -> None:
+    """Say what becomes of the strategy."""
+    value = config.router_settings.get("routing_strategy")
+    several = [group.name for group in routes.groups.values() if len(group.members) > 1]
+    if not several:
+        ledger.map(value, "no name has several deployments, so any strategy picks the same")
+    elif strategy == SHUFFLE:
+        ledger.map(value, "`share` of the models, by their weights, rpm or tpm")
+    elif strategy == CHEAPEST:
+        ledger.map(value, "the order of the models, the cheapest by the catalogue's prices first")
+    elif strategy in MEASURED:
+        reason = (
+            f"it reads {MEASURED[strategy]}; the models share equally, as LiteLLM picks before anything is measured"
+        )
+        instead = "change `share`, or take it away and let a policy rank by `latency_ms` or price"
+        ledger.hint(value, reason, instead)
+    else:
+        ledger.lose(value, f"`{strategy}` is no strategy that is known", "say it by `share` or a policy", routes=True)
+    arguments = config.router_settings.get("routing_strategy_args")
+    ledger.lose(arguments, "nothing of a project tunes how a strategy measures", "see `scoring` and the policies")
+
+
+def _taken(taken: Mapping[str, Container[str]]) -> _Names:
+    """Return the names that are taken before anything is named."""
+    return _Names(*(Names(taken.get(section, ())) for section in ("call", "features", "providers")))  # type: ignore[arg-type]

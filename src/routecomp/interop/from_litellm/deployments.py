@@ -1,0 +1,315 @@
+"""Turn a deployment of LiteLLM into a model: where it is called, what it costs, and what the file says of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from routecomp.interop.catalogue import Catalogue, per_million, plain_decimal
+from routecomp.interop.environment import Environment
+from routecomp.interop.from_litellm.endpoint import Endpoint, Named, Refusal, endpoint, key_variable, name_provider
+from routecomp.interop.from_litellm.hosts import HOSTS
+from routecomp.interop.from_litellm.params import Params
+from routecomp.interop.imported import Figure, Model
+from routecomp.interop.ledger import Fate, Ledger
+from routecomp.interop.litellm.config import Deployment, LiteLLMConfig
+from routecomp.interop.value import Kind, Value
+from routecomp.model.key_names import is_never
+
+_MOST_COUNT = 10**9
+_NO_CHAT = re.compile(r"dall-e-|whisper|tts-|(?:.*-)?embed(?:ding)?s?(?:-|:|$)|text-embedding", re.IGNORECASE)
+"""Names of models that answer no chat calls, for those that the catalogue lacks."""
+_CAPABILITIES = {
+    "supports_function_calling": "tools",
+    "supports_native_streaming": "streaming",
+    "supports_vision": "vision",
+    "supports_reasoning": "reasoning",
+    "supports_response_schema": "json-schema",
+    "supports_prompt_caching": "prompt-caching",
+}
+_LIMITS = {"rpm": "rpm", "tpm": "tpm", "max_parallel_requests": "parallel"}
+_COSTS = {"price.input": "input_cost_per_token", "price.output": "output_cost_per_token"}
+_SPEND = ("max_budget", "budget_duration")
+_AWS = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_profile_name", "aws_role_name")
+_BELONGS = Fate("left-out", "its deployment is not carried")
+
+
+@dataclass(slots=True)
+class Carried:
+    """A deployment that became a model, and where that is called."""
+
+    deployment: Deployment
+    model: Model
+    place: Endpoint
+    lookups: tuple[str, ...]
+    """The catalogue's names by which LiteLLM prices it."""
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads deployments: what is known of the environment, the catalogue, and what became of each field."""
+
+    config: LiteLLMConfig
+    environment: Environment
+    catalogue: Catalogue
+    ledger: Ledger
+
+    def read(self, deployment: Deployment) -> Carried | None:
+        """Return the model of a deployment, without slug and provider yet; None where none can be made of it."""
+        params = Params(deployment, self.config, self.ledger)
+        refusal = self._refusal(deployment, params)
+        if isinstance(refusal, Refusal):
+            self.ledger.put(refusal.value, refusal.fate)
+            self.ledger.put(deployment.value, _BELONGS)
+            return None
+        named, place = refusal
+        model = Model("", "", place.upstream, _source(deployment))
+        model.names = [deployment.group, deployment.model, place.upstream]
+        lookups = _lookups(deployment, named, self.catalogue)
+        self._set_key(model, place, params)
+        self._set_figures(model, deployment, place, lookups)
+        self._set_limits(model, params)
+        model.params = params.body(place.provider.adapter)
+        self._set_capabilities(model, deployment)
+        self._mark_rest(deployment, params, place)
+        return Carried(deployment, model, place, lookups)
+
+    def _refusal(self, deployment: Deployment, params: Params) -> Refusal | tuple[Named, Endpoint]:
+        """Return why a deployment becomes no model; else its provider's name and where it is called."""
+        stated = deployment.param("model")
+        text = self.environment.text(stated)
+        if stated is None or not (text or stated.kind is Kind.ENVIRONMENT):
+            return Refusal(deployment.value, Fate("left-out", "it names no model, so LiteLLM does not serve it"))
+        mode = deployment.value.text_of("model_info", "mode")
+        if mode and mode not in ("chat", "completion", "responses"):
+            return Refusal(stated, Fate("left-out", f"its mode is `{mode}`: routecomp routes chat calls"))
+        if not text:
+            return self._unsaid(deployment, params, stated)
+        custom = self.environment.text(params.get("custom_llm_provider"))
+        named = name_provider(text, custom, self.catalogue)
+        if named is None:
+            return Refusal(stated, _unknown(text, self.catalogue))
+        entry = next((self.catalogue.entries[name] for name in _lookups(deployment, named, self.catalogue)), None)
+        if not mode and entry is not None and not entry.is_chat:
+            return Refusal(
+                stated, Fate("left-out", f"the catalogue's mode of it is `{entry.mode}`: routecomp routes chat calls")
+            )
+        if not mode and entry is None and _NO_CHAT.match(named.rest.rpartition("/")[2]):
+            instead = "write `mode: chat` under its `model_info`, if it answers chat calls"
+            return Refusal(
+                stated, Fate("left-out", "its name is that of an embedding, an image or an audio model", instead)
+            )
+        place = endpoint(params, named, self.environment)
+        return place if isinstance(place, Refusal) else (named, place)
+
+    def _unsaid(self, deployment: Deployment, params: Params, stated: Value) -> Refusal | tuple[Named, Endpoint]:
+        """Return where a deployment is called whose model stands in a variable that nobody has said."""
+        named = Named("openai", "TODO")
+        place = endpoint(params, named, self.environment)
+        if isinstance(place, Refusal):
+            return place
+        place.upstream = place.provider.adapter = ""
+        place.own_prices = False
+        self.ledger.map(stated, f"`TODO`: say it with `--set {stated.variable}=…`")
+        return named, place
+
+    def _set_key(self, model: Model, place: Endpoint, params: Params) -> None:
+        """Set the variable that holds the key, or that none is sent."""
+        provider, host, stated = place.provider, HOSTS[place.kind], params.get("api_key")
+        if provider.auth in ("sigv4", "oauth") or (provider.adapter == "vertex" and provider.auth is None):
+            self.ledger.lose(stated, f"`{provider.adapter}` has no key here", "see `auth` of the provider")
+            return
+        variable = key_variable(params, host, place.kind)
+        if variable is not None and is_never(variable) is None:
+            model.api_key_env = variable
+            self.ledger.map(stated, f"`api_key_env: {variable}`")
+            return
+        is_open = stated is None or stated.is_empty
+        if (is_open and not host.keys) or (stated is not None and stated.placeholder and not place.own_prices):
+            provider.auth = "none"
+            self.ledger.map(stated, "`auth: none` of the provider: the text opens nothing")
+            return
+        model.api_key_env = ""  # named by the model's slug, once it has one
+        reason = "a credential stands in the file: it is neither written nor shown"
+        if variable is not None:
+            reason = f"{variable} belongs to the build machine, and never holds a provider's key"
+        self.ledger.lose(stated, reason, "put it into the variable that `api_key_env` of the model names")
+
+    def _set_figures(self, model: Model, deployment: Deployment, place: Endpoint, lookups: tuple[str, ...]) -> None:
+        """Set the figures that the file states, and those of the catalogue where it speaks of this host."""
+        names = lookups if place.own_prices or deployment.value.text_of("model_info", "base_model") else ()
+        for key, name in _COSTS.items():
+            stated = deployment.param(name) or deployment.value.get("model_info", name)
+            if stated is not None and stated.number is not None and stated.number >= 0:
+                price = per_million(stated.text)
+                text = price.text or ("0" if stated.number == 0 else "")
+                model.figures[key] = Figure(
+                    text, _joined(f"`{name}` of {place_of(stated)}", price.remark if text != "0" else "")
+                )
+                self.ledger.map(stated, f"`{key}` of the model")
+            elif names:
+                price = self.catalogue.price(names[0], key.partition(".")[2])
+                model.figures[key] = Figure(
+                    price.text, f"catalogue `{names[0]}`" + (f", {price.remark}" if price.remark else "")
+                )
+        info = deployment.info
+        window = info.get("max_input_tokens") if info is not None else None
+        if window is not None and _count(window) is not None:
+            model.figures["context_window"] = Figure(str(_count(window)), f"`max_input_tokens` of {place_of(window)}")
+            self.ledger.map(window, "`context_window` of the model")
+        elif names and (text := self.catalogue.entries[names[0]].window).isdecimal() and 0 < int(text) <= _MOST_COUNT:
+            model.figures["context_window"] = Figure(text, f"catalogue `{names[0]}`")
+        most = info.get("max_output_tokens") if info is not None else None
+        if most is not None and _count(most) is not None:
+            model.optional["max_output_tokens"] = Figure(str(_count(most)))
+            self.ledger.map(most, "`max_output_tokens` of the model")
+        own = info.get("routecomp") if info is not None else None
+        if own is not None:
+            self._take_back(model, place, own)
+
+    def _take_back(self, model: Model, place: Endpoint, own: Value) -> None:
+        """Take the figures that an export of routecomp wrote beside the deployment."""
+        for name in ("quality", "latency_ms", "context_window"):
+            if (value := own.get(name)) is not None and value.number is not None:
+                model.figures[name] = Figure(plain_decimal(value.number), f"`routecomp.{name}` of {place_of(value)}")
+                self.ledger.map(value, f"`{name}` of the model")
+        for name in ("compliance", "output_ratio", "min_output_tokens"):
+            if (value := own.get(name)) is not None and value.number is not None:
+                model.optional[name] = Figure(plain_decimal(value.number))
+                self.ledger.map(value, f"`{name}` of the model")
+        listed = own.get("capabilities")
+        if listed is not None and listed.kind is Kind.LIST:
+            model.capabilities = [item.text for item in listed.items if item.kind is Kind.TEXT]
+            self.ledger.map(listed, "`capabilities` of the model")
+        for name in ("slug", "stack"):
+            value = own.get(name)
+            if value is not None and value.kind is Kind.TEXT:
+                if name == "slug":
+                    model.slug = value.text
+                else:
+                    place.provider.stack = value.text
+                self.ledger.map(value, f"the {name}")
+
+    def _set_limits(self, model: Model, params: Params) -> None:
+        """Set limits and timeouts."""
+        for name, limit in _LIMITS.items():
+            for value in (params.get(name), params.deployment.value.get(name)):
+                count = None if value is None else _count(value)
+                if value is not None and count:
+                    model.limits.setdefault(limit, count)
+                    self.ledger.map(value, f"`limits.{limit}` of the model")
+        for name, timeout in (("timeout", "total_ms"), ("stream_timeout", "first_token_ms")):
+            stated = params.get(name)
+            if (milliseconds := milliseconds_of(stated)) is not None:
+                model.timeouts[timeout] = milliseconds
+                self.ledger.map(stated, f"`timeouts.{timeout}` of the model")
+
+    def _set_capabilities(self, model: Model, deployment: Deployment) -> None:
+        """Set what the model can do: LiteLLM streams and passes tools to any, unless the file says otherwise."""
+        if model.capabilities:
+            return
+        can = {"streaming": True, "tools": True}
+        for name, word in _CAPABILITIES.items():
+            value = deployment.value.get("model_info", name)
+            if value is not None and value.kind is Kind.BOOL:
+                can[word] = value.text.lower() in ("true", "yes", "on")
+                self.ledger.map(value, f"`capabilities` of the model: {'' if can[word] else 'no '}{word}")
+        model.capabilities = [word for word, is_there in can.items() if is_there]
+
+    def _mark_rest(self, deployment: Deployment, params: Params, place: Endpoint) -> None:
+        """Say what became of the fields of a deployment that need no more work."""
+        ledger = self.ledger
+        ledger.map(deployment.value.get("model_name"), "the name that callers send")
+        for name in ("model", "custom_llm_provider", "litellm_credential_name"):
+            ledger.map(params.get(name), f"provider and name upstream: `{place.upstream or 'TODO'}`")
+        for name in ("api_base", "base_url", "api_version", "vertex_project", "vertex_location", "aws_region_name"):
+            value = params.get(name)
+            said = value is None or value.kind is not Kind.ENVIRONMENT or self.environment.text(value)
+            ledger.map(
+                value,
+                "the provider's URL" if said else f"`TODO`: say it with `--set {value.variable}=…`" if value else "",
+            )
+        if params.get("deployment_id") is not None:
+            ledger.map(params.get("deployment_id"), "the name upstream says it")
+        for name in (*_AWS, "vertex_credentials"):
+            instead = "your service signs with its own credentials (`auth: sigv4` or `oauth`)"
+            ledger.lose(params.get(name), "credentials of a cloud are the service's own", instead)
+        for name in _SPEND:
+            reason = "what one model may spend is nothing a project says: LiteLLM shuts it out when that is spent"
+            ledger.lose(
+                params.get(name), reason, "give tenants a `budget`, or the model `limits`", routes=name == "max_budget"
+            )
+        info = deployment.info
+        for name in ("id", "base_model", "mode"):
+            ledger.map(info.get(name) if info is not None else None, f"read: `{name}`")
+        description = info.get("description") if info is not None else None
+        ledger.map(description, "`description` of the model")
+        stream = params.get("stream")
+        ledger.lose(stream, "callers say whether they want a stream", "let callers send `stream`")
+        for name in ("num_retries", "max_retries"):
+            ledger.lose(params.get(name), "retries are the project's, not a model's", "see `resilience.retries`")
+
+
+def milliseconds_of(value: Value | None) -> int | None:
+    """Return seconds as whole milliseconds; None where they are none, or no time."""
+    if value is None or value.number is None:
+        return None
+    milliseconds = value.number * 1000
+    return int(milliseconds) if milliseconds == int(milliseconds) and 0 < milliseconds <= _MOST_COUNT else None
+
+
+def raw_cost(carried: Carried, catalogue: Catalogue) -> Decimal:
+    """Return what LiteLLM's `cost-based-routing` compares: both prices a token, $5 for each that it does not know."""
+    total = Decimal(0)
+    for name, place in (("input_cost_per_token", 0), ("output_cost_per_token", 1)):
+        stated = carried.deployment.param(name)
+        known = [(catalogue.entries[each].input, catalogue.entries[each].output)[place] for each in carried.lookups]
+        text = next((text for text in known if text), "")
+        own = stated.number if stated is not None else None
+        total += own if own is not None else Decimal(text) if text else Decimal(5)
+    return total
+
+
+def place_of(value: Value) -> str:
+    """Return the file and line of a value, for comments."""
+    return f"{value.span.path.rpartition('/')[2]}:{value.span.line}"
+
+
+def _source(deployment: Deployment) -> str:
+    """Return the comment that says where a model comes from."""
+    return f"{place_of(deployment.value)}, `{deployment.group}`" if deployment.group else place_of(deployment.value)
+
+
+def _count(value: Value) -> int | None:
+    """Return a whole number above 0; None for anything else."""
+    number = value.number
+    return int(number) if number is not None and number == int(number) and 0 < number <= _MOST_COUNT else None
+
+
+def _joined(source: str, remark: str) -> str:
+    """Return a source with what was done to the figure."""
+    return f"{source}, {remark}" if remark else source
+
+
+def _lookups(deployment: Deployment, named: Named, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the catalogue's names of a deployment's model, the first being the one that counts."""
+    base = deployment.value.text_of("model_info", "base_model")
+    names = [base, f"{named.kind}/{named.rest}", deployment.model]
+    bare = catalogue.entries.get(named.rest)
+    if bare is not None and (bare.provider == named.kind or bare.provider.startswith(named.kind)):
+        names.append(named.rest)
+    return tuple(dict.fromkeys(name for name in names if name and name in catalogue.entries))
+
+
+def _unknown(text: str, catalogue: Catalogue) -> Fate:
+    """Return the fate of a model whose provider LiteLLM does not find."""
+    prefix, slash, _ = text.partition("/")
+    what = (
+        f"`{prefix}` is no provider of LiteLLM"
+        if slash
+        else f"no provider stands before it, and the catalogue ({catalogue.day}) does not list it"
+    )
+    return Fate(
+        "left-out", f"{what}, so LiteLLM does not serve it", "write the provider before the model, as in `anthropic/…`"
+    )

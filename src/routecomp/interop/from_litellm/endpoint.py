@@ -1,0 +1,252 @@
+"""Tell where a deployment of LiteLLM calls: the provider in a project's words, and the model's name there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from routecomp.interop.catalogue import Catalogue
+from routecomp.interop.environment import Environment
+from routecomp.interop.from_litellm.hosts import ELSEWHERE, HOSTS, Host, provider_name
+from routecomp.interop.from_litellm.params import Params
+from routecomp.interop.imported import Provider
+from routecomp.interop.ledger import Fate
+from routecomp.interop.value import Kind, Value
+from routecomp.model.fields import ENVIRONMENT_NAME, UPSTREAM_NAME
+from routecomp.model.hosts import is_loopback, is_own_network
+from routecomp.rules.urls import url_faults
+
+AZURE_VERSION = "2025-02-01-preview"
+"""The `api_version` that LiteLLM 1.108.7 sends to Azure where a file states none."""
+_AZURE_V1 = ("v1", "latest", "preview")
+_REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-[0-9]", re.ASCII)
+_BEDROCK_REGION = "us-west-2"
+_VERTEX_LOCATION = "us-central1"
+_MODELS_OF_BEDROCK = ("converse/", "converse_like/", "invoke/")
+
+
+class Refusal(NamedTuple):
+    """Why no model can be made of a deployment: the value that says so, if one does, and its fate."""
+
+    value: Value | None
+    fate: Fate
+
+
+@dataclass(slots=True)
+class Endpoint:
+    """Where a deployment calls: its provider, without a slug yet, and what the slug is made of.
+
+    `kind` is LiteLLM's name of the provider. `own_prices` is true where the catalogue's prices are those of this host.
+    """
+
+    provider: Provider
+    wish: str
+    kind: str
+    upstream: str
+    own_prices: bool
+
+
+class Named(NamedTuple):
+    """A model's text in LiteLLM's words: the provider, and the rest of the text."""
+
+    kind: str
+    rest: str
+
+
+def name_provider(model: str, custom: str, catalogue: Catalogue) -> Named | None:
+    """Return the provider that LiteLLM reads out of a model's text; None where it finds none.
+
+    A bare name is looked up in the catalogue, as LiteLLM does.
+    """
+    if custom:
+        return Named(provider_name(custom), model.removeprefix(f"{custom}/"))
+    prefix, slash, rest = model.partition("/")
+    if slash and (prefix in HOSTS or prefix in ELSEWHERE or provider_name(prefix) in HOSTS):
+        return Named(provider_name(prefix), rest)
+    if slash and any(entry.provider == prefix for entry in catalogue.entries.values()):
+        return Named(prefix, rest)
+    entry = catalogue.entries.get(model)
+    if entry is not None and entry.provider:
+        return Named(provider_name(entry.provider), model)
+    return Named("openai", model) if model.startswith("ft:gpt-") else None
+
+
+def endpoint(params: Params, named: Named, environment: Environment) -> Endpoint | Refusal:
+    """Return where a deployment calls, or why that cannot be said in a project's words."""
+    host = HOSTS.get(named.kind)
+    if host is None:
+        reason = f"no adapter of routecomp speaks to the provider `{named.kind}`"
+        instead = "declare it as a provider with `adapter: custom` if your service can call it, else keep it in LiteLLM"
+        return Refusal(params.get("model"), Fate("lost", reason, instead, True))
+    if named.kind == "bedrock":
+        return _bedrock(params, named, environment)
+    if named.kind == "vertex_ai":
+        return _vertex(params, named, environment)
+    if not UPSTREAM_NAME.fullmatch(named.rest):
+        reason = "it names no model of its provider" if not named.rest else "the model's name holds spaces"
+        return Refusal(params.get("model"), Fate("left-out", f"{reason}, so no chat call can go there"))
+    stated = params.get("api_base") or params.get("base_url")
+    base = environment.text(stated).rstrip("/")
+    if stated is None or stated.kind is Kind.NULL:
+        base = environment.first(f"{named.kind.upper()}_API_BASE", f"{named.kind.upper()}_BASE_URL").rstrip("/")
+        base = base or host.base
+    is_default = base == host.base
+    if base and (fault := _base_fault(base)) is not None:
+        return Refusal(stated, Fate("lost", f"`api_base` {fault[0]}", fault[1], True))
+    provider = Provider("", host.adapter, base)
+    _set_paths(provider, named.kind, base, is_default, params, environment)
+    wish = named.kind if is_default or not base else _wish(base)
+    if not base:
+        wish = stated.variable.lower() if stated is not None and stated.variable else named.kind
+    provider.allow_http = _needs_allowance(base)
+    return _with_headers(
+        Endpoint(provider, wish, named.kind, named.rest, is_default or named.kind in ("azure", "ollama")), params
+    )
+
+
+def _set_paths(
+    provider: Provider, kind: str, base: str, is_default: bool, params: Params, environment: Environment
+) -> None:
+    """Set base URL, paths and query of a provider so that its URL is the one that LiteLLM calls."""
+    if kind == "azure":
+        _set_azure(provider, base, params, environment)
+    elif kind == "azure_ai" and "services.ai.azure.com" in base:
+        provider.chat_path = "/models/chat/completions"
+        provider.query = {"api-version": environment.text(params.get("api_version")) or "2024-05-01-preview"}
+        provider.auth = "api-key"
+    elif kind == "gemini" and not is_default:
+        provider.chat_path = "/models/{model}:generateContent"
+        provider.stream_path = "/models/{model}:streamGenerateContent?alt=sse"
+    elif kind == "anthropic":
+        provider.base_url = base.removesuffix("/v1/messages")
+    elif kind == "cohere" and not is_default:
+        scheme, _, rest = base.partition("://")
+        host, slash, path = rest.partition("/")
+        provider.base_url, provider.chat_path = f"{scheme}://{host}", f"/{path}" if slash else "/"
+    elif kind == "ollama":
+        provider.base_url = base.removesuffix("/v1")
+    elif provider.adapter in ("openai", "openai_compatible") and base:
+        if base.endswith("/v1"):
+            provider.base_url = base.removesuffix("/v1")
+        else:
+            provider.chat_path = "/chat/completions"
+    if kind == "openai" and not is_default:
+        provider.adapter = "openai_compatible"
+
+
+def _set_azure(provider: Provider, base: str, params: Params, environment: Environment) -> None:
+    """Set what Azure asks for: the version of the API in the query, or the base of its newer API."""
+    version = environment.text(params.get("api_version")) or environment.get("AZURE_API_VERSION") or AZURE_VERSION
+    provider.base_url = base.removesuffix("/openai")
+    if version in _AZURE_V1:
+        provider.adapter, provider.auth = "openai_compatible", "api-key"
+        provider.base_url = f"{provider.base_url}/openai" if provider.base_url else ""
+        return
+    if "/openai/deployments/" in base:
+        provider.base_url, _, rest = base.partition("/openai/deployments/")
+        provider.chat_path = f"/openai/deployments/{rest.removesuffix('/chat/completions')}/chat/completions"
+    provider.query = {"api-version": version}
+
+
+def _bedrock(params: Params, named: Named, environment: Environment) -> Endpoint | Refusal:
+    """Return where a model of Amazon Bedrock is called."""
+    rest = named.rest
+    for prefix in _MODELS_OF_BEDROCK:
+        rest = rest.removeprefix(prefix)
+    first, slash, behind = rest.partition("/")
+    region = ""
+    if slash and _REGION.fullmatch(first):
+        region, rest = first, behind
+    stated = params.get("aws_region_name")
+    is_open = stated is not None and stated.kind is Kind.ENVIRONMENT and not environment.text(stated)
+    region = environment.text(stated) or region or environment.first("AWS_REGION_NAME", "AWS_REGION")
+    if not is_open:
+        region = region or _BEDROCK_REGION
+    if not UPSTREAM_NAME.fullmatch(rest):
+        return Refusal(params.get("model"), Fate("left-out", "it names no model of Bedrock"))
+    runtime = params.get("aws_bedrock_runtime_endpoint") or params.get("api_base")
+    base = environment.text(runtime).rstrip("/") or (
+        f"https://bedrock-runtime.{region}.amazonaws.com" if region else ""
+    )
+    key = params.get("api_key")
+    provider = Provider("", "bedrock", base, auth="bearer" if key is not None else "sigv4")
+    if key is None and runtime is not None:
+        provider.region = region
+    return _with_headers(
+        Endpoint(provider, f"bedrock-{region}" if region else "bedrock", "bedrock", rest, True), params
+    )
+
+
+def _vertex(params: Params, named: Named, environment: Environment) -> Endpoint | Refusal:
+    """Return where a model of Vertex AI is called: Gemini and Claude, each by its own path."""
+    if (base := params.get("api_base")) is not None and environment.text(base):
+        reason = "with an `api_base` LiteLLM calls Vertex AI at a path of its own making, which names no model"
+        instead = "write `gemini/` before the model for the API with a key, or leave `api_base` out"
+        return Refusal(base, Fate("lost", reason, instead, True))
+    publisher = "anthropic" if named.rest.startswith("claude") else "google" if named.rest.startswith("gemini") else ""
+    if not publisher or not UPSTREAM_NAME.fullmatch(named.rest):
+        reason = "only the Gemini and Claude models of Vertex AI have a path that is known"
+        instead = "declare it as a provider with `adapter: vertex` and its `chat_path`"
+        return Refusal(params.get("model"), Fate("lost", reason, instead, True))
+    project = environment.text(params.get("vertex_project") or params.get("vertex_ai_project"))
+    project = project or environment.first("VERTEXAI_PROJECT", "VERTEX_PROJECT")
+    stated = params.get("vertex_location") or params.get("vertex_ai_location")
+    location = environment.text(stated) or environment.first("VERTEXAI_LOCATION", "VERTEX_LOCATION")
+    location = location or _VERTEX_LOCATION
+    host = "aiplatform.googleapis.com"
+    provider = Provider("", "vertex", f"https://{host}" if location == "global" else f"https://{location}-{host}")
+    models = f"/v1/projects/{project}/locations/{location}/publishers/{publisher}/models/{{model}}"
+    verbs = ("generateContent", "streamGenerateContent?alt=sse")
+    if publisher == "anthropic":
+        verbs = ("rawPredict", "streamRawPredict")
+        provider.adapter, provider.auth = "anthropic", "oauth"
+        provider.params = {"anthropic_version": "vertex-2023-10-16"}
+    provider.chat_path, provider.stream_path = (f"{models}:{verb}" if project else "" for verb in verbs)
+    wish = f"vertex-{publisher}-{location}"
+    return _with_headers(Endpoint(provider, wish, "vertex_ai", named.rest, True), params)
+
+
+def _with_headers(place: Endpoint, params: Params) -> Endpoint:
+    """Add the headers that a deployment states to its provider, and its region word."""
+    headers, secret = params.headers()
+    if headers:
+        place.provider.headers = headers
+    place.provider.secret_headers = secret
+    place.provider.stack = params.stack() or place.provider.stack
+    return place
+
+
+def key_variable(params: Params, host: Host, kind: str) -> str | None:
+    """Return the variable that holds a deployment's key; None where it is not stated by a name of a variable."""
+    stated = params.get("api_key")
+    if stated is None or stated.is_empty:
+        return host.keys[0] if host.keys else "AWS_BEARER_TOKEN_BEDROCK" if kind == "bedrock" else None
+    if stated.kind is Kind.ENVIRONMENT and ENVIRONMENT_NAME.fullmatch(stated.variable):
+        return stated.variable
+    return None
+
+
+def _base_fault(base: str) -> tuple[str, str] | None:
+    """Return what keeps a base URL out of a project, and the remedy; None where nothing does."""
+    fault = next(iter(url_faults(base, {}, allow_http=_needs_allowance(base))), None)
+    return None if fault is None else (fault.message, fault.help)
+
+
+def _needs_allowance(base: str) -> bool:
+    """Return whether a base URL is plain http to a host of one's own network."""
+    parts = urlsplit(base) if base.isprintable() and "[" not in base else None
+    host = parts.hostname if parts is not None else None
+    return (
+        parts is not None
+        and parts.scheme == "http"
+        and bool(host)
+        and not is_loopback(str(host))
+        and is_own_network(str(host))
+    )
+
+
+def _wish(base: str) -> str:
+    """Return what the slug of a provider is made of: the host of its base URL, and the port."""
+    return base.partition("://")[2].partition("/")[0].replace(":", "-")

@@ -1,0 +1,166 @@
+"""Read the parameters of a deployment: those of its credential stand behind its own."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from routecomp.interop.ledger import Ledger
+from routecomp.interop.litellm.config import Deployment, LiteLLMConfig
+from routecomp.interop.value import Kind, Value
+from routecomp.model.fields import ENVIRONMENT_NAME
+from routecomp.model.params import DEEPEST, RESERVED
+from routecomp.parse.scalars import SLUG
+
+OPENAI = frozenset(
+    (
+        "temperature",
+        "top_p",
+        "max_tokens",
+        "max_completion_tokens",
+        "presence_penalty",
+        "frequency_penalty",
+        "seed",
+        "stop",
+        "n",
+        "user",
+        "logit_bias",
+        "logprobs",
+        "top_logprobs",
+        "response_format",
+        "reasoning_effort",
+        "parallel_tool_calls",
+        "tool_choice",
+        "service_tier",
+        "verbosity",
+        "store",
+        "prompt_cache_key",
+        "modalities",
+        "prediction",
+        "safety_identifier",
+        "thinking",
+        "top_k",
+        "min_p",
+        "repetition_penalty",
+    )
+)
+"""Parameters that go upstream as they are, to hosts that speak OpenAI's contract."""
+ANTHROPIC = frozenset(["temperature", "top_p", "top_k", "max_tokens", "stop_sequences", "thinking", "service_tier"])
+"""Those that Anthropic's contract has under the same name with the same meaning."""
+_HEADERS = frozenset(("content-type", "content-length", "host", "connection", "authorization", "x-api-key", "api-key"))
+
+
+class Params:
+    """The parameters of one deployment."""
+
+    def __init__(self, deployment: Deployment, config: LiteLLMConfig, ledger: Ledger) -> None:
+        self.deployment = deployment
+        self.ledger = ledger
+        self._own = deployment.params
+        self._credential = _credential(config, deployment.param("litellm_credential_name"), ledger)
+
+    def get(self, name: str) -> Value | None:
+        """Return a parameter, one of the credential where the deployment has none; None where it is null or missing."""
+        own = self._own.get(name) if self._own is not None else None
+        value = own if own is not None or self._credential is None else self._credential.get(name)
+        return None if value is None or value.kind is Kind.NULL else value
+
+    def number(self, name: str) -> Decimal | None:
+        """Return the number that a parameter is, those beside `litellm_params` too; None where it is none."""
+        value = self.get(name) or self.deployment.value.get(name)
+        return value.number if value is not None else None
+
+    def headers(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Return the headers that are sent along: by their values, and by the variables that hold them."""
+        plain: dict[str, str] = {}
+        secret: dict[str, str] = {}
+        organization = self.get("organization")
+        if organization is not None and organization.kind is Kind.ENVIRONMENT:
+            secret["openai-organization"] = organization.variable
+        elif organization is not None and organization.kind is Kind.TEXT:
+            plain["openai-organization"] = organization.text
+        if organization is not None:
+            self.ledger.map(organization, "a header of the provider")
+        for name in ("extra_headers", "headers"):
+            value = self.get(name)
+            for key, inner in value.fields.items() if value is not None else ():
+                header = key.lower()
+                if header in _HEADERS or inner.kind is Kind.CREDENTIAL:
+                    instead = "name a variable in `secret_headers` of the provider"
+                    self.ledger.lose(inner, "a credential in a header is never written", instead)
+                elif inner.kind is Kind.ENVIRONMENT and ENVIRONMENT_NAME.fullmatch(inner.variable):
+                    secret[header] = inner.variable
+                    self.ledger.map(inner, f"`secret_headers` of the provider: {inner.variable}")
+                elif not inner.fields and not inner.items and inner.text.isascii() and inner.text.isprintable():
+                    plain[header] = inner.text
+                    self.ledger.map(inner, "`headers` of the provider")
+        return plain, secret
+
+    def stack(self) -> str:
+        """Return the region word that a deployment states, empty where it states none that is one."""
+        region = self.get("region_name")
+        word = region.text.lower() if region is not None and region.kind is Kind.TEXT else ""
+        if SLUG.fullmatch(word) and not word.startswith("avoid-"):
+            self.ledger.map(region, f"`stack: {word}` of the provider")
+            return word
+        return ""
+
+    def body(self, adapter: str) -> dict[str, Any]:
+        """Return what goes into the body of every call, in the words of the adapter's contract."""
+        known = (
+            ANTHROPIC if adapter == "anthropic" else OPENAI if adapter.startswith(("openai", "azure")) else frozenset()
+        )
+        body: dict[str, Any] = {}
+        for name, value in self._own.fields.items() if self._own is not None else ():
+            if value.kind is Kind.NULL:
+                continue
+            if name == "extra_body" and value.kind is Kind.MAPPING and known:
+                for key, inner in value.fields.items():
+                    self._add(body, key, inner)
+            elif name in known:
+                self._add(body, name, value)
+            elif name in OPENAI or name == "extra_body":
+                instead = "write it under `params` of the model, in the host's own words"
+                self.ledger.lose(value, f"hosts that speak `{adapter}` do not have it under this name", instead)
+        return body
+
+    def _add(self, body: dict[str, Any], key: str, value: Value) -> None:
+        """Add a parameter to the body if it can stand there."""
+        content = _json(value, 2)
+        if content is None or key in RESERVED:
+            self.ledger.lose(value, "a body cannot bring it along", "let callers send it")
+            return
+        body[key] = content
+        self.ledger.map(value, f"`params.{key}` of the model, sent with every call")
+
+
+def _json(value: Value, depth: int) -> Any:
+    """Return a value as JSON that keeps each number exactly; None where it holds what no body may have."""
+    if depth > DEEPEST:
+        return None
+    if value.kind is Kind.MAPPING:
+        content = {key: _json(inner, depth + 1) for key, inner in value.fields.items()}
+        return None if None in content.values() else content
+    if value.kind is Kind.LIST:
+        items = [_json(inner, depth + 1) for inner in value.items]
+        return None if None in items else items
+    if value.kind is Kind.NUMBER:
+        return value.number
+    if value.kind is Kind.BOOL:
+        return value.text.lower() in ("true", "yes", "on")
+    return value.text if value.kind in (Kind.TEXT, Kind.DATE) else None
+
+
+def _credential(config: LiteLLMConfig, name: Value | None, ledger: Ledger) -> Value | None:
+    """Return the values of the credential that a deployment names."""
+    listed = config.root.get("credential_list")
+    if name is None or listed is None:
+        return None
+    for entry in listed.items:
+        if entry.text_of("credential_name") == name.text:
+            ledger.map(name, "the provider that the credential leads to")
+            ledger.map(entry.get("credential_name"), "the name that deployments refer to")
+            ledger.lose(entry.get("credential_info"), "nothing reads it")
+            return entry.get("credential_values")
+    ledger.lose(name, "no entry of `credential_list` has this name", "add the entry, or write the key's variable")
+    return None

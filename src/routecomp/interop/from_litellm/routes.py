@@ -1,0 +1,192 @@
+"""Read which names LiteLLM answers, and which groups follow each when it fails, in the order of its own walk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from routecomp.interop.catalogue import Catalogue
+from routecomp.interop.from_litellm.deployments import Carried, raw_cost
+from routecomp.interop.ledger import Ledger
+from routecomp.interop.litellm.config import LiteLLMConfig
+from routecomp.interop.value import Kind, Value
+
+SHUFFLE = "simple-shuffle"
+CHEAPEST = "cost-based-routing"
+MEASURED = {
+    "latency-based-routing": "the latencies of the last calls",
+    "least-busy": "the calls under way",
+    "usage-based-routing": "the tokens of the current minute",
+    "usage-based-routing-v2": "the tokens of the current minute",
+}
+"""Strategies that read what happens in the process, and what that is."""
+_MOST_HOPS = 5
+"""How deep LiteLLM follows the fallbacks of fallbacks (`ROUTER_MAX_FALLBACKS`)."""
+_ANY = "*"
+
+
+@dataclass(slots=True)
+class Group:
+    """The models of one name, in the order in which they are tried, and the shares of those that are picked first.
+
+    `weights` has one for each member; 0 is none. Without a share the first member is the pick.
+    """
+
+    name: str
+    members: list[Carried]
+    weights: list[Decimal]
+
+    @property
+    def shares_load(self) -> bool:
+        """Whether several members divide the calls."""
+        return sum(weight > 0 for weight in self.weights) > 1
+
+
+@dataclass(slots=True)
+class Routes:
+    """The names that LiteLLM answers: groups, aliases, and what follows each.
+
+    `ids` are the groups of one model that fallbacks name by the id of a deployment.
+    """
+
+    groups: dict[str, Group]
+    aliases: dict[str, str] = field(default_factory=dict)
+    fallbacks: dict[str, list[str]] = field(default_factory=dict)
+    ids: dict[str, Group] = field(default_factory=dict)
+
+    def group(self, name: str) -> Group | None:
+        """Return what serves a name: an alias wins over a group, as in LiteLLM."""
+        name = self.aliases.get(name, name)
+        return self.groups.get(name) or self.ids.get(name)
+
+    def chain(self, name: str) -> list[Group]:
+        """Return the groups that follow a name, those that follow these behind each, every one once."""
+        head = self.group(name)
+        found: list[Group] = []
+        seen = {name}
+        self._walk(name, 0, seen, found)
+        return [group for group in found if group is not head]
+
+    def _walk(self, name: str, depth: int, seen: set[str], found: list[Group]) -> None:
+        """Add what follows a name, depth first, as LiteLLM walks."""
+        if depth >= _MOST_HOPS:
+            return
+        for other in self.fallbacks.get(name, self.fallbacks.get(_ANY, [])):
+            group = self.group(other)
+            if other in seen or group is None:
+                continue
+            seen.add(other)
+            depth += 1
+            if group not in found:
+                found.append(group)
+            self._walk(other, depth, seen, found)
+
+
+def read_groups(carried: Iterable[Carried], strategy: str, catalogue: Catalogue) -> dict[str, Group]:
+    """Return the models by their names, ordered and weighted as LiteLLM picks among them."""
+    by_name: dict[str, list[Carried]] = {}
+    for each in carried:
+        by_name.setdefault(each.deployment.group, []).append(each)
+    return {name: _group(name, members, strategy, catalogue) for name, members in by_name.items() if name}
+
+
+def _group(name: str, members: list[Carried], strategy: str, catalogue: Catalogue) -> Group:
+    """Return the models of one name, ordered and weighted."""
+    orders = [_order(each) for each in members]
+    first = min(orders)
+    ranked = sorted(range(len(members)), key=lambda place: orders[place])
+    if strategy == CHEAPEST:
+        costs = [raw_cost(each, catalogue) for each in members]
+        ranked = sorted(range(len(members)), key=lambda place: (orders[place], costs[place]))
+    ordered = [members[place] for place in ranked]
+    if strategy == CHEAPEST:
+        return Group(name, ordered, [Decimal(place == 0) for place in range(len(ordered))])
+    eligible = [orders[place] == first for place in ranked]
+    weights = _weights(ordered, eligible, strategy == SHUFFLE)
+    # Those that are picked first stand first; the others follow.
+    places = sorted(range(len(ordered)), key=lambda place: weights[place] == 0)
+    return Group(name, [ordered[place] for place in places], [weights[place] for place in places])
+
+
+def _weights(members: list[Carried], eligible: list[bool], is_shuffle: bool) -> list[Decimal]:
+    """Return the weights by which `simple-shuffle` picks; equal ones where nothing states any."""
+    for name in ("weight", "rpm", "tpm") if is_shuffle else ():
+        stated = [_weight(each, name) if may else Decimal(0) for each, may in zip(members, eligible, strict=True)]
+        if any(weight > 0 for weight in stated):
+            return stated
+    return [Decimal(may) for may in eligible]
+
+
+def _weight(carried: Carried, name: str) -> Decimal:
+    """Return a weight of a deployment; what stands beside its parameters counts as one of them, as in LiteLLM."""
+    value = carried.deployment.param(name)
+    if value is None and name != "weight":
+        value = carried.deployment.value.get(name)
+    number = value.number if value is not None else None
+    return number if number is not None and number > 0 else Decimal(0)
+
+
+def _order(carried: Carried) -> int:
+    """Return the order of a deployment: lower ones are tried first, and without one it comes last."""
+    value = carried.deployment.param("order")
+    number = value.number if value is not None else None
+    return int(number) if number is not None and number == int(number) else 10**9
+
+
+def setting(config: LiteLLMConfig, name: str) -> Value | None:
+    """Return a setting of the router; what `litellm_settings` says counts where it says nothing."""
+    for section in (config.router_settings, config.litellm_settings):
+        value = section.get(name)
+        if value is not None and value.kind is not Kind.NULL:
+            return value
+    return None
+
+
+def read_aliases(config: LiteLLMConfig, groups: Mapping[str, Group], ledger: Ledger) -> dict[str, str]:
+    """Return the aliases of groups that are there."""
+    aliases = {}
+    stated = config.router_settings.get("model_group_alias")
+    for alias, value in stated.fields.items() if stated is not None else ():
+        target = value.get("model") if value.kind is Kind.MAPPING else value
+        name = target.text if target is not None else ""
+        if name in groups:
+            aliases[alias] = name
+            ledger.map(target, f"`{alias}` is another name of `{name}`")
+            if value.kind is Kind.MAPPING:
+                ledger.lose(value.get("hidden"), "whether a list of models shows a name is nothing a project says")
+        else:
+            ledger.leave(value, f"no model that is carried is called `{name}`, so nothing answers this alias")
+    return aliases
+
+
+def read_fallbacks(config: LiteLLMConfig, routes: Routes, ledger: Ledger) -> None:
+    """Read the fallbacks of all names, and those that any name has."""
+    stated = setting(config, "fallbacks")
+    for entry in stated.items if stated is not None else ():
+        for name, value in entry.fields.items():
+            _add_fallbacks(name, value, routes, ledger)
+    default = setting(config, "default_fallbacks")
+    if default is not None and _ANY not in routes.fallbacks:
+        _add_fallbacks(_ANY, default, routes, ledger)
+
+
+def _add_fallbacks(name: str, value: Value, routes: Routes, ledger: Ledger) -> None:
+    """Add what follows one name."""
+    if name != _ANY and routes.group(name) is None:
+        ledger.leave(value, f"no model that is carried is called `{name}`, so this list is never read")
+        return
+    listed = value.items if value.kind is Kind.LIST else (value,)
+    names = []
+    for item in listed:
+        if item.kind is Kind.MAPPING:
+            instead = "declare a model with these `params`, and name it in the feature's `fallback`"
+            ledger.lose(item, "a fallback with parameters of its own is another model", instead, routes=True)
+        elif routes.group(item.text) is None:
+            ledger.leave(
+                item, f"no model that is carried is called `{item.text}`, so LiteLLM finds nothing there either"
+            )
+        else:
+            names.append(item.text)
+            ledger.map(item, f"`fallback` of {'every feature' if name == _ANY else f'the feature `{name}`'}")
+    routes.fallbacks.setdefault(name, names)
