@@ -13,8 +13,8 @@ _LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*", 
 class Environment:
     """The variables whose values are known. The environment of the process itself is never asked."""
 
-    def __init__(self, said: Mapping[str, str] | None = None) -> None:
-        self._said = dict(said or {})
+    def __init__(self, variables: Mapping[str, str] | None = None) -> None:
+        self._said = dict(variables or {})
 
     def also(self, more: Mapping[str, str]) -> Environment:
         """Return an environment that knows more; what is known already stays."""

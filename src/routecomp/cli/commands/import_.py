@@ -211,18 +211,18 @@ def _asked(plan: ImportPlan) -> Table:
 
 def _environment(values: tuple[str, ...], env_files: tuple[str, ...]) -> Environment:
     """Return the variables that options say; what `--set` says counts before the files."""
-    said: dict[str, str] = {}
+    variables: dict[str, str] = {}
     for text in values:
         name, equals, value = text.partition("=")
         if not equals or not ENVIRONMENT_NAME.fullmatch(name):
             raise click.UsageError(
                 f"--set takes NAME=VALUE, as in OPENAI_BASE_URL=https://…; not {star_secrets(name)!r}"
             )
-        said[name] = value
+        variables[name] = value
     for path in env_files:
         text = read_input(path).decode("utf-8", "replace")
-        said = {**read_env_file(text), **said}
-    return Environment(said)
+        variables = {**read_env_file(text), **variables}
+    return Environment(variables)
 
 
 def _catalogue(path: str) -> Catalogue:

@@ -225,10 +225,14 @@ class Reader:
             ledger.map(params.get(name), f"provider and name upstream: `{place.upstream or 'TODO'}`")
         for name in ("api_base", "base_url", "api_version", "vertex_project", "vertex_location", "aws_region_name"):
             value = params.get(name)
-            said = value is None or value.kind is not Kind.ENVIRONMENT or self.environment.text(value)
+            is_known = value is None or value.kind is not Kind.ENVIRONMENT or self.environment.text(value)
             ledger.map(
                 value,
-                "the provider's URL" if said else f"`TODO`: say it with `--set {value.variable}=…`" if value else "",
+                "the provider's URL"
+                if is_known
+                else f"`TODO`: say it with `--set {value.variable}=…`"
+                if value
+                else "",
             )
         if params.get("deployment_id") is not None:
             ledger.map(params.get("deployment_id"), "the name upstream says it")

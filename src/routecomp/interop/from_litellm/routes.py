@@ -63,12 +63,12 @@ class Routes:
     def chain(self, name: str) -> list[Group]:
         """Return the groups that follow a name, those that follow these behind each, every one once."""
         head = self.group(name)
-        found: list[Group] = []
+        followers: list[Group] = []
         seen = {name}
-        self._walk(name, 0, seen, found)
-        return [group for group in found if group is not head]
+        self._walk(name, 0, seen, followers)
+        return [group for group in followers if group is not head]
 
-    def _walk(self, name: str, depth: int, seen: set[str], found: list[Group]) -> None:
+    def _walk(self, name: str, depth: int, seen: set[str], followers: list[Group]) -> None:
         """Add what follows a name, depth first, as LiteLLM walks."""
         if depth >= _MOST_HOPS:
             return
@@ -78,9 +78,9 @@ class Routes:
                 continue
             seen.add(other)
             depth += 1
-            if group not in found:
-                found.append(group)
-            self._walk(other, depth, seen, found)
+            if group not in followers:
+                followers.append(group)
+            self._walk(other, depth, seen, followers)
 
 
 def read_groups(carried: Iterable[Carried], strategy: str, catalogue: Catalogue) -> dict[str, Group]:
