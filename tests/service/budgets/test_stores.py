@@ -174,6 +174,62 @@ def test_a_store_that_answers_wrongly_is_asked_again(wrong: Any) -> None:
     assert store.told["2026-11"] == 7
 
 
+@pytest.mark.parametrize("error", [SystemExit(1), KeyboardInterrupt(), MemoryError(), ConnectionError()])
+def test_nothing_that_a_store_raises_ends_the_exchange(error: BaseException) -> None:
+    """It counts as an error, and the next round asks again; so does what its `close` raises."""
+    store = Gone()
+    store.is_gone = False
+    right, errors = store.exchange, [error, error]
+
+    def exchange(process: str, asks: Sequence[Ask]) -> Sequence[Answer]:
+        if errors:
+            raise errors.pop()
+        return right(process, asks)
+
+    def close() -> None:
+        raise error
+
+    store.exchange, store.close = exchange, close  # type: ignore[method-assign]
+    ledger = Ledger(store, every_s=0.005)
+    account = ledger.account("a", MONTH, 1000)
+    assert ledger.take([account], 7)
+    deadline = time.monotonic() + 20
+    while ledger.status()["exchanges"] == 0 and time.monotonic() < deadline:
+        time.sleep(0.005)
+    status = ledger.status()
+    assert (status["errors"], status["degraded"], status["last_error"]) == (2, False, type(error).__name__)
+    assert ledger.close(5)
+    assert store.told["2026-11"] == 7
+
+
+@pytest.mark.parametrize("without", [1, 3, 1000])
+def test_where_no_thread_can_start_calls_go_on(monkeypatch: pytest.MonkeyPatch, without: int) -> None:
+    """The status says so, a later call starts the thread, or the end does; what can be told to nobody is no success."""
+    real, starts = threading.Thread.start, []
+
+    def start(thread: threading.Thread) -> None:
+        starts.append(thread)
+        if len(starts) <= without:
+            raise RuntimeError("can't start new thread")
+        real(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    store = Gone()
+    store.is_gone = False
+    ledger = Ledger(store, every_s=0.005)
+    assert ledger.close(0) is True
+    ledger = Ledger(store, every_s=0.005)
+    account = ledger.account("a", MONTH, 1000)
+    assert ledger.left([account]) == 1000
+    assert ledger.status()["degraded"]
+    assert ledger.status()["last_error"] == "RuntimeError"
+    assert ledger.take([account], 7)
+    assert ledger.take([account], 0)
+    assert not ledger.take([account], 994)
+    assert ledger.close(5) is (without < 1000)
+    assert store.told == ({"2026-11": 7, "closed": 1} if without < 1000 else {})
+
+
 def test_a_file_that_nobody_wrote_is_put_aside(tmp_path: Path) -> None:
     """One exchange says so, the next one begins anew; one that others may write is not read."""
     path = tmp_path / "b.budgets"

@@ -220,6 +220,29 @@ def test_a_callback_that_answers_with_a_coroutine_has_not_kept_the_row() -> None
     assert (status["written"], status["set_aside"]) == (0, 3)
 
 
+def test_what_makes_rows_or_follows_them_ends_no_thread() -> None:
+    """Values of a caller's own class may raise anything: it counts as failed, and later rows are written."""
+    errors: list[BaseException] = [SystemExit(1), KeyboardInterrupt()]
+
+    def make(record: object, hurry: bool) -> Sequence[Row]:
+        if errors:
+            raise errors.pop()
+        return [Row("routing_outcomes", {})]
+
+    def after() -> None:
+        raise SystemExit(1)
+
+    kept = Kept()
+    outlet = Outlet(kept, "kept", 10, make, after)
+    capture = Capture([])
+    for _ in range(3):
+        outlet.put(begin(capture))
+    outlet.end()
+    assert outlet.join(10)
+    assert len(kept.rows) == 1
+    assert outlet.status()["failed"] == 2
+
+
 def test_a_sink_may_close_its_own_service() -> None:
     """In its thread, which cannot wait for itself."""
     answers: list[bool] = []

@@ -195,9 +195,15 @@ class Ledger:
         """Tell the store what was taken, give back the rest, and return whether it answered in time."""
         self._is_closed = True
         self._wake.set()
-        if self._thread is not None:
-            self._thread.join(timeout_s)
-        return self._thread is None or not self._thread.is_alive()
+        if self._thread is None and self._accounts and self._change.acquire(timeout=timeout_s):
+            try:
+                self._start()  # there could be no thread while calls were made
+            finally:
+                self._change.release()
+        if self._thread is None:
+            return self._store is None or not self._accounts
+        self._thread.join(timeout_s)
+        return not (self._thread.is_alive() or self._is_degraded)
 
     @property
     def _asks_first(self) -> bool:
@@ -209,9 +215,21 @@ class Ledger:
         for account in accounts:
             account.seen = now
         self._settle()
-        if self._store is not None and self._thread is None and not self._is_closed:
+        if not self._is_closed:
+            self._start()
+
+    def _start(self) -> None:
+        """Start the thread, once; where the process can have no more of them, whoever comes next tries again."""
+        if self._store is None or self._thread is not None:
+            return
+        try:
             self._thread = threading.Thread(target=self._run, name="routecomp-budgets", daemon=True)
             self._thread.start()
+        except BaseException as error:
+            self._thread = None
+            if not isinstance(error, RuntimeError):
+                raise  # a signal's: a thread that began nevertheless sees that it is not the one
+            self._failed(error)
 
     def _settle(self) -> None:
         """Take note of what was given back."""
@@ -243,8 +261,18 @@ class Ledger:
         over = long_over(ends, self.clock.time() - _KEPT_S)
         self._accounts = {key: account for key, account in self._accounts.items() if account.period not in over}
 
+    def _failed(self, error: BaseException) -> None:
+        """Take note that the store was not reached: calls go on by what is known."""
+        self._errors += 1
+        self._is_degraded, self._last_error = True, type(error).__name__
+        self._change.notify_all()
+
     def _run(self) -> None:
+        """Exchange accounts again and again, until the end; nothing that a store raises ends that."""
         assert self._store is not None
+        with self._change:
+            if self._thread is not threading.current_thread():
+                return
         wait_s = self._every_s
         while True:
             is_last = self._is_closed
@@ -252,11 +280,9 @@ class Ledger:
                 accounts, asks = self._asks(is_last=is_last)
             try:
                 answers = self._asked(self._store, asks)
-            except Exception as error:
+            except BaseException as error:  # SystemExit too: without this thread spending is shared and kept no more
                 with self._change:
-                    self._errors += 1
-                    self._is_degraded, self._last_error = True, type(error).__name__
-                    self._change.notify_all()
+                    self._failed(error)
                 wait_s = min(2 * wait_s, _LONGEST_S)
             else:
                 with self._change:
@@ -276,7 +302,7 @@ class Ledger:
             self._wake.clear()
         try:
             self._store.close()
-        except Exception as error:
+        except BaseException as error:
             self._last_error = type(error).__name__
 
     def _asked(self, store: BudgetStore, asks: Sequence[Ask]) -> list[Answer]:

@@ -217,7 +217,7 @@ class Outlet:
         for record in batch:
             try:
                 rows += self._make(record, self._queue.qsize() > self._capacity // 2)
-            except Exception as error:
+            except BaseException as error:
                 self._failed += 1
                 self._last_error = type(error).__name__
         before, unwritten = _told(self.sink, "set_aside", int, 0), 0
@@ -234,7 +234,7 @@ class Outlet:
         self._written += max(len(rows) - unwritten - set_aside, 0)
         try:
             self._after()
-        except Exception as error:
+        except BaseException as error:
             self._last_error = type(error).__name__
 
 

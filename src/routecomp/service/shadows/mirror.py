@@ -137,7 +137,7 @@ class Mirror:
 
     def _run(self) -> None:
         while (work := self._queue.get()) is not None:
-            with suppress(Exception):
+            with suppress(BaseException):
                 work.context.run(self._call, work.shadow, work.function)
             del work
 
