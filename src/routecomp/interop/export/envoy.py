@@ -11,7 +11,7 @@ from routecomp.interop.export.envoy_backend import GATEWAY, Backend, envoy_backe
 from routecomp.interop.export.export import Export, header
 from routecomp.interop.export.fields import Fields
 from routecomp.interop.export.losses import DECIDED, becomes, lose_common, lose_context
-from routecomp.interop.export.routes import Route, Routes
+from routecomp.interop.export.routes import Route, Routes, key_of
 from routecomp.interop.export.yaml_text import Value, scalar, yaml_text
 from routecomp.model.project import Entry, Program
 from routecomp.model.provider import Provider
@@ -120,14 +120,8 @@ def _backends(routes: Routes, fields: Fields) -> dict[tuple[str, str | None], Ba
 def _calls(routes: Routes) -> set[tuple[str, str | None]]:
     """Return each model with each variable of a key that it is called with."""
     program = routes.program
-    calls = {(slug, _key_of(program, slug)) for route in routes.served for slug in route.chain}
+    calls = {(slug, key_of(program, slug)) for route in routes.served for slug in route.chain}
     return calls | {(pick.model, pick.endpoint.api_key_env) for route in routes.served for pick in route.picks}
-
-
-def _key_of(program: Program, slug: str) -> str | None:
-    """Return the variable that holds a model's key."""
-    model = program.models[slug].body
-    return model.api_key_env or program.providers[model.provider].body.api_key_env
 
 
 def _references(
@@ -140,7 +134,7 @@ def _references(
 
     weighted = len(route.picks) > 1
     first = [(pick.model, pick.endpoint.api_key_env, pick.weight if weighted else 1) for pick in route.picks]
-    levels = [first, *([(slug, _key_of(program, slug), 1)] for slug in route.chain)]
+    levels = [first, *([(slug, key_of(program, slug), 1)] for slug in route.chain)]
     callable_levels = [
         [(slug, backend, weight) for slug, variable, weight in level if (backend := known(slug, variable)) is not None]
         for level in levels

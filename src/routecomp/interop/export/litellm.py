@@ -10,7 +10,7 @@ from routecomp.interop.export.export import Export, header
 from routecomp.interop.export.fields import Fields
 from routecomp.interop.export.litellm_call import litellm_call
 from routecomp.interop.export.losses import DECIDED, becomes, lose_common
-from routecomp.interop.export.routes import Pick, Route, Routes
+from routecomp.interop.export.routes import Pick, Route, Routes, key_of
 from routecomp.interop.export.yaml_text import Value, yaml_text
 from routecomp.model.project import Entry, Program
 from routecomp.model.provider import Provider
@@ -101,7 +101,7 @@ def export_litellm(routes: Routes) -> Export:
 
     for slug in routes.models:
         name = slug if slug in routes.pinned else f"routecomp:{slug}"
-        if add(name, slug, _key_of(program, slug), {}):
+        if add(name, slug, key_of(program, slug), {}):
             callable_models[slug] = name
     aliases: dict[str, Value] = {}
     fallbacks: list[Value] = []
@@ -152,7 +152,7 @@ def export_litellm(routes: Routes) -> Export:
 
 def _only_name(program: Program, picks: list[Pick], names: Mapping[str, str]) -> str | None:
     """Return the name of the deployment that a route's only pick already has; None where it needs its own."""
-    if len(picks) != 1 or picks[0].endpoint.api_key_env != _key_of(program, picks[0].model):
+    if len(picks) != 1 or picks[0].endpoint.api_key_env != key_of(program, picks[0].model):
         return None
     return names[picks[0].model]
 
@@ -164,13 +164,7 @@ def _add_pattern(program: Program, pattern: str, route: Route, known: set[str], 
         weight: dict[str, Value] = {"weight": pick.weight} if len(picks) > 1 else {}
         add(pattern, pick.model, pick.endpoint.api_key_env, {"order": 1, **weight})
     for order, slug in enumerate([slug for slug in route.chain if slug in known], 2 if picks else 1):
-        add(pattern, slug, _key_of(program, slug), {"order": order})
-
-
-def _key_of(program: Program, slug: str) -> str | None:
-    """Return the variable that holds a model's key."""
-    model = program.models[slug].body
-    return model.api_key_env or program.providers[model.provider].body.api_key_env
+        add(pattern, slug, key_of(program, slug), {"order": order})
 
 
 def _price(program: Program, slug: str) -> dict[str, Value]:

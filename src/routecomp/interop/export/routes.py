@@ -103,6 +103,12 @@ class Routes:
         return tuple(sorted({slug for route in self.served for slug in route.models}))
 
 
+def key_of(program: Program, slug: str) -> str | None:
+    """Return the variable that holds a model's key, its own or its provider's."""
+    model = program.models[slug].body
+    return model.api_key_env or program.providers[model.provider].body.api_key_env
+
+
 def routes_of(program: Program, compiled: RoutingTable, tenant: str | None) -> Routes:
     """Return what every call name comes to for a declared tenant, or without one under the default policy.
 

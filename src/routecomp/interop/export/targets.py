@@ -8,12 +8,14 @@ from routecomp.interop.export.envoy import export_envoy
 from routecomp.interop.export.export import Export
 from routecomp.interop.export.litellm import export_litellm
 from routecomp.interop.export.routes import Routes, routes_of
+from routecomp.interop.export.tensorzero import export_tensorzero
 from routecomp.model.project import Program
 from routecomp.table.table import RoutingTable
 
 TARGETS: Mapping[str, Callable[[Routes], Export]] = {
     "litellm": export_litellm,
     "envoy-ai-gateway": export_envoy,
+    "tensorzero": export_tensorzero,
 }
 """What writes the file of each router, by the word of the command."""
 

@@ -58,8 +58,21 @@ def scalar(value: Value) -> str:
         return str(value)
     if isinstance(value, str):
         is_plain = _PLAIN.fullmatch(value) is not None and value.lower() not in _WORDS
-        return value if is_plain else json.dumps(value)
+        return value if is_plain else quoted(value)
     return "{}" if isinstance(value, Mapping) else "[]"
+
+
+def quoted(text: str) -> str:
+    """Return a text in double quotes, as YAML and TOML both read it: what cannot be seen is escaped."""
+    return "".join(map(_escaped, json.dumps(text, ensure_ascii=False)))
+
+
+def _escaped(sign: str) -> str:
+    """Return a character, or the escape of one that cannot be seen."""
+    if sign.isprintable():
+        return sign
+    code = ord(sign)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def decimal_text(value: Decimal) -> str:
