@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
+import weakref
+from typing import Any
 
 import pytest
 
 from routecomp.service.calls.at import At
-from routecomp.service.clients import Clients, NoClient, _key
+from routecomp.service.clients import _ASYNC_BUILDERS, Clients, NoClient, _key
 from tests.runtime.tables import router
 
 
@@ -62,6 +65,36 @@ def test_boto3_has_no_client_for_tasks() -> None:
 
     with pytest.raises(NoClient, match="for_task"):
         asyncio.run(main())
+
+
+class Client:
+    """A client for tasks, which holds its loop as their connections do."""
+
+    closed = 0
+
+    def __init__(self, step: At) -> None:
+        self.loop = asyncio.get_running_loop()
+
+    async def close(self) -> None:
+        Client.closed += 1
+        self.loop.call_soon(print)  # raises once the loop has ended
+
+
+def test_clients_go_with_their_loops(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of loops that have ended are closed as far as they can be, and let go."""
+    monkeypatch.setitem(_ASYNC_BUILDERS, "custom", Client)
+    clients, built = Clients(), list[weakref.ref[Any]]()
+
+    async def main() -> None:
+        client = clients.for_task(at_of("opus", adapter="custom"))
+        assert clients.for_task(at_of("opus", adapter="custom")) is client
+        built.append(weakref.ref(client))
+
+    for _ in range(5):
+        asyncio.run(main())
+    gc.collect()
+    assert [reference() is not None for reference in built] == [False] * 4 + [True]
+    assert Client.closed == 4
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")

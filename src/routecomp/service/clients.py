@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from importlib import import_module
 from itertools import pairwise
@@ -48,7 +48,11 @@ class Clients:
     def for_task(self, step: At) -> Any:
         """Return the client for calls of a task, whose methods are coroutines. boto3 has none."""
         self._clients_of_process()
-        clients = self._of_loops.setdefault(asyncio.get_running_loop(), {})
+        loop = asyncio.get_running_loop()
+        clients = self._of_loops.get(loop)
+        if clients is None:
+            self._forget_ended()
+            clients = self._of_loops.setdefault(loop, {})
         return self._client(step, clients, _ASYNC_BUILDERS, "Clients.for_task")
 
     def close(self) -> None:
@@ -65,10 +69,7 @@ class Clients:
         clients = self._of_loops.pop(asyncio.get_running_loop(), {})
         for client in clients.values():
             with suppress(Exception):
-                if hasattr(client, "aio"):
-                    await client.aio.aclose()
-                else:
-                    await (client.close() if hasattr(client, "close") else client.__aexit__(None, None, None))
+                await _closing(client)
 
     def __enter__(self) -> Clients:
         """Return the clients themselves."""
@@ -97,6 +98,14 @@ class Clients:
             self._of_loops = WeakKeyDictionary()
         return self._clients
 
+    def _forget_ended(self) -> None:
+        """Forget the clients of loops that have ended: they hold their loop, so nothing else would let them go."""
+        with self._lock:
+            ended = [self._of_loops.pop(loop) for loop in list(self._of_loops) if loop.is_closed()]
+        for client in [client for clients in ended for client in clients.values()]:
+            with suppress(Exception):
+                _let_go(client)
+
     def _client(self, step: At, clients: dict[Any, Any], builders: dict[str, _Builder], where: str) -> Any:
         key = _key(step)
         client = clients.get(key)
@@ -110,6 +119,24 @@ class Clients:
                     more = {"google": self._google} if step.adapter == "vertex" else {}
                     client = clients[key] = builder(step, **more)
         return client
+
+
+def _closing(client: Any) -> Coroutine[Any, Any, object]:
+    """Return what closes a client for tasks."""
+    if hasattr(client, "aio"):
+        return client.aio.aclose()  # type: ignore[no-any-return]
+    return client.close() if hasattr(client, "close") else client.__aexit__(None, None, None)  # type: ignore[no-any-return]
+
+
+def _let_go(client: Any) -> None:
+    """Take the first step of closing a client whose loop has ended; there is no second, but now it counts as closed.
+
+    Left to the collector, it would begin to close itself in whatever loop runs then.
+    """
+    closing = _closing(client)
+    with suppress(StopIteration):
+        closing.send(None)
+    closing.close()
 
 
 _Builder = Callable[..., Any]

@@ -17,8 +17,17 @@ _PLACES: Final = ("usage", "usage_metadata", "usageMetadata")
 _AROUND: Final = ("message", "response", "delta", "metadata")
 """Where an event of a stream holds its usage: Anthropic's first, OpenAI's responses, Cohere's last, Bedrock's last."""
 _INPUT: Final = ("prompt_tokens", "input_tokens", "inputTokens", "prompt_token_count", "promptTokenCount")
-_CACHED: Final = ("cache_read_input_tokens", "cache_creation_input_tokens")
-"""Input tokens that Anthropic counts apart."""
+_APART: Final = {
+    "input_tokens": ("cache_read_input_tokens", "cache_creation_input_tokens"),
+    "inputTokens": ("cacheReadInputTokens", "cacheWriteInputTokens"),
+    "prompt_token_count": ("tool_use_prompt_token_count",),
+    "promptTokenCount": ("toolUsePromptTokenCount",),
+}
+"""Input tokens that a provider counts apart from those of a name: Anthropic, Bedrock, Gemini.
+
+Some models of Bedrock count them in; then the sum of input and output is the total already.
+"""
+_TOTAL: Final = ("totalTokens", "total_token_count", "totalTokenCount")
 _OUTPUT: Final = (
     "completion_tokens",
     "output_tokens",
@@ -38,13 +47,15 @@ def usage_of(answer: Any) -> Usage | None:
     if usage is None:
         return None
     tokens = part(usage, "tokens")  # Cohere's
-    usage = usage if tokens is None or isinstance(tokens, int) else tokens
+    usage = usage if tokens is None or isinstance(tokens, int | float) else tokens
     given = _first(usage, _INPUT)
-    if given is not None and part(usage, "input_tokens") is not None:
-        given += sum(_first(usage, (name,)) or 0 for name in _CACHED)
     taken, thought = _first(usage, _OUTPUT), _first(usage, _THOUGHT)
     if thought is not None:
         taken = (taken or 0) + thought
+    if given is not None and _first(usage, _TOTAL) != given + (taken or 0):
+        for name, apart in _APART.items():
+            if part(usage, name) is not None:
+                given += sum(_whole(part(usage, other)) or 0 for other in apart)
     return None if given is None and taken is None else Usage(given, taken)
 
 
@@ -92,6 +103,7 @@ class Progress:
 
 _ENDS: Final = frozenset({"message_stop", "message-end", "response.completed", "response.incomplete"})
 _EVENTS: Final = ("message_", "content_block_", "response.", "content-", "message-")
+_NO_REASONS: Final = ("", "NULL", "NONE", "FINISH_REASON_UNSPECIFIED")
 _AWS_EVENTS: Final = frozenset(
     {"messageStart", "contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop", "metadata"}
 )
@@ -103,16 +115,21 @@ def ends_here(chunk: Any) -> bool | None:
         return "messageStop" in chunk
     choices = part(chunk, "choices")
     if isinstance(choices, list):
-        return any(part(choice, "finish_reason") is not None for choice in choices)
+        return any(_is_reason(part(choice, "finish_reason")) for choice in choices)
     kind = part(chunk, "type")
     if isinstance(kind, str) and kind.startswith(_EVENTS):
         return kind in _ENDS
     candidates = part(chunk, "candidates")
     if isinstance(candidates, list):
         reasons = [part(candidate, name) for candidate in candidates for name in ("finish_reason", "finishReason")]
-        return any(reason is not None for reason in reasons)
+        return any(map(_is_reason, reasons))
     feedback = part(chunk, "prompt_feedback") or part(chunk, "promptFeedback")
     return True if feedback is not None and isinstance(chunk, Mapping) else None
+
+
+def _is_reason(reason: Any) -> bool:
+    """Return whether a choice has come to its end: some hosts say with every chunk that there is no reason yet."""
+    return reason is not None and (not isinstance(reason, str) or reason.upper() not in _NO_REASONS)
 
 
 def part(value: Any, name: str) -> Any:
@@ -125,5 +142,11 @@ def part(value: Any, name: str) -> Any:
 
 def _first(usage: Any, names: tuple[str, ...]) -> int | None:
     """Return the first whole number of those that are called by these names."""
-    numbers = (part(usage, name) for name in names)
-    return next((number for number in numbers if type(number) is int and number >= 0), None)
+    return next((number for name in names if (number := _whole(part(usage, name))) is not None), None)
+
+
+def _whole(value: Any) -> int | None:
+    """Return a count of tokens; cohere's client tells them as floats."""
+    if type(value) is float and value.is_integer():
+        value = int(value)
+    return value if type(value) is int and value >= 0 else None

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from routecomp.runtime.resolver import Router
-from routecomp.service.budgets.amounts import cost, estimate, tokens_of, whole
+from routecomp.service.budgets.amounts import cost, estimate, whole
+from routecomp.service.budgets.measure import PART_TOKENS, tokens_of
 from routecomp.service.budgets.periods import periods_of
 from routecomp.service.calls.errors import Exhausted, Rejected, StreamBroken
 from routecomp.service.strict import WrongArgument
@@ -200,7 +201,7 @@ def test_messages_that_cannot_be_read_are_unknown() -> None:
     """What is read only once stays for the call, and what raises harms nobody."""
 
     class Closed(dict[str, str]):
-        def values(self) -> Any:
+        def items(self) -> Any:
             raise ValueError
 
     world = spender()
@@ -349,6 +350,45 @@ def test_a_stream_that_does_not_end_counts_at_least_as_expected(told: int) -> No
             if broken:
                 next(chunks)
         assert taken(world) == [number * each]
+
+
+@pytest.mark.parametrize("way", ["leaves", "breaks", "drops", "ends"])
+def test_what_was_seen_of_a_stream_counts(way: str) -> None:
+    """Whoever stops late pays for what came, although no host told what it cost; nobody pays less than expected."""
+    world = spender(100)
+
+    def opened(at: Any) -> Any:
+        for _ in range(900):
+            yield {"choices": [{"delta": {"content": "word "}, "finish_reason": None}]}
+        if way == "breaks":
+            raise HostError(500)
+        yield {"choices": [{"delta": {}, "finish_reason": "stop"}]}
+
+    with suppress(StreamBroken):
+        if way == "drops":
+            stream = world.calls.stream(opened, **CHAT)
+            stream.__enter__()
+            for _ in range(900):
+                next(stream)
+            del stream
+            gc.collect()
+        else:
+            with world.calls.stream(opened, **CHAT) as chunks:
+                for number, _ in enumerate(chunks, start=1):
+                    if way == "leaves" and number == 900:
+                        break
+    assert taken(world) == [cost(world.calls.facts, "opus", Usage(100, 900 * 5 // 3))]
+
+
+def test_a_picture_is_affordable() -> None:
+    """A picture counts as pictures cost, not as the text as which it is sent; the reasons say estimated."""
+    world = spender(50)
+    url = "data:image/png;base64," + "A" * 1_400_000
+    messages = [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": url}}]}]
+    world.calls.run(world.call, feature="chat", tenant="cheap", messages=messages)
+    row = world.kept.rows[-1]
+    assert row.request["input_tokens"] == tokens_of(messages) == PART_TOKENS + -(-len("userimage_url") // 3)
+    assert row.decision.reasons == ("input_tokens_estimated",)
 
 
 def test_64_threads_at_the_edge() -> None:

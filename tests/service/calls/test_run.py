@@ -8,6 +8,7 @@ import pickle
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -160,6 +161,16 @@ def test_one_deadline_for_all(drive: Driver) -> None:
 
 
 @every_driver
+@pytest.mark.parametrize("deadline", [0, -1, -0.001, float("-inf")])
+def test_a_deadline_that_is_over_asks_nobody(drive: Driver, deadline: float) -> None:
+    """What is left of a caller's own time may be less than nothing."""
+    world = World()
+    with pytest.raises(Exhausted) as caught:
+        drive(world, feature="chat", deadline=deadline)
+    assert (caught.value.http_status, world.asked) == (504, [])
+
+
+@every_driver
 def test_an_endpoints_own_time_out_is_kept(drive: Driver) -> None:
     world = World({"models/opus/total_ms": 2500})
     world.ends = {"opus": HostError(500)}
@@ -293,6 +304,20 @@ def test_what_is_returned_may_be_an_error(drive: Driver) -> None:
         ("opus", "retriable_error", "error_in_answer"),
         ("mistral-3", "retriable_error", "http_503"),
     ]
+    world = World()
+    plain = type("Response", (), {"status": 500, "headers": {}})()
+    world.ends = {"opus": {"error": "model requires more memory"}, "mistral-3": plain}
+    assert drive(world, feature="chat") == "from gpt"
+    assert [error_class for _, _, error_class in world.row.tries] == ["error_in_answer", "http_500", None]
+
+
+@every_driver
+@pytest.mark.parametrize("own", [{"error": ""}, {"error": None}, {"status": 500}, SimpleNamespace(status=500)])
+def test_what_only_resembles_an_error_is_an_answer(drive: Driver, own: Any) -> None:
+    world = World()
+    world.ends = {"opus": own}
+    assert drive(world, feature="chat") == own
+    assert world.row.outcome == "succeeded"
 
 
 @every_driver

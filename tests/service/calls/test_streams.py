@@ -14,6 +14,7 @@ import pytest
 
 from routecomp.service.calls.at import At
 from routecomp.service.calls.errors import Exhausted, StreamBroken
+from routecomp.service.usage import usage_of
 from tests.service.calls.world import HostError, World
 
 CHUNKS = [{"choices": [{"delta": {"content": text}, "finish_reason": None}]} for text in ("a", "b")]
@@ -354,6 +355,47 @@ def test_the_marks_and_tokens_of_every_provider(chunks: list[Any], usage: tuple[
     end = next(i for i, chunk in enumerate(chunks) if i and ("messageStop" in chunk or i == len(chunks) - 1))
     with pytest.raises(StreamBroken):
         sync(world, {"opus": chunks[:end]}, feature="chat")
+
+
+@pytest.mark.parametrize("nothing", ["", "null", None])
+def test_a_reason_that_is_none_is_no_end(nothing: str | None) -> None:
+    """Some hosts say in every chunk that the answer has not ended: a stream of theirs that is cut is half."""
+    chunks = [{"choices": [{"delta": {"content": "a"}, "finish_reason": nothing}]}] * 3
+    world = World()
+    with pytest.raises(StreamBroken):
+        sync(world, {"opus": chunks}, feature="chat")
+    world = World()
+    assert sync(world, {"opus": [*chunks, END]}, feature="chat")
+    assert world.row.outcome == "succeeded"
+
+
+@pytest.mark.parametrize(
+    ("usage", "tokens"),
+    [
+        ({"inputTokens": 4, "outputTokens": 10, "cacheReadInputTokens": 5, "cacheWriteInputTokens": 6}, (15, 10)),
+        ({"inputTokens": 4, "outputTokens": 10, "totalTokens": 25, "cacheReadInputTokens": 11}, (15, 10)),
+        ({"inputTokens": 15, "outputTokens": 10, "totalTokens": 25, "cacheReadInputTokens": 11}, (15, 10)),
+        ({"input_tokens": 4, "output_tokens": 10, "cache_read_input_tokens": 5}, (9, 10)),
+        ({"prompt_tokens": 4, "completion_tokens": 10, "cache_read_input_tokens": 3}, (4, 10)),
+        ({"promptTokenCount": 4, "toolUsePromptTokenCount": 5, "candidatesTokenCount": 10}, (9, 10)),
+        ({"billed_units": {"input_tokens": 5.0}, "tokens": {"input_tokens": 500.0, "output_tokens": 60.0}}, (500, 60)),
+        ({"input_tokens": 5.5, "output_tokens": 60}, (None, 60)),
+    ],
+)
+def test_tokens_that_are_told_apart_or_as_floats(usage: dict[str, Any], tokens: tuple[int, int]) -> None:
+    assert usage_of({"usage": usage}) == tokens
+
+
+def test_where_no_thread_can_be_started_the_caller_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+
+    def none_left(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", none_left)
+    assert pumped(world, {}, feature="chat") == [*CHUNKS, END, USED]
+    monkeypatch.undo()
+    assert world.row.outcome == "succeeded"
 
 
 @pytest.mark.parametrize("limits", [{}, {"first_token": 30, "between": 30}])

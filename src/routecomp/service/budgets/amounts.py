@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from decimal import Context, Decimal
 from typing import Any, Final
 
@@ -15,8 +14,6 @@ _BP: Final = 10_000
 _MOST: Final = 10**27
 """Pico-dollars: what is left is never said to be more. That is a million times what all the world earns in a year."""
 _EXACT: Final = Context(prec=60, Emin=-999, Emax=999, traps=[])
-_BYTES_A_TOKEN: Final = 3
-_DEEPEST: Final = 32
 _MOST_TOKENS: Final = 10**9
 
 
@@ -66,37 +63,3 @@ def is_lower(value: Any, limit: Decimal) -> bool:
     if type(value) is int:
         return bool(value < limit)
     return type(value) is Decimal and value.is_finite() and value < limit
-
-
-def tokens_of(messages: object) -> int:
-    """Return the tokens to expect of messages: the UTF-8 bytes of every text in them, divided by 3 and rounded up.
-
-    That is more than most texts have, and less than some of other alphabets or of pictures have. Nothing is read that
-    could be read only once: 0 where there is no text.
-    """
-    return -(-_bytes_of(messages, 0) // _BYTES_A_TOKEN)
-
-
-def _bytes_of(value: object, depth: int) -> int:
-    if isinstance(value, str):
-        return len(value.encode(errors="replace"))
-    if isinstance(value, bytes | bytearray):
-        return len(value)
-    if depth >= _DEEPEST or value is None:
-        return 0
-    parts: Iterable[object] = ()
-    if isinstance(value, Mapping):
-        parts = _values(value)
-    elif isinstance(value, list | tuple):
-        parts = value
-    elif isinstance(fields := getattr(value, "__dict__", None), dict):  # a message of an SDK's own class
-        parts = fields.values()
-    return sum(_bytes_of(part, depth + 1) for part in list(parts))
-
-
-def _values(mapping: Mapping[Any, object]) -> list[object]:
-    """Return the values of a mapping; none of one that raises."""
-    try:
-        return list(mapping.values())
-    except Exception:
-        return []

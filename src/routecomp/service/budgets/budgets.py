@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any, TypedDict
 
 from routecomp.runtime.resolver import Facts
-from routecomp.service.budgets.amounts import CENT, exact, tokens_of, whole
+from routecomp.service.budgets.amounts import CENT, exact, whole
 from routecomp.service.budgets.claim import FREE, Claim, Tokens, Unclaimed
 from routecomp.service.budgets.ledger import Account, Ledger, LedgerStatus
+from routecomp.service.budgets.measure import tokens_of
 from routecomp.service.budgets.periods import periods_of
 from routecomp.service.budgets.redis_store import RedisBudgets
 from routecomp.service.budgets.store import BudgetStore

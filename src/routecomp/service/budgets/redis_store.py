@@ -1,4 +1,7 @@
-"""Keep accounts in Redis or Valkey: a hash for each tenant and period, with a field for each process."""
+"""Keep accounts in Redis or Valkey: a hash for each tenant and period, with a field for each process that runs.
+
+One field more, `ended`, is of all that were closed; a process that was killed keeps its own until the account ends.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Final
 
 from routecomp.service.budgets.store import Answer, Ask
 from routecomp.service.clock import SYSTEM, Clock
+from routecomp.service.forks import in_child
 from routecomp.service.redis_connection import RedisConnection
 
 _TIMEOUT_S: Final = 0.5
@@ -45,6 +49,20 @@ if redis.call('TTL', KEYS[1]) < tonumber(ARGV[6]) then redis.call('EXPIRE', KEYS
 return {write(held), write(others)}
 """
 """What `store.granted` says, of numbers in two parts: one alone would lose its last digits from 9,007 dollars on."""
+_FOLD: Final = (
+    _SCRIPT.partition("local others")[0]
+    + """
+local mine = redis.call('HGET', KEYS[1], ARGV[1])
+if mine then
+  local ended = redis.call('HGET', KEYS[1], 'ended') or '0'
+  redis.call('HSET', KEYS[1], 'ended', write(plus(read(ended), read(mine), 1)))
+  redis.call('HDEL', KEYS[1], ARGV[1])
+end
+"""
+)
+"""Add what a process took that ends to what all took that have ended, so that an account does not grow with them."""
+_MOST: Final = 10_000
+"""Of how many accounts a process knows at most that it is in them."""
 
 
 class RedisBudgets:
@@ -60,6 +78,9 @@ class RedisBudgets:
         self._key = key
         self._clock = clock
         self._connection = RedisConnection(url, timeout_s)
+        self._own: dict[str, tuple[str, float]] = {}
+        """The process that is in an account, and when that ends."""
+        in_child(self._in_child)
 
     def exchange(self, process: str, asks: Sequence[Ask]) -> Sequence[Answer]:
         """Write what this process holds, and return that and what others hold, in one round trip."""
@@ -68,9 +89,25 @@ class RedisBudgets:
         for ask in asks:
             amounts = (ask.limit, ask.holds, ask.need, ask.more)
             seconds = int(min(max(ask.ends - now, 0), 40 * _KEPT_S)) + _KEPT_S
-            pipeline.eval(_SCRIPT, 1, f"{self._key}:{ask.period}:{ask.tenant}", process, *map(str, amounts), seconds)
+            name = f"{self._key}:{ask.period}:{ask.tenant}"
+            self._own[name] = process, ask.ends
+            pipeline.eval(_SCRIPT, 1, name, process, *map(str, amounts), seconds)
+        if len(self._own) > _MOST:
+            self._own = {name: own for name, own in self._own.items() if own[1] > now}
         return [Answer(int(mine), int(others)) for mine, others in pipeline.execute()]
 
     def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+        """Say that this process ends, and close the connection."""
+        try:
+            if self._own:
+                pipeline = self._connection.client().pipeline(transaction=False)
+                for name, (process, _) in self._own.items():
+                    pipeline.eval(_FOLD, 1, name, process)
+                self._own = {}
+                pipeline.execute()
+        finally:
+            self._connection.close()
+
+    def _in_child(self) -> None:
+        """Begin as another process, which is in no account."""
+        self._own = {}

@@ -52,10 +52,10 @@ class Request(_Arguments, total=False):
 def seconds(name: str, value: Any, desk: Desk) -> float:
     """Return a time-out as seconds; one that is no number is the default, or is refused where the service is strict.
 
-    A longer one than clients can wait for counts as the longest.
+    A longer one than clients can wait for counts as the longest, and one below 0 as one that is over.
     """
-    if type(value) in (int, float) and value >= 0 and (type(value) is int or math.isfinite(value)):
-        return float(min(value, LONGEST_S))
+    if type(value) in (int, float) and not math.isnan(value):
+        return float(min(max(value, 0), LONGEST_S))
     if desk.strict:
         raise WrongArgument(f"`{name}` is of type {type(value).__name__}, and seconds from 0 on are meant")
     return desk.deadline_s

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from routecomp.service.budgets.claim import FREE
+from routecomp.service.budgets.measure import bytes_seen
 from routecomp.service.calls.arguments import seconds, settle
 from routecomp.service.calls.at import At
 from routecomp.service.calls.backoff import LONG_S, back_off
@@ -58,6 +59,7 @@ class Call(Walk):
     _later: tuple[tuple[float, Entry, int], ...] = ()  # retries for which a host asks a long wait: when, of whom, which
     _delay = 0.0
     _failed: tuple[_Failed, ...] = ()
+    _seen_bytes = 0  # how much its model has written, where a budget is to know
 
     def begin(self) -> None:
         """Decide, and take note that the call begins. An argument that the router does not know is a TypeError."""
@@ -168,6 +170,11 @@ class Call(Walk):
             return Wait(max(moment - now, 0.0))
         return None
 
+    def see(self, chunk: Any) -> None:
+        """Take note of what a chunk of a stream holds: a budget pays for it even if nobody tells what it cost."""
+        if self._claim is not FREE:
+            self._seen_bytes += bytes_seen(chunk)
+
     def returned(self, answer: Any) -> bool:
         """Take what the caller's function returned; return False if that says that the host failed."""
         if isinstance(answer, PLAIN):
@@ -193,7 +200,7 @@ class Call(Walk):
             return  # the call was ended meanwhile, by another thread
         now = desk.clock.monotonic()
         if self._claim is not FREE:
-            self._claim.settle(entry.model, usage)
+            self._claim.settle(entry.model, usage, seen_bytes=self._seen_bytes)
         if headers or permit is not entry.leave:
             tokens = None if usage is None else (usage.input_tokens or 0) + (usage.output_tokens or 0)
             desk.health.end(permit, None, headers, now - self._begun_try, now, tokens=tokens)
@@ -354,8 +361,9 @@ class Call(Walk):
     ) -> None:
         """Give the call its one outcome."""
         self._trying = self._error = None
-        slug = self._entry.endpoint.model if first_token_at is not None and self._entry else None
-        self._claim.settle(slug, usage, is_whole=False)
+        has_begun = first_token_at is not None or self._seen_bytes
+        slug = self._entry.model if has_begun and self._entry is not None else None
+        self._claim.settle(slug, usage, is_whole=False, seen_bytes=self._seen_bytes)
         if self.record is None:
             return
         self._desk.capture.finish(

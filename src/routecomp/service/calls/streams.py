@@ -93,6 +93,7 @@ class Streaming(ABC):
         self._first_token_at = self._desk.clock.monotonic()
         self._waited_s = self._first_token_at - self._asked_at
         self._progress.take(chunk)
+        self._begun.see(chunk)
         return True
 
     def _take(self, chunk: Any) -> None:
@@ -100,6 +101,7 @@ class Streaming(ABC):
         if (failure := failure_of(chunk, self._desk.clock)) is not None:
             raise self._begun.broken(failure, self._progress.usage, self._first_token_at, self._waited_s)
         self._progress.take(chunk)
+        self._begun.see(chunk)
 
     def _ended(self) -> None:
         """Take note of the end of the stream; raise if it is too early."""
@@ -244,7 +246,7 @@ class Stream(Streaming, Generic[Chunk]):
             if first is None and self._between is None:
                 source = self._source = _Source(_chunks(self._open_stream, step))
             else:  # whose thread holds nothing of this stream, so that one that is dropped ends
-                source = self._source = Pump(partial(_chunks, self._open_stream, step))
+                source = self._source = _pumped(partial(_chunks, self._open_stream, step))
             chunk = source.next_within(self._left(first))
         except StopIteration:
             call.failed_by(EMPTY, None)
@@ -279,6 +281,14 @@ class _Source:
     def close(self) -> None:
         """Close the stream."""
         close(self._chunks)
+
+
+def _pumped(opened: Callable[[], Iterator[Any]]) -> _Source | Pump:
+    """Read chunks in a thread of its own; where there can be none now, in the caller's, as without limits of waits."""
+    try:
+        return Pump(opened)
+    except RuntimeError:
+        return _Source(opened())
 
 
 def _chunks(open_stream: Callable[[At], Any], step: At) -> Iterator[Any]:

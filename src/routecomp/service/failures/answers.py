@@ -18,7 +18,7 @@ def failure_of(answer: Any, clock: Clock) -> Failure | None:
     """Return what is wrong with a returned answer; None if it is one.
 
     It is none if it is a response with a status from 400 on, and if it has a top-level `error`: OpenRouter and others
-    send that with status 200, as a dictionary or, through openai's client, as an attribute.
+    send that with status 200, as a dictionary, as a text or, through openai's client, as an attribute.
     """
     if isinstance(answer, PLAIN):
         return None
@@ -33,8 +33,11 @@ def _failure_of(answer: Any, clock: Clock) -> Failure | None:
         error = answer.get("error")
     else:
         status, error = attribute(answer, "status_code"), attribute(answer, "error")
+        headers = attribute(answer, "headers")
+        if status is None and headers is not None:  # of the standard library's responses, and of aiohttp's
+            status = attribute(answer, "status")
         if isinstance(status, int) and is_status(status) and status >= 400:
-            headers = plain_headers(attribute(answer, "headers"))
+            headers = plain_headers(headers)
             return classify_answer(status, headers, attribute(answer, "_content"), wall=clock.time())
     return None if error is None or not _is_an_error(error) else classify_error(error, {}, wall=clock.time())
 
@@ -54,6 +57,8 @@ def headers_of(answer: Any) -> dict[str, str] | None:
 
 
 def _is_an_error(error: Any) -> bool:
+    if isinstance(error, str):
+        return bool(error.strip())
     if isinstance(error, Mapping):
         return bool(error.keys() & {"code", "message", "type"})
     return isinstance(getattr(error, "message", None), str) and hasattr(error, "code")

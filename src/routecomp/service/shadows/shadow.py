@@ -6,8 +6,9 @@ import threading
 from typing import Any, Final
 
 from routecomp.runtime.resolver import Decision, Endpoint
-from routecomp.service.budgets.amounts import CENT, cost, estimate, tokens_of, whole
+from routecomp.service.budgets.amounts import CENT, cost, estimate, whole
 from routecomp.service.budgets.ledger import Account
+from routecomp.service.budgets.measure import tokens_of
 from routecomp.service.budgets.periods import periods_of
 from routecomp.service.calls.at import At
 from routecomp.service.calls.desk import Desk, View, variables_of

@@ -1,0 +1,135 @@
+"""Measure what nobody counted, in tokens: messages that go upstream, and the chunks of a stream that came back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from routecomp.service.usage import part
+
+PART_TOKENS: Final = 1_600
+"""What a picture, a recording or a file counts: about as much as a large picture costs at most hosts."""
+_BYTES_A_TOKEN: Final = 3
+_DEEPEST: Final = 32
+_ENCODED: Final = frozenset({"data", "file_data", "fileData", "bytes", "base64", "b64_json"})
+"""The names under which the bytes of a part stand, as they are or in base64."""
+_KINDS: Final = frozenset({"mime_type", "mimeType", "media_type", "format", "filename", "file_name"})
+"""The names beside them that tell what they are; without one of these it is a text."""
+_REFERENCES: Final = frozenset(
+    {"image_url", "audio_url", "video_url", "document_url", "file_url", "file_id", "file_uri", "fileUri", "s3Location"}
+)
+"""The names under which a part stands elsewhere; its address is no text of the message."""
+_WRITTEN: Final = frozenset(
+    {"text", "content", "refusal", "reasoning", "reasoning_content", "thinking", "partial_json", "arguments", "input"}
+)
+"""The names under which a chunk holds what the model has written."""
+_ARGUMENTS: Final = ("args", "input")
+"""The same, of arguments as values: all texts in them."""
+
+
+class _Size(NamedTuple):
+    """The bytes of texts, and how many parts are no text."""
+
+    text: int = 0
+    parts: int = 0
+
+    def plus(self, other: _Size) -> _Size:
+        return _Size(self.text + other.text, self.parts + other.parts)
+
+
+_NOTHING: Final = _Size()
+_PART: Final = _Size(0, 1)
+
+
+def tokens_of(messages: object) -> int:
+    """Return the tokens to expect of messages: the UTF-8 bytes of texts divided by 3, and a fixed number a part.
+
+    A part is what is no text, in the shape of any provider: a picture, a recording, a file, within the message or by
+    its address. For texts that is more than most have, and less than some of other alphabets have. Nothing is read that
+    could be read only once: 0 where there is nothing to measure.
+    """
+    size = _measured(messages, 0)
+    return tokens_in(size.text) + size.parts * PART_TOKENS
+
+
+def tokens_in(text_bytes: int) -> int:
+    """Return the tokens to expect of a text of so many bytes."""
+    return -(-text_bytes // _BYTES_A_TOKEN)
+
+
+def bytes_seen(chunk: object) -> int:
+    """Return the UTF-8 bytes of what a model has written in one chunk of a stream; 0 in one of an unknown kind."""
+    if isinstance(chunk, str | bytes):
+        return _length(chunk)
+    seen = 0
+    for places, name in (("choices", "delta"), ("choices", "text"), ("candidates", "content")):
+        entries = part(chunk, places)
+        for entry in entries if isinstance(entries, list) else ():
+            seen += _written(part(entry, name), 0)
+    for event in (chunk, part(chunk, "contentBlockDelta")):
+        seen += 0 if event is None else _written(part(event, "delta"), 0)
+    return seen
+
+
+def _measured(value: object, depth: int) -> _Size:
+    if isinstance(value, str):
+        return _PART if value[:5].lower() == "data:" and ";base64," in value[:200] else _Size(_length(value))
+    if isinstance(value, bytes | bytearray):
+        return _Size(len(value))
+    if depth >= _DEEPEST or value is None:
+        return _NOTHING
+    size = _NOTHING
+    if isinstance(value, list | tuple):
+        for entry in list(value):
+            size = size.plus(_measured(entry, depth + 1))
+        return size
+    fields = _fields(value)
+    for name, entry in fields.items():
+        if name == "images" and isinstance(entry, list | tuple):  # Ollama's
+            size = size.plus(_Size(0, len(entry)))
+        elif entry is not None:
+            size = size.plus(_PART if _is_part(name, entry, fields) else _measured(entry, depth + 1))
+    return size
+
+
+def _is_part(name: str, entry: object, fields: Mapping[str, object]) -> bool:
+    """Return whether an entry among others is a part that is no text: its bytes, or where it stands."""
+    if name in _ENCODED:
+        if isinstance(entry, bytes | bytearray):
+            return True
+        is_described = name in ("bytes", "base64") or fields.get("type") == "base64" or not _KINDS.isdisjoint(fields)
+        return isinstance(entry, str) and is_described and fields.get("type") != "text"
+    return name in _REFERENCES or (name == "url" and fields.get("type") in ("url", "image", "document"))
+
+
+def _written(value: object, depth: int) -> int:
+    """Return the bytes of what a model has written, within a delta of any provider."""
+    if isinstance(value, str):
+        return _length(value)
+    if depth >= _DEEPEST or value is None:
+        return 0
+    if isinstance(value, list | tuple):
+        return sum(_written(entry, depth + 1) for entry in list(value) if not isinstance(entry, str))
+    seen = 0
+    for name, entry in _fields(value).items():
+        if name in _ARGUMENTS and not isinstance(entry, str):
+            seen += _measured(entry, depth + 1).text
+        elif name in _WRITTEN or not isinstance(entry, str):
+            seen += _written(entry, depth + 1)
+    return seen
+
+
+def _fields(value: object) -> dict[str, Any]:
+    """Return the values of a mapping, or of an object of an SDK's own class; none of what raises."""
+    try:
+        if isinstance(value, Mapping):
+            return dict(value.items())
+        fields = getattr(value, "__dict__", None)
+        more = getattr(value, "__pydantic_extra__", None)
+        return {**(fields if isinstance(fields, dict) else {}), **(more if isinstance(more, dict) else {})}
+    except Exception:
+        return {}
+
+
+def _length(text: str | bytes) -> int:
+    return len(text) if isinstance(text, bytes) else len(text.encode(errors="replace"))

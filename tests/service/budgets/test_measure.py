@@ -1,0 +1,105 @@
+"""Messages and chunks are measured in the shape of every provider; what is no text counts a fixed number of tokens."""
+
+from __future__ import annotations
+
+import base64
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from routecomp.service.budgets.measure import PART_TOKENS, bytes_seen, tokens_of
+
+BYTES = bytes(range(256)) * 400
+TEXT = base64.b64encode(BYTES).decode()
+URL = f"data:image/png;base64,{TEXT}"
+LONG = "word " * 30_000
+PARTS: dict[str, Any] = {
+    "openai": {"type": "image_url", "image_url": {"url": URL, "detail": "high"}},
+    "openai by address": {"type": "image_url", "image_url": {"url": "https://pictures.example/" + "a" * 5000}},
+    "responses": {"type": "input_image", "image_url": URL},
+    "audio": {"type": "input_audio", "input_audio": {"data": TEXT, "format": "wav"}},
+    "file": {"type": "file", "file": {"filename": "a.pdf", "file_data": f"data:application/pdf;base64,{TEXT}"}},
+    "file without a header": {"type": "input_file", "filename": "a.pdf", "file_data": TEXT},
+    "file by id": {"type": "file", "file": {"file_id": "file-1"}},
+    "anthropic": {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": TEXT}},
+    "anthropic by address": {"type": "document", "source": {"type": "url", "url": "https://e.example/" + "a" * 5000}},
+    "gemini": {"inline_data": {"mime_type": "image/png", "data": TEXT}},
+    "gemini in camel case": {"inlineData": {"mimeType": "audio/mp3", "data": TEXT}},
+    "gemini's own class": SimpleNamespace(
+        text=None, inline_data=SimpleNamespace(data=BYTES, mime_type="image/png", display_name=None)
+    ),
+    "gemini by address": {"file_data": {"file_uri": "gs://bucket/a.mp4", "mime_type": "video/mp4"}},
+    "bedrock": {"image": {"format": "png", "source": {"bytes": BYTES}}},
+    "bedrock in JSON": {"document": {"format": "pdf", "name": "a", "source": {"bytes": TEXT}}},
+    "langchain": {"type": "image", "base64": TEXT, "mime_type": "image/png"},
+}
+
+
+@pytest.mark.parametrize("content", PARTS.values(), ids=list(PARTS))
+def test_a_part_counts_a_fixed_number(content: Any) -> None:
+    """Whatever its bytes are, beside the few words that describe it; the text beside it counts as ever."""
+    messages = [{"role": "user", "content": [{"type": "text", "text": "What is it?"}, content]}]
+    assert PART_TOKENS < tokens_of(messages) < PART_TOKENS + 40
+    twice = [{"role": "user", "content": [content, content, {"type": "text", "text": LONG}]}]
+    assert 2 * PART_TOKENS + len(LONG) // 3 < tokens_of(twice) < 2 * PART_TOKENS + len(LONG) // 3 + 60
+
+
+def test_pictures_of_ollama() -> None:
+    assert tokens_of([{"role": "user", "content": "x", "images": [TEXT, TEXT]}]) == 2 * PART_TOKENS + 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"type": "document", "source": {"type": "text", "media_type": "text/plain", "data": LONG}},
+        {"type": "text", "text": LONG},
+        {"data": LONG},
+        {"role": "user", "content": LONG},
+        {"tool_calls": [{"function": {"name": "f", "arguments": LONG}}]},
+        SimpleNamespace(content=LONG),
+        "data: " + LONG,
+        LONG.encode(),
+    ],
+)
+def test_texts_count_by_their_bytes(content: Any) -> None:
+    assert len(LONG) // 3 <= tokens_of([content]) < len(LONG) // 3 + 20
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        "grün, nicht",
+        {"choices": [{"index": 0, "delta": {"role": "assistant", "content": "grün, nicht"}}]},
+        {"choices": [{"delta": {"reasoning_content": "grün, nicht"}}]},
+        {"choices": [{"delta": {"tool_calls": [{"id": "call_1", "function": {"arguments": "grün, nicht"}}]}}]},
+        {"choices": [{"text": "grün, nicht"}]},
+        SimpleNamespace(choices=[SimpleNamespace(delta=SimpleNamespace(content="grün, nicht", role=None))]),
+        {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "grün, nicht"}},
+        {"type": "content_block_delta", "delta": {"type": "input_json_delta", "partial_json": "grün, nicht"}},
+        {"type": "content_block_delta", "delta": {"type": "thinking_delta", "thinking": "grün, nicht"}},
+        {"type": "response.output_text.delta", "item_id": "msg_1", "delta": "grün, nicht"},
+        {"candidates": [{"content": {"role": "model", "parts": [{"text": "grün, nicht"}]}}]},
+        {"candidates": [{"content": {"parts": [{"functionCall": {"name": "f", "args": {"a": ["grün,", " nicht"]}}}]}}]},
+        {"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"text": "grün, nicht"}}},
+        {"contentBlockDelta": {"delta": {"toolUse": {"input": "grün, nicht"}}}},
+        {"type": "content-delta", "delta": {"message": {"content": {"text": "grün, nicht"}}}},
+    ],
+)
+def test_what_a_chunk_holds_is_seen(chunk: Any) -> None:
+    assert bytes_seen(chunk) == 12
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        None,
+        {"type": "response.output_text.done", "text": "all of it"},
+        {"type": "message_start", "message": {"role": "assistant", "content": []}},
+        {"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": {"output_tokens": 9}},
+        {"choices": [], "usage": {"prompt_tokens": 5}},
+        {"messageStop": {"stopReason": "end_turn"}},
+    ],
+)
+def test_what_is_no_text_of_the_model_is_not_seen(chunk: Any) -> None:
+    assert bytes_seen(chunk) == 0
