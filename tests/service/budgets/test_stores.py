@@ -155,50 +155,6 @@ def test_a_store_that_hangs_is_waited_for_once() -> None:
     assert store.told["2026-11"] == 100
 
 
-def test_a_thread_that_cannot_start_is_started_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process may have no more threads for a moment: calls go on, and what they took is told once there is one."""
-    store = Gone()
-    store.is_gone = False
-    ledger = Ledger(store, every_s=0.01)
-    account = ledger.account("a", MONTH, 1000)
-    with monkeypatch.context() as patch:
-        patch.setattr(threading.Thread, "start", none_left)
-        assert ledger.take([account], 7)
-        assert ledger.status()["degraded"]
-        assert ledger.status()["last_error"] == "RuntimeError"
-    assert ledger.take([account], 5)
-    assert ledger.close(5)
-    assert store.told["2026-11"] == 12
-    late = Ledger(store, every_s=0.01)
-    with monkeypatch.context() as patch:
-        patch.setattr(threading.Thread, "start", none_left)
-        late.take([late.account("b", MONTH, 1000)], 3)
-        assert not late.close(1)
-
-
-def none_left(thread: threading.Thread) -> None:
-    """Do as a process that has as many threads as it may have."""
-    raise RuntimeError("can't start new thread")
-
-
-@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, MemoryError])
-def test_whatever_a_store_raises_it_is_asked_again(error: type[BaseException]) -> None:
-    store = Gone()
-    store.is_gone = False
-    right, errors = store.exchange, [error]
-
-    def exchange(process: str, asks: Sequence[Ask]) -> Sequence[Answer]:
-        if errors:
-            raise errors.pop()
-        return right(process, asks)
-
-    store.exchange = exchange  # type: ignore[method-assign]
-    ledger = Ledger(store, every_s=0.01)
-    assert ledger.take([ledger.account("a", MONTH, 1000)], 7)
-    assert ledger.close(5)
-    assert (ledger.status()["errors"], store.told["2026-11"]) == (1, 7)
-
-
 def test_processes_that_ended_leave_one_field(tmp_path: Path) -> None:
     """An account in Redis has a field for each process that runs, and one for all that were closed, exact."""
     ends = time.time() + 1000
