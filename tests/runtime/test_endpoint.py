@@ -112,6 +112,16 @@ def test_without_a_table() -> None:
     assert endpoint is not None
     assert endpoint[:6] == Endpoint(**resort)[:6]
     assert (endpoint.auth, endpoint.stream_url) == ("bearer", resort["url"])
+    says = {"params": '{"a": 1}', "rpm": 5, "total_ms": 7, "max_output_tokens": 9, "auth": "api-key",
+            "headers": {"x-a": "b"}, "base_url": "https://b.example", "context_window": 8}  # fmt: skip
+    for table in (None, encode(TABLE)):
+        told = Router.from_bytes(table, last_resort=resort | says)
+        endpoint = told.endpoint(rung, "spare")
+        assert endpoint is not None
+        assert (endpoint.params, endpoint.timeouts, endpoint.auth) == ({"a": 1}, {"total_ms": 7}, "api-key")
+        assert endpoint.limits == {"provider": {}, "model": {"rpm": 5}}
+        assert (endpoint.max_output_tokens, endpoint.headers) == (9, {"x-a": "b"})
+        assert endpoint.base_url == "https://b.example"
 
 
 def test_a_decision_of_another_router() -> None:
@@ -163,6 +173,10 @@ def test_hostile_arguments() -> None:
         assert told is None or told == wanted
         assert table.endpoint(one, slug) is None
         assert table.endpoint(decision._replace(chain=one), slug) is None
+        for field in ("provider", "upstream_model", "url", "adapter", "api_key_env"):
+            own = table.endpoint(decision._replace(**{field: one}), decision.model)
+            assert own is not None
+            assert own[Endpoint._fields.index(field)] is one
     assert len(hostile.ran) == before
 
 
@@ -174,11 +188,11 @@ WIRED = {
 }  # fmt: skip
 
 
-def wired() -> Router:
+def wired(**said: Any) -> Router:
     """Return a router over a table in which one provider says how it is called, and its model's name is encoded."""
     table = json.loads(json.dumps(TABLE))
     table["format"], table["requires"] = "2.1", ["provider.stream_url"]
-    table["providers"]["openai"] = WIRED
+    table["providers"]["openai"] = WIRED | said
     for slug, body in table["models"].items():
         if body["provider"] == "openai":
             body["upstream_in_path"] = f"{slug}%3A0"
@@ -250,3 +264,98 @@ def test_what_an_older_table_does_not_say() -> None:
     without = near.endpoint(near.resolve(model="qwen-max"), "qwen-max")
     assert without is not None
     assert (without.auth, without.api_key_env) == ("none", None)
+
+
+BY_DEFAULT: dict[str, tuple[str, dict[str, str], str | None, str | None, tuple[str, ...]]] = {
+    "openai": ("bearer", {}, "body", "body", ("/chat/completions",)),
+    "openai_compatible": ("bearer", {}, "body", "body", ("/chat/completions",)),
+    "openai_responses": ("bearer", {}, "body", "body", ("/responses",)),
+    "azure_openai": ("api-key", {}, "path", "body", ("/openai/deployments/{model}/chat/completions",)),
+    "anthropic": ("x-api-key", {"anthropic-version": "2023-06-01"}, "body", "body", ("/v1/messages",)),
+    "gemini": ("x-goog-api-key", {}, "path", "path",
+               ("/v1beta/models/{model}:generateContent", "/v1/models/{model}:generateContent")),
+    "vertex": ("oauth", {}, "path", "path", ()),
+    "bedrock": ("bearer", {}, "path", "path", ("/model/{model}/converse",)),
+    "cohere": ("bearer", {}, "body", "body", ("/v2/chat",)),
+    "custom": ("bearer", {}, None, None, ()),
+    "of-tomorrow": ("bearer", {}, None, None, ()),
+}  # fmt: skip
+"""By adapter: how the key is sent, headers, where model and stream are asked, what an SDK appends to its base URL."""
+
+
+@pytest.mark.parametrize("adapter", BY_DEFAULT)
+@pytest.mark.parametrize("key", ["A_KEY", None])
+def test_what_an_adapter_does_where_nobody_says_otherwise(adapter: str, key: str | None) -> None:
+    """All of the endpoint, by a table that names a URL alone, and by a router that does not know the model."""
+    auth, headers, model_in, stream_by, ends = BY_DEFAULT[adapter]
+    if key is None and auth != "oauth":
+        auth = "none"
+    for end in (*ends, "/elsewhere"):
+        url = f"https://h.example/x{end}"
+        there = {"adapter": adapter, "api_key_env": key, "stack": "us", "url": url}
+        table = router({"providers/openai": there})
+        decision = table.resolve(model="gpt")
+        wanted = Endpoint(
+            "gpt", "openai", "upstream/openai", url, adapter, key, url,
+            base_url="https://h.example/x" if end in ends else None, auth=auth, headers=headers, secret_headers={},
+            region=None, model_in=model_in, stream_by=stream_by, params={}, max_output_tokens=None, timeouts={},
+            limits={"provider": {}, "model": {}},
+        )  # fmt: skip
+        assert table.endpoint(decision, "gpt") == wanted
+        assert Router.from_bytes(None).endpoint(decision, "gpt") == wanted
+        asked = table.endpoint(decision._replace(url=f"{url}?version=1"), "gpt")
+        assert asked == wanted._replace(url=f"{url}?version=1", stream_url=f"{url}?version=1")
+
+
+def test_a_model_in_the_path_leaves_the_body_of_some() -> None:
+    """Anthropic's body names the model unless the path does; others' bodies name it as well."""
+    for adapter, place in (("anthropic", "path"), ("openai", "body"), ("custom", None)):
+        table = router({"providers/openai/adapter": adapter, "providers/openai/url": "https://h.example/{model}/x"})
+        endpoint = table.endpoint(table.resolve(model="gpt"), "gpt")
+        assert endpoint is not None
+        assert endpoint.model_in == place
+
+
+@pytest.mark.parametrize("other", [{"provider": "p"}, {"upstream_model": "u"}, {"url": "https://u.example/"},
+                                   {"adapter": "openai"}, {"provider": 5}, {"url": None}, {"adapter": b"gemini"}],
+                         ids=str)  # fmt: skip
+def test_a_model_that_was_moved_is_called_as_it_was_decided(other: dict[str, Any]) -> None:
+    """What this table says of it holds for its own provider, name, URL and adapter alone, all of them text."""
+    table = wired()
+    decision = table.resolve(model="gpt")
+    same = table.endpoint(decision, "gpt")
+    assert same is not None
+    assert same.headers
+    moved = table.endpoint(decision._replace(**other), "gpt")
+    assert moved is not None
+    assert moved[:6] == decision._replace(**other)[3:9]
+    assert (moved.headers, moved.secret_headers, moved.region, moved.base_url) == ({}, {}, None, None)
+    assert moved.stream_url == moved.url
+    assert moved == Router.from_bytes(None).endpoint(decision._replace(**other), "gpt")
+
+
+@pytest.mark.parametrize(
+    ("said", "base_url"),
+    [
+        ({"base_url": "https://g.example/{model}/v1"}, "https://g.example/gpt%3A0/v1"),
+        ({"base_url": "https://g.example/v1"}, "https://g.example/v1"),
+        ({"adapter": "custom"}, None),
+        ({"url": "https://g.example/{model}/v1beta/models/{model}:generateContent"}, "https://g.example/gpt%3A0"),
+    ],
+    ids=str,
+)
+def test_the_base_url_of_an_sdk(said: dict[str, Any], base_url: str | None) -> None:
+    """The declared one before that of the adapter, the model's name as in the path; its region is the provider's."""
+    table = wired(**said, auth="sigv4", region="eu-west-1")
+    endpoint = table.endpoint(table.resolve(model="gpt"), "gpt")
+    assert endpoint is not None
+    assert (endpoint.base_url, endpoint.region, endpoint.auth) == (base_url, "eu-west-1", "sigv4")
+
+
+def test_a_brace_in_an_old_table_is_a_letter() -> None:
+    """Before format 2.1 nothing stood for the name of the model in a URL, so nothing takes its place."""
+    table = router({"providers/openai/url": "https://h.example/{model}/chat/completions"})
+    endpoint = table.endpoint(table.resolve(model="gpt"), "gpt")
+    assert endpoint is not None
+    assert (endpoint.base_url, endpoint.url) == (
+        "https://h.example/{model}", "https://h.example/{model}/chat/completions")  # fmt: skip

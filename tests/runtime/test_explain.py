@@ -8,7 +8,7 @@ import pytest
 
 from routecomp.runtime.resolver import Router, slot_of
 
-from .tables import experiment, ladder, router
+from .tables import TABLE, experiment, ladder, router
 
 R = router()
 LIVE = "TEST_PREFERENCE_LIVE"
@@ -177,6 +177,15 @@ def test_the_slot_of_a_shadow() -> None:
         assert mirrored == [*R.resolve(feature="chat", **arguments).shadows]
 
 
+@pytest.mark.parametrize(("unit", "slot", "mirrored"), [("u-21970", 4999, True), ("u-13529", 5000, False)])
+def test_the_last_slot_that_is_mirrored(unit: str, slot: int, mirrored: bool) -> None:
+    """The slots of a sample of 0.5 are 0 to 4999, for the log and for the decision that is made anew."""
+    log = R.explain(feature="chat", request_id=unit)
+    shadow = log["shadows"][0]
+    assert (shadow["model"], shadow["slot"], shadow["mirrored"]) == ("gpt", slot, mirrored)
+    assert ("gpt" in log["decision"]["shadows"]) == mirrored
+
+
 def test_the_log_goes_on_when_nothing_is_left() -> None:
     """Every filter is told, those after the one that left nothing too: each may be what has to change."""
     log = R.explain(model="auto", stack="moon", tools=True, min_quality=0.6)
@@ -193,3 +202,68 @@ def test_the_filters_are_those_of_the_variant_that_serves() -> None:
         log = R.explain(model="preview/nimbus", unit=unit)
         assert {tuple(one["first"]) for one in log["filters"]} == {(model,)}
         assert log["decision"]["model"] == model
+
+
+SHARED = router(
+    {
+        "shares": {"gpt-logical": [[0, "gpt"], [2_500, "gpt-eu"], [5_000, "gpt-far"]]},
+        "models/gpt-far": {**TABLE["models"]["gpt"], "quality_bp": 6000, "latency_ms": 900},
+        "orders": {name: f"{order} gpt-far" for name, order in TABLE["orders"].items()},
+    }
+)
+"""Three hosts share a load: in the order of their slots they are `gpt`, `gpt-eu`, `gpt-far`, and so is their rank."""
+
+
+def test_how_a_load_is_dealt() -> None:
+    """The slot of the request, whose it is and from where to where, who may serve, and who does."""
+    slots = {id_: slot_of("share:gpt-logical", id_) for id_ in ("r-0", "r-1", "r-2", "r-3", "r-4", "7")}
+    assert {min(slot // 2_500, 2) for slot in slots.values()} == {0, 1, 2}
+    for id_, slot in slots.items():
+        owner, span = (("gpt", [0, 2_499]) if slot < 2_500 else
+                       ("gpt-eu", [2_500, 4_999]) if slot < 5_000 else ("gpt-far", [5_000, 9_999]))  # fmt: skip
+        dealt = {
+            "logical": "gpt-logical", "stated": "gpt", "slot": slot, "range": span, "owner": owner,
+            "members": ["gpt", "gpt-eu", "gpt-far"], "pick": owner,
+        }  # fmt: skip
+        asked: dict[str, Any] = {"model": "gpt-logical", "unit": "r-9", "request_id": id_}
+        assert SHARED.explain(**asked)["spread"] == dealt
+        assert SHARED.explain(**asked)["decision"]["model"] == owner
+        assert SHARED.explain(model="gpt-logical", unit=id_)["spread"] == dealt
+        near = SHARED.explain(**asked, min_quality=0.8)["spread"]
+        heir = "gpt" if owner == "gpt-far" else owner
+        assert near == {**dealt, "members": ["gpt", "gpt-eu"], "pick": heir}
+        both = SHARED.explain(**asked, min_quality=0.8, latency_budget_ms=1500)
+        assert (both["spread"], both["decision"]["model"]) == ({**dealt, "members": ["gpt"], "pick": "gpt"}, "gpt")
+        within = SHARED.explain(**asked, latency_budget_ms=1500)["spread"]
+        assert within == {**dealt, "members": ["gpt", "gpt-far"], "pick": "gpt-far" if owner == "gpt-eu" else owner}
+    without = SHARED.explain(model="gpt-logical")["spread"]
+    assert without == {
+        "logical": "gpt-logical", "stated": "gpt", "slot": None, "range": None, "owner": None,
+        "members": ["gpt", "gpt-eu", "gpt-far"], "pick": "gpt",
+    }  # fmt: skip
+    assert "spread" not in SHARED.explain(model="gpt-logical", unit="u", unavailable=["gpt", "gpt-eu", "gpt-far"])
+    assert "spread" not in SHARED.explain(model="europe", stack="eu", unit="u", unavailable=["gpt-eu"])
+
+
+def test_a_shadow_is_not_mirrored_to_whom_the_load_was_dealt() -> None:
+    """The log's shadows are those of the model that serves, after the load is dealt and after a latency budget."""
+    rows = [{"model": "gpt-eu", "status": "primary"}] + [
+        {"model": slug, "status": "shadow", "sample_bp": 10_000, "max_daily_cents": None} for slug in ("gpt", "mini")
+    ]
+    served = router(
+        {
+            "shares": {"gpt-logical": [[0, "gpt"], [5_000, "gpt-eu"]]},
+            "features/chat": {"fallback": ["gpt", "mini"], "min_quality_bp": None, "rows": rows, "then": None},
+        }
+    )
+    models = set()
+    for number in range(12):
+        asked: dict[str, Any] = {"feature": "chat", "request_id": f"r-{number}"}
+        hinted: list[dict[str, Any]] = [asked, {**asked, "latency_budget_ms": 500}]
+        for call in hinted:
+            log = served.explain(**call)
+            mirrored = [one["model"] for one in log["shadows"] if one["mirrored"]]
+            assert mirrored == log["decision"]["shadows"] == [*served.resolve(**call).shadows]
+            assert log["decision"]["model"] not in mirrored
+            models.add(log["decision"]["model"])
+    assert models == {"gpt", "gpt-eu"}

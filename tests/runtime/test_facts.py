@@ -5,7 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from routecomp.runtime.resolver import BudgetFacts, Facts, ProviderFacts, ResilienceFacts, Router, ShadowFacts
+from routecomp.runtime.resolver import (
+    BudgetFacts,
+    Facts,
+    ModelFacts,
+    ProviderFacts,
+    ResilienceFacts,
+    Router,
+    ShadowFacts,
+)
 
 from . import hostile
 from .tables import FALLBACK, TABLE, changed, encode, ladder, router
@@ -105,6 +113,8 @@ def test_facts_are_those_of_files() -> None:
     assert len({table.facts, table.facts}) == 1
     assert table.facts != served().facts
     assert table.facts != object()
+    other = served()
+    assert hash(table.facts) != hash(other.facts)
 
 
 def test_what_a_caller_changes_stays_its_own() -> None:
@@ -142,16 +152,45 @@ def test_facts_of_models_and_providers() -> None:
     )
 
 
+def test_every_fact_of_a_model() -> None:
+    """Each of the fields is that of its own figure: no two of them are alike."""
+    body = {
+        "provider": "mistral", "upstream": "up/gpt", "logical": "gpt-logical", "quality_bp": 8401,
+        "compliance_bp": 9002, "input_pusd": 3, "output_pusd": 4, "output_ratio_bp": 5005, "latency_ms": 6,
+        "context_window": 70_000, "min_output_tokens": 8, "max_output_tokens": 9_000,
+        "capabilities": ["tools", "vision"], "active": True, "listed": True, "sunset": "2027-03-31",
+        "successor": "opus", "rpm": 10, "tpm": 11, "parallel": 12, "connect_ms": 13, "first_token_ms": 14,
+        "total_ms": 15, "api_key_env": "GPT_KEY",
+    }  # fmt: skip
+    wanted = ModelFacts(
+        "gpt", "mistral", "up/gpt", "gpt-logical", 8401, 9002, 3, 4, 5005, 6, 70_000, 8, 9_000, ("tools", "vision"),
+        True, True, "2027-03-31", "opus", {"rpm": 10, "tpm": 11, "parallel": 12},
+        {"connect_ms": 13, "first_token_ms": 14, "total_ms": 15}, "GPT_KEY",
+    )  # fmt: skip
+    assert router({"models/gpt": body}).facts.model("gpt") == wanted
+    assert ladder({"models/gpt": body}).facts.model("gpt") == wanted
+    off = router({"models/gpt": {**body, "active": False, "listed": False, "api_key_env": None}}).facts.model("gpt")
+    assert off == wanted._replace(active=False, listed=False, api_key_env="MISTRAL_API_KEY")
+    lost = router({"models/gpt": {**body, "provider": "nobody", "api_key_env": None, "total_ms": None}}).facts
+    assert lost.model("gpt") == wanted._replace(
+        provider="nobody", api_key_env=None, timeouts={"connect_ms": 13, "first_token_ms": 14}
+    )
+
+
 def test_facts_of_tenants_features_and_trying_again() -> None:
     """Budgets by tenant, also by a whole number; shadows by feature and model; how to try again."""
     facts = served().facts
     assert facts.resilience == ResilienceFacts(5, 60, 60, 5, 2)
     assert router().facts.resilience == ResilienceFacts(5, 60, 60, 5, 0)
+    assert facts.budgets == ("berlin", "404")
+    assert router().facts.budgets == ladder().facts.budgets == ()
     budget = facts.budget("berlin")
     assert budget == BudgetFacts(5000, None)
     assert budget is not None
     assert (budget.daily_usd, budget.monthly_usd) == (Decimal("50.00"), None)
     assert facts.budget(404) == BudgetFacts(1, 90_000)
+    assert BudgetFacts(None, 90_001).monthly_usd == Decimal("900.01")
+    assert BudgetFacts(None, 90_001).daily_usd is None
     assert facts.budget("careful") is facts.budget("nobody") is facts.budget(None) is None
     shadow = facts.shadow("chat", "gpt")
     assert shadow == ShadowFacts(5000, 100)

@@ -30,6 +30,8 @@ KINDS: dict[str, tuple[str, list[Any], list[Any]]] = {
     "params": ("the text of a JSON object or null", [5, "", "{", "[1]", "null", {"x": 1}], [None, "{}", '{"x": 1}']),
     "list": ("a list", [None, "x", {"x": "y"}, 5], []),
     "texts": ("an object of text", [None, ["x"], {"x": 1}, {"x": "y", "z": None}], []),
+    "free texts": ("an object of text", [None, ["x"], {"x": 1}, {"x": "y", "z": None}], [{}, {"x": "y"}]),
+    "cents": ("a whole number of at least 0 or null", [-1, True, "1"], [None, 0, 1, 10**30]),
     "status": ("one of primary, shadow, retired", [None, "", "Primary", "primary,", 1], []),
     "standing": ("one of active, paused, completed", [None, "draft", "Active"], ["active", "paused"]),
     "pause": ("one of reject, control", [None, "wait"], ["reject", "control"]),
@@ -47,14 +49,22 @@ SERVICE = {
     "connect_ms": "positive or null", "first_token_ms": "positive or null", "parallel": "positive or null",
     "params": "params", "rpm": "positive or null", "total_ms": "positive or null", "tpm": "positive or null",
 }  # fmt: skip
-LATER = SERVICE | {"max_output_tokens": "positive or null", "successor": "name", "sunset": "name"}
-MODEL = LATER | {"api_key_env": "name"} | {
+WIRE = {
+    "auth": "name", "base_url": "name", "headers": "free texts", "region": "name", "secret_headers": "free texts",
+    "stream_url": "name",
+}  # fmt: skip
+BUDGET = {"daily_cents": "cents", "monthly_cents": "cents"}
+OF_MODELS = {
+    "max_output_tokens": "positive or null", "successor": "name", "sunset": "name", "upstream_in_path": "name",
+}  # fmt: skip
+LATER = {*SERVICE, *WIRE, *BUDGET, *OF_MODELS, "retries", "on_unavailable", "max_daily_cents"}
+MODEL = SERVICE | OF_MODELS | {"api_key_env": "name"} | {
     "active": "flag", "capabilities": "names", "compliance_bp": "share", "context_window": "positive",
     "input_pusd": "count", "latency_ms": "count", "listed": "flag", "logical": "name", "min_output_tokens": "count",
     "output_pusd": "count", "output_ratio_bp": "count", "provider": "text", "quality_bp": "share",
     "upstream": "free text",
 }  # fmt: skip
-PROVIDER = SERVICE | {"adapter": "free text", "api_key_env": "name", "stack": "stack", "url": "free text"}
+PROVIDER = SERVICE | WIRE | {"adapter": "free text", "api_key_env": "name", "stack": "stack", "url": "free text"}
 DEFAULTS = {"model": "text", "policy": "text", "routes": "texts", "unknown_tenant": "unknown"}
 
 # Where a body is, what it is called, and its fields.
@@ -74,11 +84,13 @@ IN_TABLE: list[tuple[tuple[Any, ...], str, dict[str, str]]] = [
     (("features", "secret"), "feature 'secret'",
      {"fallback": "names", "min_quality_bp": "floor", "rows": "list", "then": "target or null"}),
     (("features", "chat", "rows", 0), "feature 'chat': a row", {"model": "text", "status": "status"}),
-    (("features", "chat", "rows", 3), "feature 'chat': the row of 'mini'", {"sample_bp": "sample"}),
+    (("features", "chat", "rows", 3), "feature 'chat': the row of 'mini'",
+     {"sample_bp": "sample", "max_daily_cents": "cents"}),
+    (("budgets", "berlin"), "the budget of tenant 'berlin'", BUDGET),
     (("targets", "europe"), "target 'europe'", {"candidates": "anything", "min_quality_bp": "floor"}),
     (("experiments", "preview/nimbus"), "experiment of 'preview/nimbus'",
      {"experiment": "free text", "on_pause": "pause", "salt": "free text", "slots": "list", "status": "standing",
-      "variants": "list", "winner": "anything"}),
+      "variants": "list", "winner": "anything", "on_unavailable": "pause"}),
     (("experiments", "preview/nimbus", "variants", 1), "experiment of 'preview/nimbus': a variant",
      {"api_key_env": "name", "id": "free text", "model": "text", "version": "positive"}),
 ]  # fmt: skip
@@ -100,7 +112,7 @@ FIELDS = [
 
 def bent(where: str, path: tuple[Any, ...], key: str, value: Any) -> bytes:
     """Return the file with another value in one place; `...` removes the key."""
-    body = deepcopy(TABLE if where == "table" else FALLBACK)
+    body = deepcopy(TABLE | {"budgets": {"berlin": {}}} if where == "table" else FALLBACK)
     place: Any = body
     for step in path:
         place = place[step]
@@ -124,7 +136,7 @@ def said(where: str, raw: bytes) -> str | None:
 def test_a_field_is_there_and_of_its_kind(where: str, path: tuple[Any, ...], what: str, key: str, kind: str) -> None:
     """A missing field and each value that is not of the field's kind are refused, saying where and what is wanted."""
     words, wrong, right = KINDS[kind]
-    if key in (*LATER, "retries") or (key == "api_key_env" and path[0] == "models"):
+    if key in LATER or (key == "api_key_env" and path[0] == "models"):
         assert said(where, bent(where, path, key, ...)) is None
     elif kind != "sample":  # a shadow without a sample is never mirrored
         assert said(where, bent(where, path, key, ...)) == f"{what} has no `{key}`"
@@ -147,6 +159,22 @@ def test_a_section_is_there(where: str) -> None:
     assert said(where, bent(where, (), "format", None)) == "the file: `format` is not text"
     if where == "fallback":
         assert said(where, bent(where, (), "stacks", {"x": "y"})) == "the file: `stacks` is not text"
+
+
+SECTIONS = {
+    **dict.fromkeys(("feature_aliases", "model_aliases", "patterns", "shadow_salts", "unanswered"), " of text"),
+    "budgets": "",
+    "shares": "",
+}
+
+
+@pytest.mark.parametrize("key", SECTIONS)
+def test_a_section_of_later_formats(key: str) -> None:
+    """A file may lack it, and where it is there it is an object."""
+    assert said("table", bent("table", (), key, ...)) is said("table", bent("table", (), key, {})) is None
+    wrong: list[Any] = [None, [], "x", {"x": 5} if SECTIONS[key] else 5]
+    for value in wrong:
+        assert said("table", bent("table", (), key, value)) == f"the file: `{key}` is not an object{SECTIONS[key]}"
 
 
 NO_OBJECT = [
@@ -178,6 +206,9 @@ REFERENCES: list[tuple[tuple[Any, ...], str, Any, str]] = [
     (("targets", "europe"), "candidates", {"models": ["gone"]}, "target 'europe' names the model 'gone'"),
     (("targets", "europe"), "candidates", {"logical": "gone"}, "target 'europe' names the logical model 'gone'"),
     (("aliases",), "x", "gone", "an alias names the target 'gone'"),
+    ((), "feature_aliases", {"x": "chat", "y": "auto"}, "an alias names the feature 'auto'"),
+    ((), "model_aliases", {"x": "opus", "y": "gpt-logical"}, "an alias names the model 'gpt-logical'"),
+    ((), "patterns", {"x*": "auto", "y*": "opus"}, "a pattern names the target 'opus'"),
     (("experiments", "preview/nimbus", "variants", 1), "model", "gone",
      "experiment of 'preview/nimbus' names the model 'gone'"),
 ]  # fmt: skip
@@ -211,6 +242,7 @@ def test_a_ban_may_name_what_serves_nowhere() -> None:
     assert said("table", encode(lonely)) is None
 
 
+NO_SLOTS: list[Any] = [[], {}, None, 5, "x", {"0": "gpt"}]
 WHOLE: list[tuple[tuple[Any, ...], str, Any, str]] = [
     ((), "format", "1.9", "format 1.9 is not readable here, this resolver reads 2.1: compile it again"),
     ((), "format", "3.0", "format 3.0 is not readable here, this resolver reads 2.1: use the resolver.py that was "
@@ -255,6 +287,26 @@ WHOLE: list[tuple[tuple[Any, ...], str, Any, str]] = [
     *[((("experiments", "preview/nimbus"), "slots", slots,
         "experiment of 'preview/nimbus': `slots` does not rise from 0 to at most 9999"))
       for slots in ([], [[1, 0]], [[0, 0], [0, 1]], [[0, 0], [10000, 1]], [[0, 0], [20, 1], [10, 0]])],
+    *[((), "patterns", {text: "auto"}, f"the pattern {text!r} does not end in its only `*`")
+      for text in ("", "x", "*x", "x*y", "x**", "**")],
+    *[((), "shares", {"gpt-logical": slots}, "shares of 'gpt-logical' are not a list of [first slot, model]")
+      for slots in NO_SLOTS],
+    *[((), "shares", {"gpt-logical": slots}, "shares of 'gpt-logical' hold something else than [first slot, model]")
+      for slots in ([[0]], [[0, "gpt", 1]], [0], [["0", "gpt"]], [[0, 5]], [[-1, "gpt"]], [{"0": "gpt", "1": "x"}],
+                    ["0g"])],
+    *[((), "shares", {"gpt-logical": slots}, "shares of 'gpt-logical' do not rise from slot 0 to at most 9999")
+      for slots in ([[1, "gpt"]], [[0, "gpt"], [0, "gpt-eu"]], [[0, "gpt"], [10000, "gpt-eu"]])],
+    *[((), "shares", {name: slots},
+       f"shares of {name!r} name {slug!r} twice, or it is no model of {name!r} in the file")
+      for name, slots, slug in (("gpt-logical", [[0, "gpt"], [5, "gpt"]], "gpt"),
+                                ("gpt-logical", [[0, "gone"]], "gone"),
+                                ("gpt-logical", [[0, "gpt"], [9, "opus"]], "opus"),
+                                ("gone", [[0, "gpt"]], "gpt"), ("gone", [[0, "hidden"]], "hidden"),
+                                ("gone", [[0, "gone"]], "gone"))],
+    *[((), section, {name: leads}, f"{name!r} names two things that `model` may name")
+      for section, leads in (("aliases", "auto"), ("feature_aliases", "chat"), ("model_aliases", "opus"),
+                             ("unanswered", "x"))
+      for name in ("gpt", "gpt-logical", "preview/nimbus", "europe")],
 ]  # fmt: skip
 
 
@@ -274,6 +326,9 @@ FITTING: list[tuple[tuple[Any, ...], str, Any]] = [
     (("experiments", "preview/nimbus"), "winner", 0),
     (("experiments", "preview/nimbus"), "winner", 1),
     (("experiments", "preview/done"), "winner", 0),
+    ((), "shares", {"gpt-logical": [[0, "gpt"]]}),
+    ((), "shares", {"gpt-logical": [[0, "gpt-eu"], [9999, "gpt"]]}),
+    ((), "patterns", {"*": "auto", "a*": "europe", "ab*": "auto", "b*": "auto"}),
 ]
 
 

@@ -289,6 +289,8 @@ def test_what_is_no_path(folder: Path, given: Any, reason: str) -> None:
     assert router.resolve(feature="chat").source == "default_model"
     assert load(given, last_resort="gpt").status()["serving"] == "nothing"
     if given is not None:
+        if not isinstance(given, bytes):  # which are the file itself
+            assert str(Router(given).status()["last_rejection"]).startswith(f"routing table: {reason}")
         other = load(folder / "routing_table.json", fallback=given)
         assert (other.status()["serving"], other.status()["last_rejection"]) == ("routing table", None)
         assert other.status()["fallback"].startswith(f"refused: {reason}")

@@ -231,9 +231,14 @@ class Kept(MutableMapping[str, str]):
 
 
 @pytest.mark.parametrize("kind", [dict, Kept])
-def test_a_table_loads_while_another_environment_stands_there(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("before", [None, "0"])
+def test_a_table_loads_while_another_environment_stands_there(
+    kind: Any, before: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Loading needs nothing of `os.environ`, and what was remembered of the old one does not answer for the new one."""
     monkeypatch.delenv(GATE, raising=False)
+    if before is not None:
+        monkeypatch.setenv(GATE, before)
     served = router()
     request = {"model": "auto", "tenant": "picky", "preference": "quality"}
     assert check(served, request).floor_bp == 8000
@@ -267,8 +272,73 @@ def test_other_ids_and_token_counts_are_not_decided_anew() -> None:
         )  # fmt: skip
         seen.add((decision.estimated_cost_pusd, decision.shadows))
     assert len(served._memory.patterns) == 1
+    assert served._memory.decider.views is not None
+    assert [key[1:] for key in served._memory.decider.views.views] == [("feature", "chat")]
     assert {shadows for _, shadows in seen} == {("mini",), ("gpt", "mini")}
     assert len(seen) == 200
+
+
+@pytest.mark.parametrize("total", [2_000, 2_001])
+def test_the_texts_of_a_call_are_short_together(total: int) -> None:
+    """All texts of a call that is remembered, and 8 for each word of a collection, make 2,000 at most."""
+    calls: list[dict[str, Any]] = [{"feature": "chat", "stack": "s"}, {"model": "auto"}, {"model": "auto", "stack": ""}]
+    for call in calls:
+        rest = "x" * (total - sum(map(len, call.values())))
+        for more in ({"stack": rest + call.get("stack", "")}, {"unavailable": ["ab", rest[18:]]}):
+            served = router()
+            check(served, {**call, **more})
+            check(served, {**call, **more, "input_tokens": 5})
+            assert len(served._memory.hinted) == len(served._memory.patterns) == (total == 2_000)
+
+
+DEALT = changed(
+    TABLE,
+    {
+        "shares": {"gpt-logical": [[0, "gpt"], [5_000, "gpt-eu"]]},
+        "patterns": {"openai/*": "auto", "é/*": "gpt-host"},
+        "targets/gpt-host": {"candidates": {"logical": "gpt-logical"}, "min_quality_bp": None},
+        "aliases/host": "gpt-host",
+        "budgets": {},
+    },
+)
+IDS = [f"id-{number}" for number in range(12)]
+ALIKE: dict[str, list[dict[str, Any]]] = {
+    "a name": [{"model": "auto"}, {"model": "auto"}],
+    "an alias": [{"model": "host"}, {"model": "host"}],
+    "a feature": [{"feature": "chat"}, {"feature": "chat"}],
+    "a feature with a route alone": [{"feature": "batch"}, {"feature": "batch"}],
+    "names that begin with one pattern": [{"model": f"openai/{name}"} for name in ("a", "b", "é", "*", "")],
+    "the same of others": [{"model": f"é/{name}"} for name in ("a", "b", "é", "*", "")],
+    "names that lead nowhere": [{"model": name} for name in ("a", "b", "é", "*", "")],
+    "names that begin so, with ids": [{"model": f"openai/{id_}", "request_id": id_} for id_ in IDS],
+    "and with tokens": [{"model": f"é/{id_}", "unit": id_, "input_tokens": 7} for id_ in IDS],
+    "requests whose load is dealt": [{"model": "gpt-logical", "request_id": id_} for id_ in IDS],
+    "and units of an alias": [{"model": "host", "unit": id_, "max_output_tokens": 7} for id_ in IDS],
+    "a feature's requests": [{"feature": "chat", "request_id": id_, "input_tokens": 10} for id_ in IDS],
+    "units of an experiment": [{"model": "preview/done", "unit": id_, "input_tokens": 10} for id_ in IDS],
+    "and those of its variants": [{"model": "preview/nimbus", "unit": id_, "input_tokens": 10} for id_ in IDS],
+    "whole numbers that deal a load": [{"model": "gpt-logical", "request_id": number} for number in range(12)],
+    "and those of units": [{"feature": "chat", "unit": number, "request_id": "r"} for number in range(12)],
+    "and those of experiments": [{"model": "preview/nimbus", "unit": number, "stack": "us"} for number in range(12)],
+    "hints without ids": [{"model": "auto", "stack": "eu"}, {"model": "auto", "stack": "eu"}],
+}
+
+
+@pytest.mark.parametrize("calls", ALIKE.values(), ids=ALIKE)
+@pytest.mark.parametrize("tenant", [None, "cheap", "nobody"])
+def test_calls_that_are_alike_are_decided_once(
+    calls: list[dict[str, Any]], tenant: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each answer is the one that is made anew; once those of all parts were given, none is made for such a call."""
+    served = Router.from_bytes(encode(DEALT))
+    for call in calls:
+        check(served, {"tenant": tenant, **call})
+    decisions = []
+    for name in ("decide_route", "decide_ranked", "decide_experiment"):
+        monkeypatch.setattr(resolver._Decider, name, lambda *_, name=name: decisions.append(name))
+    for call in calls:
+        served.resolve(tenant=tenant, **call)
+    assert decisions == []
 
 
 @pytest.mark.parametrize("last_resort", [None, ENDPOINT, "mini"], ids=["none", "endpoint", "slug"])

@@ -49,3 +49,30 @@ def test_only_slashes_go_where_url_and_path_meet() -> None:
     for base in ("https://host.example/teamX", "https://host.example/teamX/", "https://host.example/teamX//"):
         for path in ("Xchat", "/Xchat", "//Xchat"):
             assert url(base, path) == wanted
+
+
+def test_budgets_are_whole_cents_by_tenant() -> None:
+    """A tenant without one has no entry, a limit that is not declared no key, and a table without any no section."""
+    tenants = """
+    tenants:
+      both: {preset: balanced, budget: {daily_usd: 50.25, monthly_usd: 900}}
+      daily: {preset: balanced, budget: {daily_usd: 0}}
+      none: {preset: balanced}
+    """
+    table = json.loads(service(policies=tenants).table)
+    assert table["budgets"] == {"both": {"daily_cents": 5025, "monthly_cents": 90_000}, "daily": {"daily_cents": 0}}
+    assert "budgets" not in json.loads(service().table)
+
+
+def test_of_experiments_that_do_not_answer_the_first_by_name_is_told() -> None:
+    """The same table, whatever stands first in the files; an id that no pattern would take is not in it."""
+    fields = (
+        "status: draft, variants: {control: {weight: 0.5, versions: [{version: 1, model: good}]}, "
+        "other: {weight: 0.5, versions: [{version: 1, model: best}]}}"
+    )
+    names = {"b": "pre/x", "a": "pre/x", "c": "pre/x", "d": "other"}
+    drafts = [f"  {slug}: {{public_model_id: {name}, {fields}}}\n" for slug, name in names.items()]
+    targets = 'targets:\n  auto: {aliases: [router/auto, "pre/*"], candidates: all}\n'
+    for order in (drafts, drafts[::-1]):
+        table = json.loads(service(targets=targets, experiments="experiments:\n" + "".join(order)).table)
+        assert table["unanswered"] == {"pre/x": "a"}

@@ -35,7 +35,7 @@ def _endpoint_of(model: _Model) -> Endpoint:
 def _endpoint_as_decided(decision: Decision, known: list[_Model]) -> Endpoint:
     """Return how the model of a decision is called, with the key of an experiment's version.
 
-    `known` are the models that the serving files know by its slug. Where none of them is called as the decision says,
+    `known` are the models that may be it, by the serving files. Where none of them is called as the decision says,
     since another table was activated, the rest of its endpoint is what its adapter does by default.
     """
     own: Any = decision[3:9]
@@ -43,8 +43,7 @@ def _endpoint_as_decided(decision: Decision, known: list[_Model]) -> Endpoint:
     for model in known:
         there, streamed = model.endpoint, model.streamed
         if texts and own[:3] == there[:3] and own[3] in (there[3], streamed[3]) and own[4] == there[4]:
-            endpoint = _endpoint_of(model)
-            return endpoint._replace(api_key_env=own[5]) if own[5] is not there[5] else endpoint
+            return _endpoint_of(model)._replace(api_key_env=own[5])
     contract = _contract(own[4])
     model, provider, upstream, url, adapter, key = own
     return Endpoint(

@@ -52,9 +52,9 @@ class _Feature:
             if "sample_bp" in row:
                 _check(row, _SAMPLE, f"{what}: the row of {slug!r}")
             if status == "shadow" and "sample_bp" in row and slug not in statuses:
-                cap = row.get("max_daily_cents")
                 salt = f"shadow:{name}:{slug}"  # or of the names before, for one release
-                self.shadows.append(_Shadow(catalogue[slug], row["sample_bp"], salts.get(salt, salt), cap))
+                sample, cap = row["sample_bp"], row["max_daily_cents"]
+                self.shadows.append(_Shadow(catalogue[slug], sample, salts.get(salt, salt), cap))
             if status == "primary" and self.primary is None:  # of two primaries the first serves
                 self.primary = catalogue[slug]
             statuses.setdefault(slug, status)

@@ -70,7 +70,6 @@ class _Memory:
         self.by_tenant: dict[str | None, _Terms] = {}  # of declared tenants that asked, None for no tenant
         self.undeclared: _Terms | None = None
         self.tenants: dict[str, str] = {} if decider.table is None else decider.table.tenants
-        self.has_patterns = decider.table is not None and decider.table.has_patterns
         self.hinted: dict[Any, Decision] = {}  # by terms, feature, model and hints
         self.patterns: dict[Any, _Pattern] = {}  # likewise, but for ranges of token counts and of slots
         self.views: dict[Any, _View] = {}  # routes by terms, feature and model
@@ -174,49 +173,31 @@ class _Memory:
 
         All names that begin with one pattern share its decision, and so do all that lead nowhere.
         """
-        table = self.decider.table
-        if feature is None and type(model) is str and model.isascii() and table is not None:  # no lone surrogates
-            if model not in table.callable:
-                pattern = table.pattern(model) if self.has_patterns else None
-                decision = terms.unknown if pattern is None else terms.by_model.get(pattern)
-                if decision is not None:
-                    return decision
-                if pattern is None:
-                    decision = terms.unknown = self.decide(terms, _Request(None, model, *(None,) * 14))
-                    return decision
-                model = pattern
-            request = _Request(None, model, *(None,) * 14)
-        else:
-            request = _Request(feature, model, *(None,) * 14)
-            if self.has_patterns and feature is None and (text := self._pattern(request)) is not None:
-                request.model = model = text
-                if (known := terms.by_model.get(text)) is not None:
-                    return known
-        decision = self.decide(terms, request)
+        table: Any = self.decider.table  # not None: without a table there are no terms
+        if _is_text(model) and model not in table.callable:
+            pattern = table.pattern(model)
+            if pattern is None:
+                if terms.unknown is None:
+                    terms.unknown = self.decide(terms, _Request.of({}))
+                return terms.unknown
+            if (known := terms.by_model.get(pattern)) is not None:
+                return known
+            model = pattern
+        decision = self.decide(terms, _Request(feature, model, *(None,) * 14))
         if self._is_declared(feature, decision):
-            if feature is None and type(model) is str:
+            if model is not None:
                 self._keep(terms.by_model, model, decision)
-            elif model is None and type(feature) is str:
+            else:
                 self._keep(terms.by_feature, feature, decision)
         return decision
-
-    def _pattern(self, request: _Request) -> str | None:
-        """Return the pattern that the name of a request's model begins with; None if it is declared, or begins so not.
-
-        A pattern is a name that begins with it: in place of the caller's name it leads to the same decision.
-        """
-        table, name = self.decider.table, request.model
-        return None if table is None or name is None else table.pattern(name)
 
     def _is_declared(self, feature: Any, decision: Decision) -> bool:
         """Return whether what a call names, a pattern in place of the names that begin so, is declared.
 
         Names that nobody declared are not remembered: callers could make up any number of them.
         """
-        table = self.decider.table
-        if table is None or decision.route is None:
-            return False
-        return feature is None or feature in table.features or feature in table.routes
+        table: Any = self.decider.table
+        return decision.route is not None and (feature is None or feature in table.features or feature in table.routes)
 
     def vary(
         self,
@@ -268,7 +249,7 @@ class _Memory:
         # INVARIANT: no load is dealt on experiment routes, and `part` tells the ranges of their slots apart.
         if id_ is not None and pattern is not None and pattern[0][3] in self.shares and pattern[0][1] != "experiment":
             key = (*key[:-1], self.shares[pattern[0][3]].owner(id_))
-            pattern = self.patterns.get(key) or self._find_pattern(key, input_tokens, max_output, slot, id_)
+            pattern = self.patterns.get(key) or self._find_pattern(key, input_tokens, max_output, None, id_)
         if pattern is None:
             return None
         first, last, pick, shadows = pattern
@@ -302,7 +283,9 @@ class _Memory:
         if request.feature is not feature:
             return None
         decider = self.decider
-        if self.has_patterns and feature is None and (text := self._pattern(request)) is not None:
+        table: Any = decider.table  # not None: without a table there are no terms
+        # A pattern is a name that begins with it: in place of the caller's name it leads to the same decision.
+        if request.model is not None and (text := table.pattern(request.model)) is not None:
             request.model = model = text
             key = (*key[:2], model, *key[3:])
             if (known := self.patterns.get(key)) is not None:
@@ -313,15 +296,9 @@ class _Memory:
             request.flags += terms.flags
             decision = decider.decide_experiment(self.experiments[model], slot, terms.policy, request)
         shadows: list[_Shadow] = []
-        if (
-            decision.route == "feature"
-            and decision.route_name is not None
-            and decision.model is not None
-            and decision.source == "table"
-            and decider.views is not None
-        ):
-            view = decider.views.view(terms.policy, "feature", decision.route_name)
-            shadows = _mirrorable(view, decision.model, request)
+        if decision.route == "feature" and decision.source == "table" and decision.model is not None:
+            views: Any = decider.views
+            shadows = _mirrorable(views.view(terms.policy, "feature", decision.route_name), decision.model, request)
         limits = [(shadow.model.slug, f"{shadow.salt}:".encode(), shadow.limit()) for shadow in shadows]
         pattern = (*decision[:10], (), *decision[11:16]), decision[17:], decider.estimated(decision), limits
         if (

@@ -100,8 +100,8 @@ class _CappedModel(_Model):
 
     def cost(self, tokens: int, max_output: int | None) -> int:
         """Return the estimated cost of a request, of which the model's own ceiling bounds the output too."""
-        ceiling = self.ceiling
-        if max_output is None or (ceiling is not None and ceiling < max_output):
+        ceiling: Any = self.ceiling
+        if max_output is None or ceiling < max_output:
             max_output = ceiling
         return super().cost(tokens, max_output)
 

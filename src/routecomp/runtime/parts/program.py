@@ -30,7 +30,7 @@ def resolve_line(router: Router, line: bytes) -> str:
 def parse_request(line: bytes) -> Any:
     """Return the value of one line of JSON, every number exact; ValueError if it is no JSON or nested too deeply."""
     if _is_deep(line):
-        raise ValueError("the line is nested too deeply")
+        raise ValueError  # its words are the callers' to choose
     return _REQUESTS.decode(line.decode("utf-8"))
 
 

@@ -206,7 +206,7 @@ class Router:
                     if names:  # as they are at this moment: the caller's own lists may change meanwhile
                         capabilities, unavailable = names
         key: tuple[Any, ...] | None = None
-        if terms is not None and names is None:
+        if names is None:
             by_unit, by_request = _digits(unit), _digits(request_id)
             if by_unit is not unit or by_request is not request_id:  # a whole number is remembered by its digits
                 # fmt: off
@@ -280,7 +280,7 @@ class Router:
             return None
         if type(decision.model) is str and decision.model == name:
             known = [] if (model := _find(decider, name)) is None else [model]
-            if decider.last_resort is not None and decider.last_resort[1].slug == name:
+            if decider.last_resort is not None:
                 known.append(decider.last_resort[1])
             return _endpoint_as_decided(decision, known)
         model = _find(decider, name)
@@ -291,8 +291,7 @@ class Router:
 
         The answer is None if `slug` is not among the decision's shadows, and otherwise where `endpoint` answers None.
         """
-        name = _listed(decision, "shadows", slug)
-        model = None if name is None else _find(self._memory.decider, name)
+        model = _find(self._memory.decider, _listed(decision, "shadows", slug))
         return None if model is None or not model.active else _endpoint_of(model)
 
     @property
@@ -424,8 +423,8 @@ def _listed(decision: Decision, field: Literal["chain", "shadows"], slug: str | 
     return name if name in [link for link in slugs if type(link) is str] else None
 
 
-def _find(decider: _Decider, name: str) -> _Model | None:
-    """Return a model of the file that serves; None if that does not have it."""
+def _find(decider: _Decider, name: str | None) -> _Model | None:
+    """Return a model of the file that serves; None if that does not have it, and for no name."""
     file = decider.file
     return None if file is None or name not in file.catalogue.places else file.catalogue[name]
 

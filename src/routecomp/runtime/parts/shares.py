@@ -35,10 +35,10 @@ class _Shares:
         self.models: list[_Model] = []
         self.mask = 0
         for _, slug in slots:
-            bit = 1 << catalogue.places[slug] if slug in catalogue.places else 0
-            if not bit & hosts & ~self.mask:
+            place = catalogue.places.get(slug)
+            if place is None or not hosts & ~self.mask & 1 << place:
                 raise _Refused(f"{what} name {slug!r} twice, or it is no model of {logical!r} in the file")
-            self.mask |= bit
+            self.mask |= 1 << place
             self.models.append(catalogue[slug])
 
     def owner(self, unit: str) -> int:

@@ -184,7 +184,6 @@ class _Table(_File):
             if not text or text.find("*") != len(text) - 1:
                 raise _Refused(f"the pattern {text!r} does not end in its only `*`")
         self._beginnings = {text[:-1]: text for text in patterns}
-        self.has_patterns = bool(patterns)
         self._lengths = sorted({*map(len, self._beginnings)}, reverse=True)
         self._patterns: dict[str, _Named] = {text: ("target", name, True) for text, name in patterns.items()}
 
@@ -204,7 +203,7 @@ class _Table(_File):
         """Return what a name that `model` has stands for; the kind None if it stands for nothing that answers."""
         named = self.callable.get(name)
         if named is None:
-            text = self.pattern(name) if self.has_patterns else None
+            text = self.pattern(name)
             named = (None, name, False) if text is None else self._patterns[text]
         return named
 

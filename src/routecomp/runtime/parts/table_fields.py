@@ -76,7 +76,7 @@ _DIAL = dict.fromkeys(("balanced", "cost", "quality"), _whole(-_ONE_BP, _ONE_BP)
 _PREFERENCE_NAMES = _PREFERENCES_KEYS | {"names": _SLUGS}
 _FEATURE = _FEATURE_KEYS | {"fallback": _SLUGS, "rows": _LIST}
 _TARGET = _TARGET_KEYS | {"candidates": _ANY}
-_SAMPLE = {"sample_bp": _whole(1, _ONE_BP)}  # of a row that is mirrored
+_SAMPLE = {"sample_bp": _whole(1, _ONE_BP), "max_daily_cents": _ROW_KEYS["max_daily_cents"]._replace(default=None)}
 _ROW = {key: kind for key, kind in _ROW_KEYS.items() if key not in ("sample_bp", "max_daily_cents")} | {"model": _TEXT}
 # Drafts answer nothing, so they are not in the table.
 _EXPERIMENT = _EXPERIMENT_KEYS | {
