@@ -562,7 +562,7 @@ class Router:
                     if names:  # as they are at this moment: the caller's own lists may change meanwhile
                         capabilities, unavailable = names
         key: tuple[Any, ...] | None = None
-        if terms is not None and names is None:
+        if names is None:
             by_unit, by_request = _digits(unit), _digits(request_id)
             if by_unit is not unit or by_request is not request_id:  # a whole number is remembered by its digits
                 # fmt: off
@@ -636,7 +636,7 @@ class Router:
             return None
         if type(decision.model) is str and decision.model == name:
             known = [] if (model := _find(decider, name)) is None else [model]
-            if decider.last_resort is not None and decider.last_resort[1].slug == name:
+            if decider.last_resort is not None:
                 known.append(decider.last_resort[1])
             return _endpoint_as_decided(decision, known)
         model = _find(decider, name)
@@ -647,8 +647,7 @@ class Router:
 
         The answer is None if `slug` is not among the decision's shadows, and otherwise where `endpoint` answers None.
         """
-        name = _listed(decision, "shadows", slug)
-        model = None if name is None else _find(self._memory.decider, name)
+        model = _find(self._memory.decider, _listed(decision, "shadows", slug))
         return None if model is None or not model.active else _endpoint_of(model)
 
     @property
@@ -780,8 +779,8 @@ def _listed(decision: Decision, field: Literal["chain", "shadows"], slug: str | 
     return name if name in [link for link in slugs if type(link) is str] else None
 
 
-def _find(decider: _Decider, name: str) -> _Model | None:
-    """Return a model of the file that serves; None if that does not have it."""
+def _find(decider: _Decider, name: str | None) -> _Model | None:
+    """Return a model of the file that serves; None if that does not have it, and for no name."""
     file = decider.file
     return None if file is None or name not in file.catalogue.places else file.catalogue[name]
 
@@ -830,7 +829,7 @@ def _endpoint_of(model: _Model) -> Endpoint:
 def _endpoint_as_decided(decision: Decision, known: list[_Model]) -> Endpoint:
     """Return how the model of a decision is called, with the key of an experiment's version.
 
-    `known` are the models that the serving files know by its slug. Where none of them is called as the decision says,
+    `known` are the models that may be it, by the serving files. Where none of them is called as the decision says,
     since another table was activated, the rest of its endpoint is what its adapter does by default.
     """
     own: Any = decision[3:9]
@@ -838,8 +837,7 @@ def _endpoint_as_decided(decision: Decision, known: list[_Model]) -> Endpoint:
     for model in known:
         there, streamed = model.endpoint, model.streamed
         if texts and own[:3] == there[:3] and own[3] in (there[3], streamed[3]) and own[4] == there[4]:
-            endpoint = _endpoint_of(model)
-            return endpoint._replace(api_key_env=own[5]) if own[5] is not there[5] else endpoint
+            return _endpoint_of(model)._replace(api_key_env=own[5])
     contract = _contract(own[4])
     model, provider, upstream, url, adapter, key = own
     return Endpoint(
@@ -1229,7 +1227,6 @@ class _Memory:
         self.by_tenant: dict[str | None, _Terms] = {}  # of declared tenants that asked, None for no tenant
         self.undeclared: _Terms | None = None
         self.tenants: dict[str, str] = {} if decider.table is None else decider.table.tenants
-        self.has_patterns = decider.table is not None and decider.table.has_patterns
         self.hinted: dict[Any, Decision] = {}  # by terms, feature, model and hints
         self.patterns: dict[Any, _Pattern] = {}  # likewise, but for ranges of token counts and of slots
         self.views: dict[Any, _View] = {}  # routes by terms, feature and model
@@ -1333,49 +1330,31 @@ class _Memory:
 
         All names that begin with one pattern share its decision, and so do all that lead nowhere.
         """
-        table = self.decider.table
-        if feature is None and type(model) is str and model.isascii() and table is not None:  # no lone surrogates
-            if model not in table.callable:
-                pattern = table.pattern(model) if self.has_patterns else None
-                decision = terms.unknown if pattern is None else terms.by_model.get(pattern)
-                if decision is not None:
-                    return decision
-                if pattern is None:
-                    decision = terms.unknown = self.decide(terms, _Request(None, model, *(None,) * 14))
-                    return decision
-                model = pattern
-            request = _Request(None, model, *(None,) * 14)
-        else:
-            request = _Request(feature, model, *(None,) * 14)
-            if self.has_patterns and feature is None and (text := self._pattern(request)) is not None:
-                request.model = model = text
-                if (known := terms.by_model.get(text)) is not None:
-                    return known
-        decision = self.decide(terms, request)
+        table: Any = self.decider.table  # not None: without a table there are no terms
+        if _is_text(model) and model not in table.callable:
+            pattern = table.pattern(model)
+            if pattern is None:
+                if terms.unknown is None:
+                    terms.unknown = self.decide(terms, _Request.of({}))
+                return terms.unknown
+            if (known := terms.by_model.get(pattern)) is not None:
+                return known
+            model = pattern
+        decision = self.decide(terms, _Request(feature, model, *(None,) * 14))
         if self._is_declared(feature, decision):
-            if feature is None and type(model) is str:
+            if model is not None:
                 self._keep(terms.by_model, model, decision)
-            elif model is None and type(feature) is str:
+            else:
                 self._keep(terms.by_feature, feature, decision)
         return decision
-
-    def _pattern(self, request: _Request) -> str | None:
-        """Return the pattern that the name of a request's model begins with; None if it is declared, or begins so not.
-
-        A pattern is a name that begins with it: in place of the caller's name it leads to the same decision.
-        """
-        table, name = self.decider.table, request.model
-        return None if table is None or name is None else table.pattern(name)
 
     def _is_declared(self, feature: Any, decision: Decision) -> bool:
         """Return whether what a call names, a pattern in place of the names that begin so, is declared.
 
         Names that nobody declared are not remembered: callers could make up any number of them.
         """
-        table = self.decider.table
-        if table is None or decision.route is None:
-            return False
-        return feature is None or feature in table.features or feature in table.routes
+        table: Any = self.decider.table
+        return decision.route is not None and (feature is None or feature in table.features or feature in table.routes)
 
     def vary(
         self,
@@ -1427,7 +1406,7 @@ class _Memory:
         # INVARIANT: no load is dealt on experiment routes, and `part` tells the ranges of their slots apart.
         if id_ is not None and pattern is not None and pattern[0][3] in self.shares and pattern[0][1] != "experiment":
             key = (*key[:-1], self.shares[pattern[0][3]].owner(id_))
-            pattern = self.patterns.get(key) or self._find_pattern(key, input_tokens, max_output, slot, id_)
+            pattern = self.patterns.get(key) or self._find_pattern(key, input_tokens, max_output, None, id_)
         if pattern is None:
             return None
         first, last, pick, shadows = pattern
@@ -1461,7 +1440,9 @@ class _Memory:
         if request.feature is not feature:
             return None
         decider = self.decider
-        if self.has_patterns and feature is None and (text := self._pattern(request)) is not None:
+        table: Any = decider.table  # not None: without a table there are no terms
+        # A pattern is a name that begins with it: in place of the caller's name it leads to the same decision.
+        if request.model is not None and (text := table.pattern(request.model)) is not None:
             request.model = model = text
             key = (*key[:2], model, *key[3:])
             if (known := self.patterns.get(key)) is not None:
@@ -1472,15 +1453,9 @@ class _Memory:
             request.flags += terms.flags
             decision = decider.decide_experiment(self.experiments[model], slot, terms.policy, request)
         shadows: list[_Shadow] = []
-        if (
-            decision.route == "feature"
-            and decision.route_name is not None
-            and decision.model is not None
-            and decision.source == "table"
-            and decider.views is not None
-        ):
-            view = decider.views.view(terms.policy, "feature", decision.route_name)
-            shadows = _mirrorable(view, decision.model, request)
+        if decision.route == "feature" and decision.source == "table" and decision.model is not None:
+            views: Any = decider.views
+            shadows = _mirrorable(views.view(terms.policy, "feature", decision.route_name), decision.model, request)
         limits = [(shadow.model.slug, f"{shadow.salt}:".encode(), shadow.limit()) for shadow in shadows]
         pattern = (*decision[:10], (), *decision[11:16]), decision[17:], decider.estimated(decision), limits
         if (
@@ -2842,7 +2817,6 @@ class _Table(_File):
             if not text or text.find("*") != len(text) - 1:
                 raise _Refused(f"the pattern {text!r} does not end in its only `*`")
         self._beginnings = {text[:-1]: text for text in patterns}
-        self.has_patterns = bool(patterns)
         self._lengths = sorted({*map(len, self._beginnings)}, reverse=True)
         self._patterns: dict[str, _Named] = {text: ("target", name, True) for text, name in patterns.items()}
 
@@ -2862,7 +2836,7 @@ class _Table(_File):
         """Return what a name that `model` has stands for; the kind None if it stands for nothing that answers."""
         named = self.callable.get(name)
         if named is None:
-            text = self.pattern(name) if self.has_patterns else None
+            text = self.pattern(name)
             named = (None, name, False) if text is None else self._patterns[text]
         return named
 
@@ -3050,9 +3024,9 @@ class _Feature:
             if "sample_bp" in row:
                 _check(row, _SAMPLE, f"{what}: the row of {slug!r}")
             if status == "shadow" and "sample_bp" in row and slug not in statuses:
-                cap = row.get("max_daily_cents")
                 salt = f"shadow:{name}:{slug}"  # or of the names before, for one release
-                self.shadows.append(_Shadow(catalogue[slug], row["sample_bp"], salts.get(salt, salt), cap))
+                sample, cap = row["sample_bp"], row["max_daily_cents"]
+                self.shadows.append(_Shadow(catalogue[slug], sample, salts.get(salt, salt), cap))
             if status == "primary" and self.primary is None:  # of two primaries the first serves
                 self.primary = catalogue[slug]
             statuses.setdefault(slug, status)
@@ -3087,10 +3061,10 @@ class _Shares:
         self.models: list[_Model] = []
         self.mask = 0
         for _, slug in slots:
-            bit = 1 << catalogue.places[slug] if slug in catalogue.places else 0
-            if not bit & hosts & ~self.mask:
+            place = catalogue.places.get(slug)
+            if place is None or not hosts & ~self.mask & 1 << place:
                 raise _Refused(f"{what} name {slug!r} twice, or it is no model of {logical!r} in the file")
-            self.mask |= bit
+            self.mask |= 1 << place
             self.models.append(catalogue[slug])
 
     def owner(self, unit: str) -> int:
@@ -3638,8 +3612,8 @@ class _CappedModel(_Model):
 
     def cost(self, tokens: int, max_output: int | None) -> int:
         """Return the estimated cost of a request, of which the model's own ceiling bounds the output too."""
-        ceiling = self.ceiling
-        if max_output is None or (ceiling is not None and ceiling < max_output):
+        ceiling: Any = self.ceiling
+        if max_output is None or ceiling < max_output:
             max_output = ceiling
         return super().cost(tokens, max_output)
 
@@ -4013,7 +3987,7 @@ _DIAL = dict.fromkeys(("balanced", "cost", "quality"), _whole(-_ONE_BP, _ONE_BP)
 _PREFERENCE_NAMES = _PREFERENCES_KEYS | {"names": _SLUGS}
 _FEATURE = _FEATURE_KEYS | {"fallback": _SLUGS, "rows": _LIST}
 _TARGET = _TARGET_KEYS | {"candidates": _ANY}
-_SAMPLE = {"sample_bp": _whole(1, _ONE_BP)}  # of a row that is mirrored
+_SAMPLE = {"sample_bp": _whole(1, _ONE_BP), "max_daily_cents": _ROW_KEYS["max_daily_cents"]._replace(default=None)}
 _ROW = {key: kind for key, kind in _ROW_KEYS.items() if key not in ("sample_bp", "max_daily_cents")} | {"model": _TEXT}
 # Drafts answer nothing, so they are not in the table.
 _EXPERIMENT = _EXPERIMENT_KEYS | {
@@ -4276,7 +4250,7 @@ def resolve_line(router: Router, line: bytes) -> str:
 def parse_request(line: bytes) -> Any:
     """Return the value of one line of JSON, every number exact; ValueError if it is no JSON or nested too deeply."""
     if _is_deep(line):
-        raise ValueError("the line is nested too deeply")
+        raise ValueError  # its words are the callers' to choose
     return _REQUESTS.decode(line.decode("utf-8"))
 
 
