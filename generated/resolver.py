@@ -837,7 +837,8 @@ def _endpoint_as_decided(decision: Decision, known: list[_Model]) -> Endpoint:
     for model in known:
         there, streamed = model.endpoint, model.streamed
         if texts and own[:3] == there[:3] and own[3] in (there[3], streamed[3]) and own[4] == there[4]:
-            return _endpoint_of(model)._replace(api_key_env=own[5])
+            endpoint = _endpoint_of(model)
+            return endpoint._replace(api_key_env=own[5]) if own[5] is not there[5] else endpoint
     contract = _contract(own[4])
     model, provider, upstream, url, adapter, key = own
     return Endpoint(
@@ -1334,9 +1335,10 @@ class _Memory:
         if _is_text(model) and model not in table.callable:
             pattern = table.pattern(model)
             if pattern is None:
-                if terms.unknown is None:
-                    terms.unknown = self.decide(terms, _Request.of({}))
-                return terms.unknown
+                decision = terms.unknown
+                if decision is None:
+                    decision = terms.unknown = self.decide(terms, _Request.of({}))
+                return decision
             if (known := terms.by_model.get(pattern)) is not None:
                 return known
             model = pattern

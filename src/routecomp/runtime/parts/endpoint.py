@@ -43,7 +43,8 @@ def _endpoint_as_decided(decision: Decision, known: list[_Model]) -> Endpoint:
     for model in known:
         there, streamed = model.endpoint, model.streamed
         if texts and own[:3] == there[:3] and own[3] in (there[3], streamed[3]) and own[4] == there[4]:
-            return _endpoint_of(model)._replace(api_key_env=own[5])
+            endpoint = _endpoint_of(model)
+            return endpoint._replace(api_key_env=own[5]) if own[5] is not there[5] else endpoint
     contract = _contract(own[4])
     model, provider, upstream, url, adapter, key = own
     return Endpoint(

@@ -177,9 +177,10 @@ class _Memory:
         if _is_text(model) and model not in table.callable:
             pattern = table.pattern(model)
             if pattern is None:
-                if terms.unknown is None:
-                    terms.unknown = self.decide(terms, _Request.of({}))
-                return terms.unknown
+                decision = terms.unknown
+                if decision is None:
+                    decision = terms.unknown = self.decide(terms, _Request.of({}))
+                return decision
             if (known := terms.by_model.get(pattern)) is not None:
                 return known
             model = pattern
