@@ -123,13 +123,19 @@ class LossReport:
                 lines.append(f"  instead: {field.instead}")
         return "\n".join(lines) + "\n"
 
-    def markdown(self) -> str:
-        """Return the fields to know of as a table in Markdown."""
-        lines = [f"# What {self.target} does not say", "", self.summary() + ".", ""]
+    def markdown(self, *, places: bool = True) -> str:
+        """Return the fields to know of as a table in Markdown.
+
+        Without `places` files are named, not lines, and mapped fields are not counted: a page that is kept changes only
+        with what it tells.
+        """
+        summary = self.summary() if places else f"{self.source} to {self.target}: {len(self.lost)} lost"
+        lines = [f"# What {self.target} does not say", "", summary + ".", ""]
         if self.told:
             lines += ["| place | field | why | instead |", "|---|---|---|---|"]
         for field in self.told:
-            cells = (field.place, f"`{field.key}`", _marked(field) + field.reason, field.instead)
+            place = field.place if places else field.path
+            cells = (place, f"`{field.key}`", _marked(field) + field.reason, field.instead)
             lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
         return "\n".join(lines).rstrip("\n") + "\n"
 

@@ -6,13 +6,14 @@ and its libraries would have been imported. Each function here stands for the on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from routecomp.checker import Checked
     from routecomp.compiler import Compilation
     from routecomp.diagnostics.diagnostic import Diagnostic
+    from routecomp.interop.export.names import Wanted
     from routecomp.model.memory import Memory
     from routecomp.model.project import Program
     from routecomp.model.read_project import Progress
@@ -60,6 +61,14 @@ def compile_project(
     from routecomp.workspace import compile
 
     return compile.compile_project(project, progress, released, memory)
+
+
+def make_exports(project: Project, wanted: Sequence[Wanted], allowed: Collection[Wanted]) -> dict[str, bytes]:
+    """Make the files of exports: see `make_exports.make_exports`."""
+    # lazy: the exports may be up to date, and most projects have none
+    from routecomp.workspace import make_exports
+
+    return make_exports.make_exports(project, wanted, allowed)
 
 
 def recall_record(project: Project, released: ReleasedMigrations | None) -> Record:

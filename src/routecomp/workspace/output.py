@@ -160,6 +160,18 @@ def require_own(released: ReleasedMigrations | None, names: Iterable[str]) -> No
         released.own.require([name for name in names if name.removeprefix(f"{FOLDER}/") not in released.names])
 
 
+def file_state(before: bytes | None, after: bytes, write: bool) -> State:
+    """Return the state of an artifact by its bytes on the disk (None: no file) and those it should have."""
+    if before == after:
+        return UNCHANGED
+    word = "written" if write else "missing" if before is None else "stale"
+    if before is None:
+        return State(word)
+    old_part, new_part = _without_common_ends(before, after)
+    old, new = Counter(old_part.splitlines()), Counter(new_part.splitlines())
+    return State(word, (new - old).total(), (old - new).total())
+
+
 def _forbids(diagnostics: Sequence[Diagnostic], strict: bool) -> bool:
     """Return whether diagnostics forbid writing: errors do, and under `strict` warnings too."""
     return any(strict or diagnostic.severity == "error" for diagnostic in diagnostics)
@@ -202,22 +214,10 @@ def _update(
     require_own(released, [*drafts, *(file for file in changed if before[file] is not None)])
     if changed and write:
         publish(project.root, output, in_order(changed), verify)
-    states = {file: _state(before[file], data, write) for file, data in artifacts.items()}
+    states = {file: file_state(before[file], data, write) for file, data in artifacts.items()}
     if write:
         remove(project, drafts)
     return states | {file: State("removed" if write else "left over") for file in drafts}
-
-
-def _state(before: bytes | None, after: bytes, write: bool) -> State:
-    """Return the state of an artifact by its bytes on the disk (None: no file) and those it should have."""
-    if before == after:
-        return UNCHANGED
-    word = "written" if write else "missing" if before is None else "stale"
-    if before is None:
-        return State(word)
-    old_part, new_part = _without_common_ends(before, after)
-    old, new = Counter(old_part.splitlines()), Counter(new_part.splitlines())
-    return State(word, (new - old).total(), (old - new).total())
 
 
 def _without_common_ends(old: bytes, new: bytes) -> tuple[bytes, bytes]:

@@ -25,6 +25,7 @@ from routecomp.cli.output.report import count_findings, exit_code, report
 from routecomp.cli.output.version import print_version_note, version_keys, with_keys
 from routecomp.cli.root import root_option, root_words
 from routecomp.workspace.check_migrations import check_migrations
+from routecomp.workspace.exports import stale_exports
 from routecomp.workspace.files import locked
 from routecomp.workspace.git.comparison import Comparison, find_comparison
 from routecomp.workspace.git.snapshot import Snapshot
@@ -147,7 +148,9 @@ def check(
                     None if against is None else comparison.commit,
                     any_base=against is not None,
                 )
-    for note in (*remarks, *comparison.notes, *result.notes):
+    has_errors = any(diagnostic.severity == "error" for diagnostic in result.diagnostics)
+    stale = [] if has_errors else stale_exports(project, not no_cache)
+    for note in (*remarks, *comparison.notes, *result.notes, *stale):
         click.echo(f"note: {note}", err=True)
     shown = [diagnostic for diagnostic in diagnostics if named.holds(diagnostic)]
     others = [diagnostic for diagnostic in diagnostics if not named.holds(diagnostic)]

@@ -9,7 +9,9 @@ from contextlib import nullcontext
 from datetime import date
 
 import click
+from click.shell_completion import CompletionItem
 
+from routecomp.cli.completion import items
 from routecomp.cli.options import (
     cache_option,
     chosen_format,
@@ -22,16 +24,25 @@ from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import exit_code, report
 from routecomp.cli.output.version import version_keys
 from routecomp.cli.root import complete_folders, root_option
+from routecomp.interop.export.names import ENDINGS, Wanted
+from routecomp.model.suggest import suggestion
 from routecomp.sql.dialects.names import folder_names
 from routecomp.workspace.cache import Verdict
+from routecomp.workspace.exports import update_exports
 from routecomp.workspace.files import find_root, locked
 from routecomp.workspace.git.released import released_migrations
 from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.open_project import open_project
 from routecomp.workspace.output import SECTIONS, UNCHANGED, State, compile_output, is_stale
+from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.project import Project
 from routecomp.workspace.settings import Settings
 from routecomp.workspace.unreleasable import compile_notes
+
+
+def _complete_export(_ctx: click.Context, _option: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete the routers that can be exported to."""
+    return items(list(ENDINGS), incomplete)
 
 
 @click.command(
@@ -63,6 +74,15 @@ Exit codes:
     metavar="REF",
     help="With --check: a commit that is merged before, as a merge queue's base; its migrations count as released too.",
 )
+@click.option(
+    "--export",
+    "exports",
+    multiple=True,
+    metavar="TARGET[:TENANT]",
+    shell_complete=_complete_export,
+    help="Write this export to export/ too, and keep it fresh from now on; see `routecomp export --help`.",
+)
+@click.option("--allow-loss", is_flag=True, help="With --export: write what it cannot say beside it, and the file.")
 @format_option
 @json_option
 @strict_option
@@ -74,6 +94,8 @@ def compile(
     only_check: bool,
     from_folder: str | None,
     against: str | None,
+    exports: tuple[str, ...],
+    allow_loss: bool,
     format: str | None,
     as_json: bool,
     strict: bool,
@@ -86,6 +108,9 @@ def compile(
         raise click.UsageError("--against goes with --check")
     if against is not None and from_folder is not None:
         raise click.UsageError("--against and --from contradict each other")
+    if allow_loss and not exports:
+        raise click.UsageError("--allow-loss goes with --export")
+    asked = [_wanted(text) for text in exports]
     if dir is not None:
         root = dir if root is None else os.path.join(root, dir)
     with nullcontext() if only_check else locked(find_root(root)), Progress() as progress:
@@ -95,11 +120,25 @@ def compile(
             verdict, states = compile_output(
                 project, released, progress, strict=strict, write=not only_check, use_cache=not no_cache
             )
+            if states and verdict.figures is not None:
+                more, sizes = update_exports(
+                    project, asked, allow_loss=allow_loss, write=not only_check, use_cache=not no_cache
+                )
+                states |= more
+                verdict.figures["bytes"] |= sizes
             notes = compile_notes(project, snapshot, released, states) if states else []
     code = _report(project, verdict, states, format, strict, only_check)
     for note in notes:
         click.echo(f"note: {note}", err=True)
     return code
+
+
+def _wanted(text: str) -> Wanted:
+    """Return the export that an option asks for; raise a `Problem` for a target that there is not."""
+    target, _, tenant = text.partition(":")
+    if target not in ENDINGS:
+        raise Problem(f"nothing is exported to `{visible(target)}`", suggestion(target, ENDINGS))
+    return Wanted(target, tenant or None)
 
 
 def _report(

@@ -93,7 +93,7 @@ def export_envoy(routes: Routes) -> Export:
         documents += next(made.documents for made in backends.values() if made.name == backend)
     variables = sorted({variable for _, variable in backends if variable is not None})
     text = header("#", routes.tenant) + _secrets(variables, documents) + "---\n".join(map(yaml_text, documents))
-    return Export("yaml", text.encode(), fields.report(TARGET, becomes(_WORDS, routes)))
+    return Export(text.encode(), fields.report(TARGET, becomes(_WORDS, routes)))
 
 
 def _backends(routes: Routes, fields: Fields) -> dict[tuple[str, str | None], Backend]:

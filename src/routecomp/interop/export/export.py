@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from routecomp.interop.export.names import HEAD
 from routecomp.interop.loss import LossReport
 
 
 @dataclass(frozen=True)
 class Export:
-    """A configuration file of another router; `ending` is that of its name."""
+    """A configuration file of another router."""
 
-    ending: str
     data: bytes
     report: LossReport
 
@@ -19,4 +19,4 @@ class Export:
 def header(mark: str, tenant: str | None) -> str:
     """Return the comment that a file begins with."""
     policy = "the default policy" if tenant is None else f"the policy of tenant {tenant}"
-    return f"{mark} Compiled by routecomp for {policy}: change the YAML of the project, then compile again.\n"
+    return f"{mark} {HEAD}{policy}: change the YAML of the project, then compile again.\n"

@@ -147,7 +147,7 @@ def export_litellm(routes: Routes) -> Export:
         settings["optional_pre_call_checks"] = ["enforce_model_rate_limits"]
     document: dict[str, Value] = {"model_list": deployments, "router_settings": settings}
     text = header("#", routes.tenant) + yaml_text(document)
-    return Export("yaml", text.encode(), fields.report("litellm", becomes(_WORDS, routes)))
+    return Export(text.encode(), fields.report("litellm", becomes(_WORDS, routes)))
 
 
 def _only_name(program: Program, picks: list[Pick], names: Mapping[str, str]) -> str | None:

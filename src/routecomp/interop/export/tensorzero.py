@@ -82,7 +82,7 @@ def export_tensorzero(routes: Routes) -> Export:
             reason = f"{GATEWAY} has no names that stand for others: `{pattern}` is not written"
             fields.lose(route.entry, ("aliases",), reason, "name what callers send")
     text = header("#", routes.tenant) + "\n" + "\n".join(tables)
-    return Export("toml", text.encode(), fields.report(TARGET, becomes(_WORDS, routes)))
+    return Export(text.encode(), fields.report(TARGET, becomes(_WORDS, routes)))
 
 
 def _function(program: Program, route: Route, name: str, written: set[str], retries: int) -> list[str]:

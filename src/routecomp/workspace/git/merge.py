@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 
 from routecomp import __version__
 from routecomp.diagnostics.render import render
+from routecomp.interop.export.names import wanted_by
 from routecomp.rules.registry import Rules
 from routecomp.workspace.compile import compile_project
 from routecomp.workspace.files import FOLDERS, find_root, locked, native, read_if_there
@@ -27,6 +28,7 @@ from routecomp.workspace.git.project_in_commit import is_yaml, project_in_commit
 from routecomp.workspace.git.repository import QUIET_LOG, Repository
 from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.load_settings import load_settings
+from routecomp.workspace.make_exports import export_files
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.project import Project
 from routecomp.workspace.publish import publish
@@ -193,6 +195,11 @@ def _compile_file(owner: _Owner, files: Mapping[str, bytes], path: str) -> Merge
         message = f"{visible(path)}: the merged YAML has errors: repair them, {_BY_HAND}"
         return MergedFile(None, False, (report, message))
     data = compilation.artifacts.get(owner.name)
+    wanted = wanted_by(owner.name)
+    if wanted is not None and checked.program is not None:
+        # Losses are allowed: the next `compile` refuses what the file beside this one does not allow.
+        made = export_files(checked.program, compilation.table, owner.settings.output, wanted, may_lose=True)
+        data = made.get(owner.name)
     return None if data is None else MergedFile(data, True)
 
 
