@@ -39,6 +39,7 @@ class Account:
         "ends",
         "holds",
         "is_known",
+        "is_told",
         "limit",
         "more",
         "need",
@@ -62,6 +63,8 @@ class Account:
         """What others took, as the store said last."""
         self.is_known = False
         """Whether the store was asked for it."""
+        self.is_told = True
+        """Whether the store has answered to what it was told last."""
         self.need = self.more = 0
         """What the store is to be asked for."""
         self.pace = 0
@@ -123,6 +126,7 @@ class Ledger:
         for account in self._accounts.values():
             account.others += max(account.holds, account.used)
             account.used = account.holds = account.need = account.more = account.pace = 0
+            account.is_told = True
         self._begin_anew()
 
     def account(self, tenant: str, period: Period, limit: int) -> Account:
@@ -316,7 +320,7 @@ class Ledger:
         since = time.monotonic() - _IN_USE_S
         chosen, asks = [], []
         for account in self._accounts.values():
-            if account.seen < since and account.used == account.holds:
+            if account.seen < since and account.used == account.holds and account.is_told:
                 continue
             ahead = 0 if is_last else max(min(2 * account.pace, account.left // _PART), 0)
             spare = max(account.holds - account.used, 0)
@@ -325,6 +329,7 @@ class Ledger:
             asks.append(Ask(account.tenant, account.period, account.ends, account.limit, holds, account.need, wants))
             chosen.append(account)
             account.holds = max(holds, account.used)
+            account.is_told = False
             account.need = account.more = 0
             account.pace //= 2
         return chosen, asks
@@ -334,4 +339,4 @@ def _learn(account: Account, ask: Ask, answer: Answer) -> None:
     """Take note of what the store gave."""
     account.holds += answer.holds - ask.holds
     account.others = answer.others
-    account.is_known = True
+    account.is_known = account.is_told = True
