@@ -1,0 +1,161 @@
+"""Walk through every region of requests to a ranked route, on one side or on several at once.
+
+A region is all requests that the filters tell apart in the same way. The walk takes one filter after the other and
+keeps, of each side, the models that are left; what was met before is not walked again, and where a question is
+settled already, the walk ends. So it visits few regions of millions, and leaves none out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+from routecomp.review.analysis.axes import (
+    Axis,
+    Children,
+    Filters,
+    FloorAxis,
+    OutputAxis,
+    State,
+    TotalAxis,
+)
+from routecomp.review.analysis.cases import Cases
+from routecomp.review.analysis.lens import POLICY, Lens
+
+
+
+
+class Found(NamedTuple):
+    """Where a key was met: how many arguments the simplest request gives, its atoms, and all atoms it was met in.
+
+    `path` has the number of an atom for each axis below the state, `spans` a mask of such numbers.
+    """
+
+    weight: int
+    path: tuple[Any, ...]
+    spans: tuple[int, ...]
+
+
+class Question(Protocol):
+    """What is asked of a route: what to report of the answers, and where nothing more can come."""
+
+    attempts: int | None
+    """How many models of a chain matter; None is as many as the policy tries."""
+
+    def begin(self, walk: Walk, state: State) -> bool:
+        """Look at a walk that begins with a state; return whether it has nothing to report at all."""
+
+    def settled(self, walk: Walk, step: int, state: State) -> bool:
+        """Return whether no region below this state has anything to report."""
+
+    def report(self, walk: Walk, state: State, cell: int) -> dict[Any, Found]:
+        """Return what is to be reported of requests whose filters leave this state."""
+
+
+class OverBudgetError(Exception):
+    """Walks met more regions, or took longer, than they may."""
+
+
+@dataclass
+class Budget:
+    """How many nodes walks may visit, and how many seconds they may take by a clock."""
+
+    nodes: int = 5_000_000
+    seconds: float = float("inf")
+    clock: Callable[[], float] = time.process_time
+
+    def __post_init__(self) -> None:
+        self._until = self.clock() + self.seconds
+        self.visited = 0
+
+    def visit(self) -> None:
+        """Count a node; raise OverBudgetError at one too many, or too late."""
+        self.visited += 1
+        if self.visited > self.nodes or (self.visited & 1023 == 0 and self.clock() > self._until):
+            raise OverBudgetError
+
+
+class Walk:
+    """A walk through all regions of the requests to a ranked route, for one policy of each side."""
+
+    def __init__(self, filters: Filters, lenses: Sequence[Lens], question: Question, budget: Budget) -> None:
+        self.filters, self.lenses, self.question, self.budget = filters, tuple(lenses), question, budget
+        kept = [lens.attempts if question.attempts is None else question.attempts for lens in lenses]
+        self.kept, self.count = kept, len(filters.sides[0].slugs)
+        self.candidates = (1 << self.count) - 1
+        self.cases = Cases(lenses, kept, filters.budgets, units=filters.space.units)
+        self.axes: list[Axis | FloorAxis] = []
+        self._memory: dict[tuple[int, State, int], dict[Any, Found]] = {}
+        self._trimmed: dict[tuple[int, int], int] = {}
+
+    def _prepare(self) -> None:
+        """Make the axes, and find which models stand before which: what a route that is settled never needs."""
+        plain = [Axis(filter_, self.lenses) for filter_ in self.filters.plain]
+        self.trim_at = sum(axis.name in ("stack", "unavailable") for axis in plain)
+        output = OutputAxis(self.filters.output, self.lenses)
+        total = TotalAxis(self.filters, self.lenses, output)
+        self.axes = [*plain, output, total, FloorAxis(self.filters, self.lenses)]
+        self._behind = [self._dominators(lens) for lens in self.lenses]
+
+    def _dominators(self, lens: Lens) -> dict[int, int]:
+        """Return, for each candidate that may be left out, those that stand before it and pass whatever it passes."""
+        dominators = lens.side.dominators(cost=self.filters.space.cost)
+        return {place: mask & dominators[place] for place, mask in lens.outranking().items()}
+
+    def _trim(self, side: int, left: int) -> int:
+        """Return a mask without the models that so many others stand before that no answer ever names them."""
+        trimmed = self._trimmed.get((side, left))
+        if trimmed is None:
+            kept, trimmed = self.kept[side], left
+            for place, dominators in self._behind[side].items():
+                if left >> place & 1 and (dominators & left).bit_count() >= kept:
+                    trimmed ^= 1 << place
+            self._trimmed[side, left] = trimmed
+        return trimmed
+
+    def run(self) -> dict[Any, Found]:
+        """Return everything that there is to report, each with the simplest request that shows it."""
+        start = tuple(
+            [lens.opened if lens.opened & lens.needed or not lens.needed else POLICY for lens in self.lenses]
+        )
+        if self.question.begin(self, start):
+            return {}
+        self._prepare()
+        return self._solve(0, start, 0)
+
+    def _solve(self, step: int, state: State, cell: int) -> dict[Any, Found]:
+        """Return what the regions below a state report; `cell` is what the tokens' axes hand down."""
+        if step == self.trim_at:
+            state = tuple([self._trim(side, left) if left > 0 else left for side, left in enumerate(state)])
+        key = (step, state, cell)
+        known = self._memory.get(key)
+        if known is not None:
+            return known
+        self.budget.visit()
+        result: dict[Any, Found] = {}
+        if not self.question.settled(self, step, state):
+            if step == len(self.axes):
+                result = self.question.report(self, state, cell)
+            else:
+                children: Children = self.axes[step].children(state, cell)
+                for (child, below), (first, members) in children.items():
+                    _merge(result, self._solve(step + 1, child, below), first, members)
+        self._memory[key] = result
+        return result
+
+
+def _merge(result: dict[Any, Found], below: dict[Any, Found], first: int, members: int) -> None:
+    """Add what was found below an atom: `first` is the number of the simplest atom, `members` all that lead there."""
+    weight = 1 if first else 0
+    for key, found in below.items():
+        known = result.get(key)
+        if known is None:
+            result[key] = Found(found.weight + weight, (first, *found.path), (members, *found.spans))
+            continue
+        spans = (known.spans[0] | members, *[a | b for a, b in zip(known.spans[1:], found.spans, strict=True)])
+        if found.weight + weight < known.weight:
+            result[key] = Found(found.weight + weight, (first, *found.path), spans)
+        else:
+            result[key] = Found(known.weight, known.path, spans)

@@ -1,0 +1,155 @@
+"""Cut the space of requests into atoms: along each argument, the values between which no filter changes its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from routecomp.review.analysis.side import MOST, UNDECLARED, Side
+
+FLOORS: Final = (-1, 10_001)
+"""The least and the largest `min_quality` that the resolver tells apart, in basis points."""
+WORDS: Final = ("quality", "balanced", "cost")
+"""The positions of the dial."""
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """Values of one argument that no filter of any side tells apart.
+
+    `low` and `high` are the first and the last of a range of numbers, `word` a name; an atom with neither says that
+    the argument is not given. `flag` says that a further condition holds (a capability is asked for).
+    """
+
+    low: int | None = None
+    high: int | None = None
+    word: str | None = None
+    flag: bool = False
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the request names the argument at all."""
+        return self.low is not None or self.word is not None or self.flag
+
+
+NOT_GIVEN: Final = Atom()
+
+
+@dataclass(frozen=True)
+class Space:
+    """Which requests a proof is about. Every argument that is named may have any value, or not be given.
+
+    `outages` are the providers of which one may be unavailable. Bounds of tokens are the most that a request gives;
+    a bound of `max_output_tokens` leaves it out of no request: one that does not give it is bound by nothing.
+    """
+
+    stack: bool = True
+    outages: tuple[str, ...] = ()
+    capabilities: bool = True
+    tokens: bool = True
+    max_input: int = MOST
+    max_output: int = MOST
+    min_quality: bool = True
+    preference: bool = True
+    latency: bool = True
+    cost: bool = True
+    units: bool = True
+
+    @classmethod
+    def without_hints(cls) -> Space:
+        """Return the space of the one request that gives nothing but the route and the tenant."""
+        return cls(
+            stack=False,
+            capabilities=False,
+            tokens=False,
+            min_quality=False,
+            preference=False,
+            latency=False,
+            cost=False,
+            units=False,
+        )
+
+    def with_outages(self, sides: Sequence[Side]) -> Space:
+        """Return the same space with one provider, of any side, unavailable or none."""
+        return replace(self, outages=tuple(sorted({name for side in sides for name in side.providers})))
+
+
+def stack_atoms(space: Space, sides: Sequence[Side]) -> list[Atom]:
+    """Return an atom for each word that `stack` may say, and one for a word that nobody declares."""
+    if not space.stack:
+        return [NOT_GIVEN]
+    words = sorted({word for side in sides for word in side.stacks})
+    return [NOT_GIVEN, *(Atom(word=word) for word in (*words, *(f"avoid-{word}" for word in words), UNDECLARED))]
+
+
+def capability_words(space: Space, sides: Sequence[Side]) -> list[str]:
+    """Return the capabilities that a request may ask for, one that nobody has among them."""
+    if not space.capabilities:
+        return []
+    return [*sorted({word for side in sides for word in side.capabilities}), UNDECLARED]
+
+
+def intervals(starts: Iterable[int], least: int, most: int) -> list[Atom]:
+    """Return the ranges between `least` and `most` that begin there and at each of `starts`."""
+    firsts = sorted({least, *(start for start in starts if least < start <= most)})
+    return [Atom(low, high - 1) for low, high in zip(firsts, [*firsts[1:], most + 1], strict=True)]
+
+
+def output_atoms(space: Space, sides: Sequence[Side]) -> list[Atom]:
+    """Return the atoms of `max_output_tokens`: it is not given, or lies between ceilings and reasoning floors."""
+    if not space.tokens:
+        return [NOT_GIVEN]
+    starts = {step for side in sides for step in side.catalogue.output_steps}
+    return [NOT_GIVEN, *intervals(starts, 0, space.max_output)]
+
+
+def total_atoms(space: Space, sides: Sequence[Side]) -> list[Atom]:
+    """Return the atoms of the tokens in and out together, between context windows."""
+    if not space.tokens:
+        return [Atom(0, 0)]
+    starts = {1 - value for side in sides for value in side.catalogue.context.values}
+    return intervals(starts, 0, space.max_input + space.max_output)
+
+
+def floor_atoms(space: Space, sides: Sequence[Side]) -> list[Atom]:
+    """Return the atoms of the floor: the policy's own, the positions of the dial, and each `min_quality`."""
+    atoms = [NOT_GIVEN]
+    if space.preference:
+        atoms += [Atom(word=word) for word in WORDS]
+    if space.min_quality:
+        starts = {1 - value for side in sides for value in side.catalogue.quality.values}
+        atoms += intervals(starts, *FLOORS)
+    return atoms
+
+
+def latency_atoms(space: Space, sides: Sequence[Side]) -> list[Atom]:
+    """Return the atoms of the latency budget, between the latencies of models."""
+    if not space.latency:
+        return [NOT_GIVEN]
+    return [
+        NOT_GIVEN,
+        *intervals({value for side in sides for value in side.catalogue.latency.values}, 0, MOST),
+    ]
+
+
+def feasible(output: Atom, total: Atom, space: Space) -> bool:
+    """Return whether some request has its output tokens in one atom and the tokens in and out in another."""
+    assert total.low is not None and total.high is not None
+    if output.low is None or output.high is None:
+        return total.low <= space.max_input
+    return total.high >= output.low and total.low <= output.high + space.max_input
+
+
+def tokens_of(output: Atom, total: Atom, *, give_input: bool = False) -> Mapping[str, int]:
+    """Return arguments of a request in both atoms, which are feasible; as few as will do.
+
+    With `give_input`, `input_tokens` is among them in any case.
+    """
+    assert total.low is not None and total.high is not None
+    if output.low is None or output.high is None:
+        return {"input_tokens": total.low} if total.low or give_input else {}
+    least = max(output.low, total.low)
+    if least <= min(output.high, total.high):
+        return {"max_output_tokens": least} | ({"input_tokens": 0} if give_input else {})
+    return {"input_tokens": total.low - output.high, "max_output_tokens": output.high}
