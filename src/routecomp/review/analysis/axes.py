@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from routecomp.review.analysis.lens import FLOOR, POLICY, UNAVAILABLE, Lens
 from routecomp.review.analysis.side import Side
@@ -29,9 +29,9 @@ Children: TypeAlias = dict[tuple[State, int], tuple[int, int]]
 """Each state below an axis, and what it hands down, to the number of its first atom and a mask of all its atoms."""
 
 
-def joined(keys: Sequence[State]) -> list[tuple[State, int, int]]:
+def joined(keys: Sequence[Any]) -> list[tuple[Any, int, int]]:
     """Return each key with the number of its first place and a mask of the numbers of all its places."""
-    classes: dict[State, tuple[int, int]] = {}
+    classes: dict[Any, tuple[int, int]] = {}
     for number, key in enumerate(keys):
         first, members = classes.get(key, (number, 0))
         classes[key] = first, members | 1 << number
@@ -60,7 +60,7 @@ class Filter:
 class Axis:
     """A filter as a route sees it: its atoms, joined to classes that leave the same candidates of every side."""
 
-    def __init__(self, filter_: Filter, lenses: Sequence[Lens]) -> None:
+    def __init__(self, filter_: Filter, lenses: Sequence[Lens], streams: int = 0) -> None:
         self.name, self.code, self.atoms, self.differs = filter_.name, filter_.code, filter_.atoms, filter_.differs
         count = filter_.count
         everything = (1 << count) - 1
@@ -71,12 +71,12 @@ class Axis:
             kept = 0 if filter_.group in lens.binds else everything
             above = 0 if filter_.group == "permission" else everything << 2 * count
             permission = filter_.group == "permission"
-            rows.append(
-                [
-                    (mask | kept | mask << count | (mask << 2 * count if permission else above)) & lens.opened
-                    for mask in masks
-                ]
-            )
+            row = []
+            for atom, mask in zip(self.atoms, masks, strict=True):
+                streamed = 0 if atom.word is None and filter_.name == "streaming" else streams
+                passing = mask | kept | mask << count | (mask << 2 * count if permission else above)
+                row.append(passing & lens.opened | streamed)
+            rows.append(row)
         self.classes = joined(list(zip(*rows, strict=True)))
 
     def narrowed(self, state: State, masks: State) -> State:
@@ -104,8 +104,10 @@ class Axis:
 class Filters:
     """All filters of some sides over a space of requests, in their order; every route and policy shares them."""
 
-    def __init__(self, sides: Sequence[Side], space: Space) -> None:
+    def __init__(self, sides: Sequence[Side], space: Space, *, streams: bool = False) -> None:
+        """Cut a space into atoms; with `streams` a state tells whether the request streams, in the bit `streams`."""
         self.sides, self.space = tuple(sides), space
+        self.streams = 1 << 3 * len(sides[0].slugs) + 1 if streams else 0
         self.plain = _plain_filters(sides, space)
         self.output = Filter(
             "output",
@@ -155,7 +157,10 @@ def _plain_filters(sides: Sequence[Side], space: Space) -> list[Filter]:
         asked = [NOT_GIVEN, Atom(word=word)]
         axes.append(
             axis(
-                "capability", UNAVAILABLE, asked, lambda s, a: s.all if a.word is None else s.with_capability(a.word)
+                "streaming" if word == "streaming" else "capability",
+                UNAVAILABLE,
+                asked,
+                lambda s, a: s.all if a.word is None else s.with_capability(a.word),
             )
         )
     return axes
@@ -185,7 +190,7 @@ class TotalAxis(Axis):
     """The filter of the context window, by the tokens in and out together."""
 
     def __init__(self, filters: Filters, lenses: Sequence[Lens], output: OutputAxis) -> None:
-        super().__init__(filters.total, lenses)
+        super().__init__(filters.total, lenses, filters.streams)
         atoms, space = self.atoms, filters.space
         self._feasible: list[list[tuple[State, int, int]]] = []
         numbers: dict[tuple[int, ...], int] = {}
@@ -193,8 +198,14 @@ class TotalAxis(Axis):
         for _, _, members in output.classes:
             outputs = [atom for number, atom in enumerate(output.atoms) if members >> number & 1]
             fitting = tuple(
-                [sum(1 << n for n, a in enumerate(atoms) if within >> n & 1 and any(feasible(o, a, space) for o in outputs))
-                 for _, _, within in self.classes]
+                [
+                    sum(
+                        1 << n
+                        for n, a in enumerate(atoms)
+                        if within >> n & 1 and any(feasible(o, a, space) for o in outputs)
+                    )
+                    for _, _, within in self.classes
+                ]
             )
             if fitting not in numbers:
                 numbers[fitting] = len(self._feasible)
@@ -233,22 +244,24 @@ class FloorAxis:
             pairs = []
             for side, lens in enumerate(lenses):
                 if "demand" not in lens.binds:
-                    pairs.append((lens.opened, 0))
+                    pairs.append((lens.opened | filters.streams, 0))
                     continue
                 floor, base = (atom.low, atom.low) if atom.low is not None else lens.floor(atom.word)
-                above = (filters.reaching(side, floor) | others) & lens.opened
-                pairs.append((above, 0 if base == floor else (filters.reaching(side, base) | others) & lens.opened))
+                above, below = [
+                    (filters.reaching(side, bound) | others) & lens.opened | filters.streams for bound in (floor, base)
+                ]
+                pairs.append((above, 0 if base == floor else below))
             for pair in pairs[1:]:
                 self.differs |= (pair[0] ^ pairs[0][0]) | (pair[1] ^ pairs[0][1])
             keys.append(tuple(pairs))
-        self.classes = joined(keys)  # type: ignore[arg-type]
+        self.classes: list[tuple[Any, int, int]] = joined(keys)
 
     def children(self, state: State, cell: int) -> Children:
         """Return each state that the floor leaves."""
         children: Children = {}
         for pairs, first, members in self.classes:
             left = []
-            for old, (above, base), needed in zip(state, pairs, self._needed, strict=True):  # type: ignore[misc]
+            for old, (above, base), needed in zip(state, pairs, self._needed, strict=True):
                 new = old
                 if old > 0:
                     new = old & above

@@ -25,9 +25,7 @@ from routecomp.review.analysis.cases import Cases
 from routecomp.review.analysis.lens import POLICY, Lens
 
 
-
-
-class Found(NamedTuple):
+class Region(NamedTuple):
     """Where a key was met: how many arguments the simplest request gives, its atoms, and all atoms it was met in.
 
     `path` has the number of an atom for each axis below the state, `spans` a mask of such numbers.
@@ -50,7 +48,7 @@ class Question(Protocol):
     def settled(self, walk: Walk, step: int, state: State) -> bool:
         """Return whether no region below this state has anything to report."""
 
-    def report(self, walk: Walk, state: State, cell: int) -> dict[Any, Found]:
+    def report(self, walk: Walk, state: State, cell: int) -> dict[Any, Region]:
         """Return what is to be reported of requests whose filters leave this state."""
 
 
@@ -87,14 +85,14 @@ class Walk:
         self.candidates = (1 << self.count) - 1
         self.cases = Cases(lenses, kept, filters.budgets, units=filters.space.units)
         self.axes: list[Axis | FloorAxis] = []
-        self._memory: dict[tuple[int, State, int], dict[Any, Found]] = {}
+        self._memory: dict[tuple[int, State, int], dict[Any, Region]] = {}
         self._trimmed: dict[tuple[int, int], int] = {}
 
     def _prepare(self) -> None:
         """Make the axes, and find which models stand before which: what a route that is settled never needs."""
-        plain = [Axis(filter_, self.lenses) for filter_ in self.filters.plain]
+        plain = [Axis(filter_, self.lenses, self.filters.streams) for filter_ in self.filters.plain]
         self.trim_at = sum(axis.name in ("stack", "unavailable") for axis in plain)
-        output = OutputAxis(self.filters.output, self.lenses)
+        output = OutputAxis(self.filters.output, self.lenses, self.filters.streams)
         total = TotalAxis(self.filters, self.lenses, output)
         self.axes = [*plain, output, total, FloorAxis(self.filters, self.lenses)]
         self._behind = [self._dominators(lens) for lens in self.lenses]
@@ -115,17 +113,20 @@ class Walk:
             self._trimmed[side, left] = trimmed
         return trimmed
 
-    def run(self) -> dict[Any, Found]:
+    def run(self) -> dict[Any, Region]:
         """Return everything that there is to report, each with the simplest request that shows it."""
         start = tuple(
-            [lens.opened if lens.opened & lens.needed or not lens.needed else POLICY for lens in self.lenses]
+            [
+                lens.opened | self.filters.streams if lens.opened & lens.needed or not lens.needed else POLICY
+                for lens in self.lenses
+            ]
         )
         if self.question.begin(self, start):
             return {}
         self._prepare()
         return self._solve(0, start, 0)
 
-    def _solve(self, step: int, state: State, cell: int) -> dict[Any, Found]:
+    def _solve(self, step: int, state: State, cell: int) -> dict[Any, Region]:
         """Return what the regions below a state report; `cell` is what the tokens' axes hand down."""
         if step == self.trim_at:
             state = tuple([self._trim(side, left) if left > 0 else left for side, left in enumerate(state)])
@@ -134,7 +135,7 @@ class Walk:
         if known is not None:
             return known
         self.budget.visit()
-        result: dict[Any, Found] = {}
+        result: dict[Any, Region] = {}
         if not self.question.settled(self, step, state):
             if step == len(self.axes):
                 result = self.question.report(self, state, cell)
@@ -146,16 +147,16 @@ class Walk:
         return result
 
 
-def _merge(result: dict[Any, Found], below: dict[Any, Found], first: int, members: int) -> None:
-    """Add what was found below an atom: `first` is the number of the simplest atom, `members` all that lead there."""
+def _merge(result: dict[Any, Region], below: dict[Any, Region], first: int, members: int) -> None:
+    """Add what was met below an atom: `first` is the number of the simplest atom, `members` all that lead there."""
     weight = 1 if first else 0
-    for key, found in below.items():
+    for key, region in below.items():
         known = result.get(key)
         if known is None:
-            result[key] = Found(found.weight + weight, (first, *found.path), (members, *found.spans))
+            result[key] = Region(region.weight + weight, (first, *region.path), (members, *region.spans))
             continue
-        spans = (known.spans[0] | members, *[a | b for a, b in zip(known.spans[1:], found.spans, strict=True)])
-        if found.weight + weight < known.weight:
-            result[key] = Found(found.weight + weight, (first, *found.path), spans)
+        spans = (known.spans[0] | members, *[a | b for a, b in zip(known.spans[1:], region.spans, strict=True)])
+        if region.weight + weight < known.weight:
+            result[key] = Region(region.weight + weight, (first, *region.path), spans)
         else:
-            result[key] = Found(known.weight, known.path, spans)
+            result[key] = Region(known.weight, known.path, spans)

@@ -99,10 +99,10 @@ class ExperimentLens(_FixedLens):
         """Return the answer with a variant, or with the first one where ability bars it and the experiment says so."""
         reasons = [] if reason is None else [reason]
         refused = self._refusal(left, self._places[index])
-        if refused == STATUSES[UNAVAILABLE] and self._experiment.on_unavailable == "control":
-            if self._refusal(left, self._places[0]) is None:
-                index, refused = 0, None
-                reasons.append("variant_unavailable")
+        gives_way = refused == STATUSES[UNAVAILABLE] and self._experiment.on_unavailable == "control"
+        if gives_way and self._refusal(left, self._places[0]) is None:
+            index, refused = 0, None
+            reasons.append("variant_unavailable")
         _, variant, version, key = self._experiment.variants[index]
         assigned = (self._experiment.name, variant, version)
         if refused is not None:

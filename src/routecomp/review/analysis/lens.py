@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, Literal, Protocol
 
+from routecomp.model.vocabulary import SLOTS
 from routecomp.review.analysis.answer import Answer, Dealt, Mirror, Step
 from routecomp.review.analysis.side import Side
 from routecomp.review.analysis.space import WORDS, Atom
@@ -62,7 +63,9 @@ class RankedLens:
     binds = ALL_FILTERS
 
     def __init__(self, side: Side, policy: Any, kind: Literal["feature", "target", "logical"], name: str) -> None:
-        view = side.decider.views.view(policy, kind, name)
+        views = side.decider.views
+        assert views is not None
+        view = views.view(policy, kind, name)
         self.side, self.kind, self.name = side, kind, name
         self._count = len(side.slugs)
         self._relaxed = 1 << 3 * self._count
@@ -77,9 +80,12 @@ class RankedLens:
         request = _Request.of({})
         self._floors: dict[str | None, tuple[int, int]] = {None: side.decider.floor(view, request, 0)}
         for word in WORDS:
-            delta, _ = side.decider.dial_to(word, live=True)
+            delta, _ = side.decider.dial_to(word, live=side.decider.gate is not None)
             self._floors[word] = side.decider.floor(view, request, delta)
-        self._mirrors = tuple([Mirror(side.places[s.model.slug], s.sample, s.salt) for s in view.shadows])
+        # Every call is mirrored where the sample is 1, whatever the salt.
+        self._mirrors = tuple(
+            [Mirror(side.places[s.model.slug], s.sample, s.salt if s.sample < SLOTS else "") for s in view.shadows]
+        )
         shadows = 0
         for mirror in self._mirrors:
             shadows |= 1 << mirror.place
@@ -142,7 +148,7 @@ class RankedLens:
         return steps
 
     def _picks(self, mask: int, budgets: Sequence[Atom]) -> list[tuple[int, int, bool]]:
-        """Return the number of a budget, the pick from there on, before the spread, and whether the budget is missed."""
+        """Return the pick before the spread from each budget on where it changes, and whether it misses the budget."""
         models = self.side.models
         pick = next(place for place in self.picks if mask >> place & 1)
         least = models[pick].quality - self._max_loss
@@ -175,9 +181,7 @@ class RankedLens:
         sharing = [self.side.places[model.slug] for model in load.models]
         within = budget is not None and models[pick].latency <= budget
         members = [
-            place
-            for place in sharing
-            if left >> place & 1 and not (within and models[place].latency > (budget or 0))
+            place for place in sharing if left >> place & 1 and not (within and models[place].latency > (budget or 0))
         ]
 
         def of_slot(slot: int | None) -> Answer:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from routecomp.model.vocabulary import SLOTS
 from routecomp.review.analysis.answer import Answer
 from routecomp.review.analysis.axes import State
-from routecomp.review.analysis.cases import Case
-from routecomp.review.analysis.explore import Found, Walk
+from routecomp.review.analysis.cases import Case, Slots
+from routecomp.review.analysis.explore import Region, Walk
 from routecomp.review.analysis.side import Side
 
 CHANGES = ("rejected", "answered", "pick", "endpoint", "chain", "refusal", "mirrors", "said")
@@ -31,10 +33,9 @@ class Move(NamedTuple):
 class Moves:
     """The question which requests two sides answer otherwise."""
 
-    def __init__(self, endpoints: frozenset[int], attempts: int | None = None) -> None:
-        """Ask for moves; `endpoints` are the places of models that both sides have at different endpoints."""
+    def __init__(self, endpoints: Endpoints, attempts: int | None = None) -> None:
+        """Ask for moves; `attempts` is how many models of a chain matter, None as many as the policy tries."""
         self.attempts, self.endpoints = attempts, endpoints
-        self._mask = sum(1 << place for place in endpoints)
         self._same_order: dict[int, bool] = {}
         self._changed, self._changed_from = 0, list[int]()
 
@@ -43,7 +44,7 @@ class Moves:
         old, new = walk.lenses
         self._same_order, self._changed_from = {}, []
         self._same_context = old.context == new.context and walk.kept[0] == walk.kept[1]
-        changed = self._mask | _figures(old.side, new.side)
+        changed = self.endpoints.mask | _figures(old.side, new.side)
         self._changed = changed | changed << walk.count | changed << 2 * walk.count
         differs = walk.filters.differs
         everywhere = differs | differs << walk.count | differs << 2 * walk.count
@@ -74,60 +75,84 @@ class Moves:
             same = self._same_order[mask] = before.order_of(mask) == after.order_of(mask)
         return same
 
-    def report(self, walk: Walk, state: State, cell: int) -> dict[Any, Found]:
+    def report(self, walk: Walk, state: State, cell: int) -> dict[Any, Region]:
         """Return the moves of the requests that leave a state."""
-        moves: dict[Any, Found] = {}
+        moves: dict[Any, Region] = {}
+        streamed = bool(state[0] > 0 and state[0] & walk.filters.streams)
         for case in walk.cases.of(state):
             before, after = case.answers
-            if before == after and before.pick not in self.endpoints:
+            differ = before.pick is not None and before.pick == after.pick
+            differ = differ and self.endpoints.differ(before, after, streamed=streamed)
+            if before == after and not differ:
                 continue
-            move = self._move(walk, before, after)
+            move = move_between(before, after, walk.lenses[0].side.slugs, elsewhere=differ)
             if move is None:
                 continue
+            if move.change == "mirrors":
+                if not walk.filters.space.units or any(slots.first is None for slots in case.slots):
+                    continue  # without an id nothing is mirrored
+                case = case._replace(slots=(*case.slots, *_mirrored_once(before, after)))
             moves[move] = _joined(moves.get(move), case)
         return moves
 
-    def _move(self, walk: Walk, before: Answer, after: Answer) -> Move | None:
-        """Return the move between two answers; None if there is none."""
-        slugs = walk.lenses[0].side.slugs
 
-        def name(answer: Answer) -> str:
-            return answer.status if answer.pick is None else slugs[answer.pick]
+def move_between(before: Answer, after: Answer, slugs: Sequence[str], *, elsewhere: bool) -> Move | None:
+    """Return the move between two answers, the first change that applies; None if there is none.
 
-        pair = name(before), name(after)
-        if before.pick is None or after.pick is None:
-            if before.pick is None and after.pick is None:
-                return Move("refusal", *pair)
+    `elsewhere` says that both pick one model, and call it at different endpoints.
+    """
+
+    def name(answer: Answer) -> str:
+        return answer.status if answer.pick is None else slugs[answer.pick]
+
+    pair = name(before), name(after)
+    if before.pick is None or after.pick is None:
+        if before.pick is not None or after.pick is not None:
             return Move("answered" if before.pick is None else "rejected", *pair)
-        if before.pick != after.pick:
-            return Move("pick", *pair)
-        if before.pick in self.endpoints:
-            return Move("endpoint", *pair)
-        if before.chain != after.chain:
-            return Move("chain", *pair, *_only(before.chain, after.chain, slugs))
-        if before.mirrors != after.mirrors:
-            rows = [tuple([m for m in a.mirrors if m not in b.mirrors]) for a, b in ((before, after), (after, before))]
-            return Move("mirrors", *pair, *[tuple(sorted(slugs[m.place] for m in row)) for row in rows])
-        said = [tuple(sorted({*a.reasons} - {*b.reasons})) for a, b in ((before, after), (after, before))]
-        return Move("said", *pair, *said) if said[0] or said[1] else None
+        if before.status != after.status:
+            return Move("refusal", *pair)
+    elif before.pick != after.pick:
+        return Move("pick", *pair)
+    elif elsewhere:
+        return Move("endpoint", *pair)
+    elif before.chain != after.chain:
+        old, new = {*before.chain}, {*after.chain}
+        return Move("chain", *pair, *[tuple(sorted(slugs[p] for p in only)) for only in (old - new, new - old)])
+    elif before.mirrors != after.mirrors:
+        rows = [tuple([m for m in a.mirrors if m not in b.mirrors]) for a, b in ((before, after), (after, before))]
+        return Move("mirrors", *pair, *[tuple(sorted(slugs[m.place] for m in row)) for row in rows])
+    words = [{*answer.reasons, *map(str, answer.assigned), str(answer.source)} for answer in (before, after)]
+    only = [tuple(sorted(a - b)) for a, b in (words, words[::-1])]
+    return Move("said", *pair, *only) if only[0] or only[1] else None
 
 
-def _only(before: tuple[int, ...], after: tuple[int, ...], slugs: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the models that only one of two chains has, sorted."""
-    old, new = {*before}, {*after}
-    return tuple(sorted(slugs[place] for place in old - new)), tuple(sorted(slugs[place] for place in new - old))
+def _mirrored_once(before: Answer, after: Answer) -> tuple[Slots, ...]:
+    """Return slots of units that one of two answers mirrors to a model, and the other does not."""
+    ranges = [{mirror.place: mirror for mirror in answer.mirrors} for answer in (before, after)]
+    for place in sorted({*ranges[0], *ranges[1]}):
+        rows = [row.get(place) for row in ranges]
+        if rows[0] == rows[1]:
+            continue
+        pair = [row for row in rows if row is not None]
+        if len(pair) == 1:
+            return (Slots(pair[0].salt, 0, pair[0].sample - 1),)
+        inner, outer = sorted(pair, key=lambda row: row.sample)
+        if inner.salt == outer.salt:
+            return (Slots(inner.salt, inner.sample, outer.sample - 1),)
+        return Slots(outer.salt, 0, outer.sample - 1), Slots(inner.salt, inner.sample, SLOTS - 1)
+    raise AssertionError("the shadows are the same")
 
 
-def _joined(known: Found | None, case: Case) -> Found:
+def _joined(known: Region | None, case: Case) -> Region:
     """Add a case to where a move was met: the first budget counts, and no budget before any."""
     first, last = case.budgets
     weight = (1 if first else 0) + sum(1 for slots in case.slots if slots.first is not None)
     spans = ((1 << last + 1) - (1 << first),)
     path = first, case.slots
     if known is None:
-        return Found(weight, path, spans)
+        return Region(weight, path, spans)
     spans = (known.spans[0] | spans[0],)
-    return Found(weight, path, spans) if weight < known.weight else known._replace(spans=spans)
+    return Region(weight, path, spans) if weight < known.weight else known._replace(spans=spans)
 
 
 def _figures(old: Side, new: Side) -> int:
@@ -135,18 +160,28 @@ def _figures(old: Side, new: Side) -> int:
     changed = 0
     for place in range(len(old.slugs)):
         models = old.models.get(place), new.models.get(place)
-        if models[0] is None or models[1] is None:
-            changed |= 1 << place
-        elif any(getattr(models[0], figure) != getattr(models[1], figure) for figure in ("quality", "latency")):
+        old_figures, new_figures = [None if model is None else (model.quality, model.latency) for model in models]
+        if old_figures is None or old_figures != new_figures:
             changed |= 1 << place
     return changed
 
 
-def changed_endpoints(old: Side, new: Side) -> frozenset[int]:
-    """Return the places of models that both sides have, at different endpoints."""
-    return frozenset(
-        place
-        for place, model in old.models.items()
-        if place in new.models
-        and (model.endpoint, model.streamed) != (new.models[place].endpoint, new.models[place].streamed)
-    )
+class Endpoints:
+    """The models of both sides that are called otherwise: at another address, streamed elsewhere, by another key."""
+
+    def __init__(self, old: Side, new: Side) -> None:
+        pairs = {place: (model, new.models[place]) for place, model in old.models.items() if place in new.models}
+        self.addresses = {place for place, (a, b) in pairs.items() if a.endpoint[:5] != b.endpoint[:5]}
+        self.streams = {place for place, (a, b) in pairs.items() if a.streamed[:5] != b.streamed[:5]} - self.addresses
+        self.keys = {place: (a.endpoint[5], b.endpoint[5]) for place, (a, b) in pairs.items()}
+        changed = {place for place, (old_key, new_key) in self.keys.items() if old_key != new_key}
+        self.mask = sum(1 << place for place in self.addresses | self.streams | changed)
+
+    def differ(self, before: Answer, after: Answer, *, streamed: bool) -> bool:
+        """Return whether two answers with one pick call it otherwise; `streamed` says that the request streams."""
+        place = before.pick
+        assert place is not None
+        old_key, new_key = self.keys[place]
+        if (before.key or old_key) != (after.key or new_key):
+            return True
+        return place in self.addresses or (streamed and place in self.streams)

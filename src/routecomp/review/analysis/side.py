@@ -23,9 +23,10 @@ class Side:
     def __init__(self, router: Router, slugs: Sequence[str]) -> None:
         # The resolver's own objects are read, so that its filters stand once; answers are compared with it besides.
         self.router = router
-        self.decider: Any = router._memory.decider
-        self.table: Any = self.decider.table
-        self.catalogue: Any = self.table.catalogue
+        self.decider = router._memory.decider
+        table = self.decider.table
+        assert table is not None
+        self.table, self.catalogue = table, table.catalogue
         self.slugs = slugs
         self.places = {slug: place for place, slug in enumerate(slugs)}
         self._bits = [1 << self.places[model.slug] for model in self.catalogue.models]
@@ -64,7 +65,7 @@ class Side:
         return self.mask(self.catalogue.context.at_most(-total))
 
     def answering(self, output: int) -> int:
-        """Return the models that answer with so many tokens: their ceiling is no lower, their reasoning floor no higher."""
+        """Return the models whose ceiling is no lower than so many tokens, and whose reasoning floor is no higher."""
         catalogue = self.catalogue
         ceiling = catalogue.ceiling.at_most(-output) if catalogue.capped else catalogue.all
         return self.mask(ceiling & catalogue.min_output.at_most(output))

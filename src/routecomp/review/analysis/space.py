@@ -87,7 +87,7 @@ def capability_words(space: Space, sides: Sequence[Side]) -> list[str]:
     """Return the capabilities that a request may ask for, one that nobody has among them."""
     if not space.capabilities:
         return []
-    return [*sorted({word for side in sides for word in side.capabilities}), UNDECLARED]
+    return [*sorted({"streaming", *(word for side in sides for word in side.capabilities)}), UNDECLARED]
 
 
 def intervals(starts: Iterable[int], least: int, most: int) -> list[Atom]:
@@ -135,7 +135,8 @@ def latency_atoms(space: Space, sides: Sequence[Side]) -> list[Atom]:
 
 def feasible(output: Atom, total: Atom, space: Space) -> bool:
     """Return whether some request has its output tokens in one atom and the tokens in and out in another."""
-    assert total.low is not None and total.high is not None
+    assert total.low is not None
+    assert total.high is not None
     if output.low is None or output.high is None:
         return total.low <= space.max_input
     return total.high >= output.low and total.low <= output.high + space.max_input
@@ -146,7 +147,8 @@ def tokens_of(output: Atom, total: Atom, *, give_input: bool = False) -> Mapping
 
     With `give_input`, `input_tokens` is among them in any case.
     """
-    assert total.low is not None and total.high is not None
+    assert total.low is not None
+    assert total.high is not None
     if output.low is None or output.high is None:
         return {"input_tokens": total.low} if total.low or give_input else {}
     least = max(output.low, total.low)

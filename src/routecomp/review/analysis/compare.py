@@ -1,0 +1,146 @@
+"""Compare two tables for every request: which decisions move, for whom, under which conditions, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from routecomp.review.analysis.axes import Filters
+from routecomp.review.analysis.explore import Budget, Region, OverBudgetError, Walk
+from routecomp.review.analysis.moves import Endpoints, Move, Moves
+from routecomp.review.analysis.routes import Called, Ways, lens_of
+from routecomp.review.analysis.side import UNDECLARED, Side, load_sides, tenants_by_policy
+from routecomp.review.analysis.space import Space
+from routecomp.review.analysis.witness import request_of
+from routecomp.review.diff.decisions.compiled_side import CompiledSide, open_gates
+from routecomp.runtime.resolver import Decision
+
+
+class ProofError(AssertionError):
+    """The resolver answers a witness otherwise than the proof says: one of them is wrong."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One move on one way in, for callers whose policies are the same on both sides.
+
+    `tenants` are those callers: None is a call without a tenant, `UNDECLARED` any tenant that nobody declares.
+    `walk` and `region` say where: `analysis.conditions` puts them into words. `request` is the simplest one.
+    """
+
+    called: Called
+    tenants: tuple[str | None, ...]
+    move: Move
+    request: Mapping[str, Any]
+    before: Decision
+    after: Decision
+    walk: Walk
+    region: Region
+
+
+@dataclass
+class Comparison:
+    """All moves between two tables, the number of views (policy × route) that were compared, and what was left out.
+
+    `unproven` are the views that were over the bound of time or memory.
+    """
+
+    ways: Ways
+    moved: list[Moved] = field(default_factory=list)
+    views: int = 0
+    unproven: list[tuple[Called, tuple[str | None, ...]]] = field(default_factory=list)
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether every view was walked to its end."""
+        return not self.unproven
+
+
+def compare_tables(
+    before: bytes, after: bytes, space: Space | None = None, budget: Budget | None = None, attempts: int | None = None
+) -> Comparison:
+    """Compare two tables over a space of requests; `attempts` is how many models of a chain matter, None all of them.
+
+    Raises ValueError for a table that the resolver refuses.
+    """
+    with open_gates(CompiledSide(before), CompiledSide(after)):
+        return _compare(load_sides((before, after)), space or Space(), budget or Budget(), attempts)
+
+
+def _compare(sides: tuple[Side, ...], space: Space, budget: Budget, attempts: int | None) -> Comparison:
+    comparison = Comparison(Ways(sides))
+    endpoints = Endpoints(*sides)
+    filters = Filters(sides, space, streams=bool(endpoints.streams))
+    callers = tenants_by_policy(sides)
+    known: dict[object, tuple[Walk, dict[Move, Region]] | None] = {}
+    for way in comparison.ways.all:
+        for tenants in callers.values():
+            comparison.views += 1
+            lenses = [lens_of(side, tenants[0], route) for side, route in zip(sides, way.routes, strict=True)]
+            signature = tuple([(lens.opened, lens.binds, lens.context, lens.order_of(lens.opened)) for lens in lenses])
+            if signature not in known:
+                walk = Walk(filters, lenses, Moves(endpoints, attempts), budget)
+                try:
+                    known[signature] = walk, walk.run()
+                except OverBudgetError:
+                    known[signature] = None
+            result = known[signature]
+            if result is None:
+                comparison.unproven.append((way, tuple(tenants)))
+                continue
+            walk, moves = result
+            moves = {**moves, **_flagged(sides, way, tenants[0], walk, moves)}
+            comparison.moved += [
+                _moved(sides, way, tuple(tenants), move, walk, region) for move, region in moves.items()
+            ]
+    return comparison
+
+
+def _flagged(
+    sides: Sequence[Side], way: Called, tenant: str | None, walk: Walk, moves: Mapping[Move, Region]
+) -> dict[Move, Region]:
+    """Return the move of a call without hints of which only a flag of its name or its tenant differs; none if none."""
+    flags = [{"alias"} if route.is_alias else set[str]() for route in way.routes]
+    for side, words in zip(sides, flags, strict=True):
+        if tenant is not None and tenant not in side.table.tenants:
+            words.add("tenant_unknown")
+    if flags[0] == flags[1]:
+        return {}
+    nothing = Region(0, (0, ()), ())
+    request: dict[str, Any] = {way.argument: way.name}
+    if tenant is not None:
+        request["tenant"] = undeclared_tenant(sides) if tenant == UNDECLARED else tenant
+    decisions = [side.router.resolve(**request) for side in sides]
+    before, after = [str(d.model if d.status == "ok" else d.status) for d in decisions]
+    if before != after or decisions[0].chain != decisions[1].chain:
+        return {}
+    only = tuple(sorted(flags[0] - flags[1])), tuple(sorted(flags[1] - flags[0]))
+    return {Move("said", before, after, *only): nothing}
+
+
+def _moved(
+    sides: Sequence[Side], way: Called, tenants: tuple[str | None, ...], move: Move, walk: Walk, region: Region
+) -> Moved:
+    """Return a move with its witness, as both resolvers answer it; raise ProofError where they say otherwise."""
+    request: dict[str, Any] = {way.argument: way.name}
+    if tenants[0] is not None:
+        request["tenant"] = undeclared_tenant(sides) if tenants[0] == UNDECLARED else tenants[0]
+    request |= request_of(walk, region)
+    before, after = [side.router.resolve(**request)._replace(ruleset_hash=None) for side in sides]
+    for decision, words in ((before, move.before), (after, move.after)):
+        if (decision.model if decision.status == "ok" else decision.status) != words:
+            raise ProofError(f"{request}: the proof says {move}, the resolver {before} and {after}")
+    if before == after:
+        raise ProofError(f"{request}: the proof says {move}, the resolver {before} on both sides")
+    return Moved(way, tenants, move, request, before, after, walk, region)
+
+
+def undeclared_tenant(sides: Sequence[Side]) -> str:
+    """Return a name for a tenant that no side declares."""
+    names = {name for side in sides for name in side.table.tenants}
+    return next(
+        name
+        for name in ("undeclared-tenant", *(f"undeclared-tenant-{n}" for n in range(len(names) + 1)))
+        if name not in names
+    )

@@ -1,0 +1,1 @@
+"""Test proofs: what holds for every request, against the resolver asked one request at a time."""

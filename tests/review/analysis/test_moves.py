@@ -1,0 +1,84 @@
+"""Moves between two tables are what the resolver answers, asked one request at a time: none is missing."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import pytest
+
+from routecomp.review.analysis.compare import Comparison, compare_tables
+from routecomp.review.analysis.side import UNDECLARED
+from routecomp.review.analysis.space import Space
+from routecomp.review.diff.decisions.compiled_side import CompiledSide, open_gates
+from routecomp.runtime.resolver import Decision, Router
+from tests.properties.compare import Case
+from tests.properties.strategies import Seeded, program_files
+from tests.review.analysis.mutations import mutated
+from tests.review.analysis.requests import Boundaries
+
+
+def kind_of(before: Decision, after: Decision) -> tuple[str, str, str] | None:
+    """Return the change between two decisions, in the words of a move; None if there is none."""
+    old, new = [str(d.model if d.status == "ok" else d.status) for d in (before, after)]
+    if before.status != "ok" or after.status != "ok":
+        if before.status != after.status:
+            neither = before.status != "ok" and after.status != "ok"
+            return ("refusal" if neither else "answered" if after.status == "ok" else "rejected", old, new)
+    elif before.model != after.model:
+        return ("pick", old, new)
+    elif before[3:9] != after[3:9]:
+        return ("endpoint", old, new)
+    elif before.chain != after.chain:
+        return ("chain", old, new)
+    elif before.shadows != after.shadows:
+        return ("mirrors", old, new)
+    said = ("experiment", "variant", "version", "source")
+    if before.reasons != after.reasons or any(getattr(before, name) != getattr(after, name) for name in said):
+        return ("said", old, new)
+    return None
+
+
+def told(comparison: Comparison) -> dict[tuple[str, str | None], set[tuple[str, str, str]]]:
+    """Return the kinds of moves by name and tenant."""
+    kinds: dict[tuple[str, str | None], set[tuple[str, str, str]]] = {}
+    for moved in comparison.moved:
+        for tenant in moved.tenants:
+            kinds.setdefault((moved.called.name, tenant), set()).add(moved.move[:3])
+    return kinds
+
+
+def asked(before: bytes, after: bytes, dice: random.Random, count: int, space: Space) -> int:
+    """Compare two tables, and ask both resolvers many requests; return how many of these moved."""
+    comparison = compare_tables(before, after, space)
+    assert comparison.is_proven
+    kinds = told(comparison)
+    boundaries = Boundaries([json.loads(before), json.loads(after)])
+    old, new = Router.from_bytes(before), Router.from_bytes(after)
+    moves = 0
+    with open_gates(CompiledSide(before), CompiledSide(after)):
+        for _ in range(count):
+            request = boundaries.request(dice)
+            if not space.outages:
+                request.pop("unavailable", None)
+            decisions = [router.resolve(**request) for router in (old, new)]
+            kind = kind_of(decisions[0], decisions[1])
+            if kind is None:
+                continue
+            moves += 1
+            tenant: Any = request.get("tenant")
+            tenant = UNDECLARED if tenant == "stranger" else tenant
+            argument = "feature" if "feature" in request else "model"
+            name = comparison.ways.of(argument, request[argument]).name
+            assert kind in kinds.get((name, tenant), set()), (request, decisions, kinds.get((name, tenant)))
+    return moves
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_every_move_of_a_random_change_is_told(seed: int) -> None:
+    dice = random.Random(seed)
+    before = Case.of(program_files(Seeded(f"moves-{seed}"))).table
+    after = mutated(before, dice)
+    space = Space(cost=False, outages=tuple(json.loads(before)["providers"]) if seed % 2 else ())
+    asked(before, after, dice, 400, space)
