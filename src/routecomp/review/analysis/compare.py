@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from routecomp.review.analysis.axes import Filters
-from routecomp.review.analysis.explore import Budget, Region, OverBudgetError, Walk
+from routecomp.review.analysis.explore import Budget, OverBudgetError, Region, Walk
 from routecomp.review.analysis.moves import Endpoints, Move, Moves
 from routecomp.review.analysis.routes import Called, Ways, lens_of
 from routecomp.review.analysis.side import UNDECLARED, Side, load_sides, tenants_by_policy
