@@ -22,7 +22,7 @@ from routecomp.workspace.publishing.publish import Content, publish_release
 from routecomp.workspace.publishing.target import Place, read_place
 from tests.service.tables.pieces import bad
 
-from .pieces import NEW, OLD, content, publish, roll_back
+from .pieces import COMMIT, NEW, OLD, content, publish, roll_back
 
 FSSPEC = importlib.util.find_spec("fsspec") is not None
 
@@ -90,6 +90,32 @@ def test_who_signs_goes_on(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b'"generation":2', b'"generation":3'))
     with pytest.raises(Problem, match="not as it was published"):
         publish(root, 3, OLD)
+
+
+def test_a_rotation_goes_as_the_page_says(tmp_path: Path) -> None:
+    """With both keys, and then with the new one; the new one alone is refused in words that help, before and behind."""
+    root = tmp_path / "set"
+
+    def remedy(act: Callable[..., Any], *arguments: Any) -> str:
+        with pytest.raises(Problem) as caught:
+            act(root, *arguments)
+        return str(caught.value.help)
+
+    publish(root, 1, OLD)
+    words = remedy(publish, 1, NEW)
+    assert "--key-env NEW_KEY --key-env OLD_KEY" in words
+    assert "--adopt" in words
+    assert publish(root, 1, NEW, OLD).manifest.signatures.keys() == {Key(NEW).id, Key(OLD).id}
+    assert publish(root, 2, NEW).manifest.generation == 3
+    words = remedy(roll_back, 1, NEW)
+    assert "--key-env NEW_KEY --key-env OLD_KEY" in words
+    assert COMMIT in words
+    assert roll_back(root, 1, NEW, OLD).manifest.rollback_of == 1
+    path = root / CURRENT / MANIFEST
+    text = path.read_text()
+    signature = read_manifest(path.read_bytes()).signatures[Key(NEW).id]
+    path.write_text(text.replace(signature, signature[::-1]))
+    assert "--key-env" not in remedy(publish, 5, NEW)  # no key helps where a signature is wrong
 
 
 def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from routecomp.service.releases.keys import Key
 from routecomp.service.releases.manifest import (
@@ -22,6 +22,7 @@ from routecomp.workspace.publishing.steps import may_lead, next_number, unfinish
 from routecomp.workspace.publishing.target import Target
 
 Progress = Callable[[str], object]
+_KEY_THAT_SIGNED: Final = "give the key that has signed it beside the new one (--key-env NEW_KEY --key-env OLD_KEY)"
 
 
 class Content(NamedTuple):
@@ -107,7 +108,9 @@ def _read_parent(target: Target, number: int, keys: Sequence[Key], adopt: bool) 
         if not adopt:
             raise Problem(
                 f"it cannot be told who published the release that leads: {untrusted}",
-                "if you know, let --adopt go on from it",
+                f"{_KEY_THAT_SIGNED}; if there is none, and you know who did, let --adopt go on from it"
+                if _is_of_others(manifest, keys)
+                else "if you know, let --adopt go on from it",
                 "refused",
             ) from None
     return manifest
@@ -126,8 +129,13 @@ def _read_again(target: Target, number: int, keys: Sequence[Key]) -> Content:
             require_file(manifest, name, content)
             files[name] = content
     except Untrusted as untrusted:
+        commit = f"the commit that holds its files, {manifest.git_commit}" if manifest.git_commit else "the commit"
         raise Problem(
-            f"generation {number} cannot be published again: {untrusted}", "choose another", "refused"
+            f"generation {number} cannot be published again: {untrusted}",
+            f"{_KEY_THAT_SIGNED}; where it has leaked, publish from {commit}"
+            if _is_of_others(manifest, keys)
+            else "choose another",
+            "refused",
         ) from None
     return Content(files, manifest.git_commit, number)
 
@@ -146,6 +154,11 @@ def _read_manifest(target: Target, number: int) -> Manifest:
             f"generation {number} is not as it was published: {untrusted}", "find out who changed it", "refused"
         ) from None
     return manifest
+
+
+def _is_of_others(manifest: Manifest, keys: Sequence[Key]) -> bool:
+    """Return whether a release is signed, and by none of these keys."""
+    return bool(manifest.signatures) and manifest.signatures.keys().isdisjoint(key.id for key in keys)
 
 
 def _is_same(leading: Manifest, content: Content, keys: Sequence[Key]) -> bool:
