@@ -14,7 +14,7 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from routecomp.runtime.resolver import Decision
+from routecomp.runtime.resolver import Decision, Router
 from routecomp.service.calls.at import At
 from routecomp.service.calls.errors import BadAnswer, CallError, Exhausted, KeyMissing, Rejected, StreamBroken
 from routecomp.service.failures.failure import Failure
@@ -235,6 +235,18 @@ def test_a_rejection_says_why(
     assert (error.filter, error.http_status) == (filter_, http)
     assert error.filter is None or error.filter in error.dropped.values()
     assert (world.row.outcome, world.row.tries, world.asked) == ("rejected", [], [])
+
+
+@every_driver
+@pytest.mark.parametrize("request_", [{"feature": "chat"}, {"model": "opus"}, {"model": "auto"}])
+def test_without_a_table_it_is_no_fault_of_the_request(drive: Driver, request_: dict[str, Any]) -> None:
+    """Whoever asks may ask again: a table, which says what is declared, may come."""
+    world = World()
+    world.tables.router = Router.from_bytes(None)
+    with pytest.raises(Rejected, match="no table serves") as caught:
+        drive(world, **request_)
+    assert (caught.value.status, caught.value.http_status) == ("unknown_model", 503)
+    assert world.row.outcome == "rejected"
 
 
 @every_driver

@@ -55,10 +55,14 @@ class Rejected(CallError):
         self.http_status = 422 if self.filter in _OF_THE_REQUEST else _STATUS.get(self.status, 503)
         if retry_after is not None:
             self.http_status = 429
+        is_unread = self.status == "unknown_model" and decision.ruleset_hash is None
+        if is_unread:  # no table says what is declared: the request may well be right
+            self.http_status = 503
         dropped = [] if last is None else last["dropped"]
         names = ", ".join(dropped[:3]) + (f" and {len(dropped) - 3} more" if len(dropped) > 3 else "")
         words = f"; the filter {self.filter} dropped {names}" if dropped else ""
         words += "" if retry_after is None else "; the tenant's budget has not enough left"
+        words += "; no table serves" if is_unread else ""
         super().__init__(f"{decision.route_name or 'the request'}: {self.status}{words}")
 
 
