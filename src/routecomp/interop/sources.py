@@ -11,6 +11,11 @@ from routecomp.interop.environment import Environment
 from routecomp.interop.from_litellm.convert import convert as convert_litellm
 from routecomp.interop.imported import Conversion
 from routecomp.interop.litellm.read import read_litellm
+from routecomp.interop.located import NotThisError, merged, read_json, read_toml
+from routecomp.interop.openrouter import convert_openrouter
+from routecomp.interop.portkey import convert_portkey
+from routecomp.interop.tensorzero import SECTIONS, convert_tensorzero
+from routecomp.interop.value import Value
 
 Taken = Mapping[str, Container[str]]
 Source = Callable[[Sequence[Path], Environment, Catalogue, Taken], Conversion]
@@ -32,7 +37,41 @@ def _litellm(paths: Sequence[Path], environment: Environment, catalogue: Catalog
     return convert_litellm(reading.config, environment, catalogue, taken)
 
 
-SOURCES: dict[str, Source] = {"litellm": _litellm}
+def _tensorzero(paths: Sequence[Path], environment: Environment, catalogue: Catalogue, taken: Taken) -> Conversion:
+    """Read TensorZero files, merged as the gateway merges those that a pattern names."""
+    roots = [read_toml(path.as_posix(), path.read_bytes()) for path in paths]
+    root = merged(roots)
+    if not SECTIONS & root.fields.keys():
+        raise NotThisError(f"{paths[0]} has no section of TensorZero", "name a tensorzero.toml")
+    return convert_tensorzero(root, paths[0].name, environment, catalogue, taken)
+
+
+def _portkey(paths: Sequence[Path], environment: Environment, catalogue: Catalogue, taken: Taken) -> Conversion:
+    """Read a Portkey config."""
+    return convert_portkey(_only(paths), environment, catalogue, taken)
+
+
+def _openrouter(paths: Sequence[Path], environment: Environment, catalogue: Catalogue, taken: Taken) -> Conversion:
+    """Read a request for OpenRouter, or its list of models."""
+    del environment
+    return convert_openrouter(_only(paths), catalogue, taken)
+
+
+def _only(paths: Sequence[Path]) -> Value:
+    """Return the value of the only file; raise `NotThisError` where there are several."""
+    if len(paths) > 1:
+        raise NotThisError(
+            f"{len(paths)} files are given", "give one: each is a config of its own, for a folder of its own"
+        )
+    return read_json(paths[0].as_posix(), paths[0].read_bytes())
+
+
+SOURCES: dict[str, Source] = {
+    "litellm": _litellm,
+    "tensorzero": _tensorzero,
+    "portkey": _portkey,
+    "openrouter": _openrouter,
+}
 """The routers by their names in the command."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from routecomp.interop.figures import FiguresError, Table, fill, keep_figures, r
 from routecomp.interop.imported import Conversion
 from routecomp.interop.writer import MARK, project_files
 from routecomp.model.project import Declared
-from routecomp.workspace.files import FOLDERS, collect, locked, read_regular
+from routecomp.workspace.files import FOLDERS, collect, locked
 from routecomp.workspace.load_settings import load_settings
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.publish import publish
@@ -90,12 +91,18 @@ def write_import(plan: ImportPlan) -> None:
 
 def read_input(path: str) -> bytes:
     """Return the bytes of a file that an import reads; raise a `Problem` where it cannot be read."""
+    help = "name a file that can be read"
     try:
-        return read_regular(path, MOST_BYTES)
-    except OSError as failure:
-        raise Problem(
-            f"{visible(path)} cannot be read: {(failure.strerror or str(failure)).lower()}", "name a file"
-        ) from None
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise Problem(f"{visible(path)} is no file", help)
+        with open(path, "rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as failure:
+        reason = (getattr(failure, "strerror", None) or str(failure)).lower()
+        raise Problem(f"{visible(path)} cannot be read: {reason}", help) from None
+    if len(data) > MOST_BYTES:
+        raise Problem(f"{visible(path)} has more than {MOST_BYTES:,} bytes", help)
+    return data
 
 
 def read_table(path: str, *, is_leaderboard: bool = False) -> Table:

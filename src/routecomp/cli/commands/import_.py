@@ -24,6 +24,7 @@ from routecomp.interop.catalogue import Catalogue, CatalogueError, bundled, read
 from routecomp.interop.environment import Environment, read_env_file
 from routecomp.interop.figures import FiguresError, Table, answer_table
 from routecomp.interop.imported import Conversion
+from routecomp.interop.located import NotThisError
 from routecomp.interop.sources import NotReadError, read_source
 from routecomp.model.fields import ENVIRONMENT_NAME
 from routecomp.workspace.imports import ImportPlan, plan_import, read_input, read_table, write_import
@@ -105,6 +106,22 @@ _add_source(
     "routecomp import litellm config.yaml --into routing --figures figures.csv",
 )
 
+_add_source(
+    "tensorzero",
+    "Import TensorZero files (tensorzero.toml): models, functions and the shares of their variants.",
+    "routecomp import tensorzero tensorzero.toml --into routing",
+)
+_add_source(
+    "portkey",
+    "Import a Portkey config (JSON), which becomes one name: the file's.",
+    "routecomp import portkey support.json --into routing",
+)
+_add_source(
+    "openrouter",
+    "Import a request body for OpenRouter (`models` and `provider`), or its list of models.",
+    "routecomp import openrouter request.json --into routing",
+)
+
 
 @import_.command(
     epilog="""\
@@ -160,6 +177,8 @@ def _run(source: str, files: tuple[str, ...], given: _Given) -> int:
 
     try:
         plan = plan_import(given.into, source, convert, tables)
+    except NotThisError as refused:
+        raise Problem(star_secrets(visible(str(refused))), refused.help) from None
     except NotReadError as refused:
         return _refused(refused.diagnostics, len(files), given.as_json)
     if given.ask and plan.conversion.project.missing:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from routecomp.interop.catalogue import Catalogue
 from routecomp.interop.environment import Environment
@@ -13,10 +12,9 @@ from routecomp.interop.from_litellm.hosts import ELSEWHERE, HOSTS, Host, provide
 from routecomp.interop.from_litellm.params import Params
 from routecomp.interop.imported import Provider
 from routecomp.interop.ledger import Fate
+from routecomp.interop.urls import base_fault, host_of, needs_allowance, set_openai_base
 from routecomp.interop.value import Kind, Value
 from routecomp.model.fields import ENVIRONMENT_NAME, UPSTREAM_NAME
-from routecomp.model.hosts import is_loopback, is_own_network
-from routecomp.rules.urls import url_faults
 
 AZURE_VERSION = "2025-02-01-preview"
 """The `api_version` that LiteLLM 1.108.7 sends to Azure where a file states none."""
@@ -93,14 +91,14 @@ def endpoint(params: Params, named: Named, environment: Environment) -> Endpoint
         base = environment.first(f"{named.kind.upper()}_API_BASE", f"{named.kind.upper()}_BASE_URL").rstrip("/")
         base = base or host.base
     is_default = base == host.base
-    if base and (fault := _base_fault(base)) is not None:
+    if base and (fault := base_fault(base)) is not None:
         return Refusal(stated, Fate("lost", f"`api_base` {fault[0]}", fault[1], True))
     provider = Provider("", host.adapter, base)
     _set_paths(provider, named.kind, base, is_default, params, environment)
-    wish = named.kind if is_default or not base else _wish(base)
+    wish = named.kind if is_default or not base else host_of(base)
     if not base:
         wish = stated.variable.lower() if stated is not None and stated.variable else named.kind
-    provider.allow_http = _needs_allowance(base)
+    provider.allow_http = needs_allowance(base)
     return _with_headers(
         Endpoint(provider, wish, named.kind, named.rest, is_default or named.kind in ("azure", "ollama")), params
     )
@@ -128,10 +126,7 @@ def _set_paths(
     elif kind == "ollama":
         provider.base_url = base.removesuffix("/v1")
     elif provider.adapter in ("openai", "openai_compatible") and base:
-        if base.endswith("/v1"):
-            provider.base_url = base.removesuffix("/v1")
-        else:
-            provider.chat_path = "/chat/completions"
+        set_openai_base(provider, base)
     if kind == "openai" and not is_default:
         provider.adapter = "openai_compatible"
 
@@ -226,27 +221,3 @@ def key_variable(params: Params, host: Host, kind: str) -> str | None:
     if stated.kind is Kind.ENVIRONMENT and ENVIRONMENT_NAME.fullmatch(stated.variable):
         return stated.variable
     return None
-
-
-def _base_fault(base: str) -> tuple[str, str] | None:
-    """Return what keeps a base URL out of a project, and the remedy; None where nothing does."""
-    fault = next(iter(url_faults(base, {}, allow_http=_needs_allowance(base))), None)
-    return None if fault is None else (fault.message, fault.help)
-
-
-def _needs_allowance(base: str) -> bool:
-    """Return whether a base URL is plain http to a host of one's own network."""
-    parts = urlsplit(base) if base.isprintable() and "[" not in base else None
-    host = parts.hostname if parts is not None else None
-    return (
-        parts is not None
-        and parts.scheme == "http"
-        and bool(host)
-        and not is_loopback(str(host))
-        and is_own_network(str(host))
-    )
-
-
-def _wish(base: str) -> str:
-    """Return what the slug of a provider is made of: the host of its base URL, and the port."""
-    return base.partition("://")[2].partition("/")[0].replace(":", "-")

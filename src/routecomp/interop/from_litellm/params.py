@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from routecomp.interop.body import body_value
 from routecomp.interop.ledger import Ledger
 from routecomp.interop.litellm.config import Deployment, LiteLLMConfig
 from routecomp.interop.value import Kind, Value
 from routecomp.model.fields import ENVIRONMENT_NAME
-from routecomp.model.params import DEEPEST, RESERVED
+from routecomp.model.params import RESERVED
 from routecomp.parse.scalars import SLUG
 
 OPENAI = frozenset(
@@ -126,29 +127,12 @@ class Params:
 
     def _add(self, body: dict[str, Any], key: str, value: Value) -> None:
         """Add a parameter to the body if it can stand there."""
-        content = _json(value, 2)
+        content = body_value(value)
         if content is None or key in RESERVED:
             self.ledger.lose(value, "a body cannot bring it along", "let callers send it")
             return
         body[key] = content
         self.ledger.map(value, f"`params.{key}` of the model, sent with every call")
-
-
-def _json(value: Value, depth: int) -> Any:
-    """Return a value as JSON that keeps each number exactly; None where it holds what no body may have."""
-    if depth > DEEPEST:
-        return None
-    if value.kind is Kind.MAPPING:
-        content = {key: _json(inner, depth + 1) for key, inner in value.fields.items()}
-        return None if None in content.values() else content
-    if value.kind is Kind.LIST:
-        items = [_json(inner, depth + 1) for inner in value.items]
-        return None if None in items else items
-    if value.kind is Kind.NUMBER:
-        return value.number
-    if value.kind is Kind.BOOL:
-        return value.text.lower() in ("true", "yes", "on")
-    return value.text if value.kind in (Kind.TEXT, Kind.DATE) else None
 
 
 def _credential(config: LiteLLMConfig, name: Value | None, ledger: Ledger) -> Value | None:
