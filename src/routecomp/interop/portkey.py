@@ -83,11 +83,11 @@ class _Importer:
         """Return what a config or one of its targets chooses among; it inherits what stands above it."""
         own = {_snake(key): inner for key, inner in value.fields.items()}
         inherited = {key: inner for key, inner in above.items() if key not in ("targets", "strategy", "weight")}
-        said = {**inherited, **own}
+        fields = {**inherited, **own}
         self._settings(own)
         targets = own.get("targets")
         if targets is None or not targets.items:
-            model = self._target(value, said)
+            model = self._target(value, fields)
             return _Choice() if model is None else _Choice([model], [Decimal(1)])
         mode = own["strategy"].text_of("mode") if "strategy" in own else "single"
         if mode not in ("fallback", "loadbalance", "single", ""):
@@ -96,11 +96,11 @@ class _Importer:
             self.ledger.lose(own["strategy"], reason, instead, routes=True)
             self.ledger.leave(targets, "its strategy is not carried")
             return _Choice()
-        return self._combine(mode, targets, said, own.get("strategy"))
+        return self._combine(mode, targets, fields, own.get("strategy"))
 
-    def _combine(self, mode: str, targets: Value, said: Mapping[str, Value], strategy: Value | None) -> _Choice:
+    def _combine(self, mode: str, targets: Value, fields: Mapping[str, Value], strategy: Value | None) -> _Choice:
         """Return what several targets choose among: in order, or by weight."""
-        choices = [(target, self.choose(target, said)) for target in targets.items]
+        choices = [(target, self.choose(target, fields)) for target in targets.items]
         stated = [(target, choice) for target, choice in choices if choice.models]
         self.ledger.map(strategy.get("mode") if strategy is not None else None, "a chain, or `share` of the models")
         codes = strategy.get("on_status_codes") if strategy is not None else None
@@ -141,15 +141,15 @@ class _Importer:
         for key, (reason, instead) in _LOST.items():
             self.ledger.lose(own.get(key), reason, instead)
 
-    def _target(self, value: Value, said: Mapping[str, Value]) -> Model | None:
+    def _target(self, value: Value, fields: Mapping[str, Value]) -> Model | None:
         """Return the model that one target calls; None, and the ledger says why, where it names none."""
-        prompt = said.get("prompt_id")
+        prompt = fields.get("prompt_id")
         if prompt is not None:
             instead = "keep the prompt in your service, and name its provider and model here"
             self.ledger.lose(prompt, "a prompt of Portkey says provider and model there", instead, routes=True)
             self.ledger.leave(value, "its target is not carried")
             return None
-        stated = said.get("provider")
+        stated = fields.get("provider")
         kind = stated.text if stated is not None and not stated.text.startswith("@") else ""
         host = HOSTS.get(kind)
         if kind and host is None:
@@ -157,19 +157,19 @@ class _Importer:
             self.ledger.lose(stated, f"no adapter of routecomp speaks to the provider `{kind}`", instead, routes=True)
             self.ledger.leave(value, "its target is not carried")
             return None
-        provider, wish = self._provider(kind, host, said)
-        custom = said.get("custom_host")
+        provider, wish = self._provider(kind, host, fields)
+        custom = fields.get("custom_host")
         if provider.base_url and (fault := base_fault(provider.base_url)) is not None:
             self.ledger.lose(custom, f"`custom_host` {fault[0]}", fault[1], routes=True)
             self.ledger.leave(value, "its target is not carried")
             return None
-        model = self._model(value, said, kind, provider, wish)
-        self._mark(value, stated, said, provider)
+        model = self._model(value, fields, kind, provider, wish)
+        self._mark(value, stated, fields, provider)
         return model
 
-    def _provider(self, kind: str, host: Host | None, said: Mapping[str, Value]) -> tuple[Provider, str]:
+    def _provider(self, kind: str, host: Host | None, fields: Mapping[str, Value]) -> tuple[Provider, str]:
         """Return where a target calls, and what the slug of that is made of."""
-        text = {key: self.environment.text(inner) for key, inner in said.items() if inner.kind is Kind.TEXT}
+        text = {key: self.environment.text(inner) for key, inner in fields.items() if inner.kind is Kind.TEXT}
         custom = text.get("custom_host", "").rstrip("/")
         if host is None:
             return Provider("", "", custom), "unsaid" if not custom else host_of(custom)
@@ -190,13 +190,13 @@ class _Importer:
             provider.base_url = custom
         return provider, host_of(custom) if custom else slug_of(kind)
 
-    def _model(self, value: Value, said: Mapping[str, Value], kind: str, provider: Provider, wish: str) -> Model:
+    def _model(self, value: Value, fields: Mapping[str, Value], kind: str, provider: Provider, wish: str) -> Model:
         """Add the model of a target."""
-        override = said.get("override_params")
+        override = fields.get("override_params")
         named = override.get("model") if override is not None else None
         upstream = named.text if named is not None and UPSTREAM_NAME.fullmatch(named.text) else ""
         for key in ("azure_deployment_id", "deployment_id"):
-            if (deployment := said.get(key)) is not None and UPSTREAM_NAME.fullmatch(deployment.text):
+            if (deployment := fields.get(key)) is not None and UPSTREAM_NAME.fullmatch(deployment.text):
                 upstream = deployment.text
         host = HOSTS.get(kind)
         base = f"{slug_of(self.name)}-{len(self.assembly.project.models) + 1}"
@@ -216,7 +216,7 @@ class _Importer:
             else:
                 model.params[key] = content
                 self.ledger.map(inner, f"`params.{key}` of the model")
-        timeout = said.get("request_timeout")
+        timeout = fields.get("request_timeout")
         if (
             timeout is not None
             and timeout.number is not None
@@ -229,9 +229,12 @@ class _Importer:
             provider.auth = "none"
         if provider.auth is None:
             model.api_key_env = host.key if host is not None and host.key else variable_of(wish)
-            if any(self._same_key(earlier, provider) for earlier in self.assembly.project.models) and "api_key" in said:
+            if (
+                any(self._same_key(earlier, provider) for earlier in self.assembly.project.models)
+                and "api_key" in fields
+            ):
                 model.api_key_env = variable_of(model.slug)
-        if host is not None and upstream and "custom_host" not in said:
+        if host is not None and upstream and "custom_host" not in fields:
             self.assembly.price(model, self.catalogue, f"{host.catalogue}/{upstream}", upstream)
         return self.assembly.add(
             model, provider, wish, host.key if host is not None and provider.auth is None else model.api_key_env
@@ -242,7 +245,7 @@ class _Importer:
         made = next((each for each in self.assembly.project.providers if each.slug == earlier.provider), None)
         return made is not None and (made.adapter, made.base_url) == (provider.adapter, provider.base_url)
 
-    def _mark(self, value: Value, stated: Value | None, said: Mapping[str, Value], provider: Provider) -> None:
+    def _mark(self, value: Value, stated: Value | None, fields: Mapping[str, Value], provider: Provider) -> None:
         """Say what became of the fields of a target."""
         ledger = self.ledger
         missing = [] if provider.adapter else ["adapter"]
@@ -252,8 +255,8 @@ class _Importer:
             reason = "a credential stands in the file: it is neither written nor shown"
             if key == "virtual_key":
                 reason = "a virtual key is kept by Portkey, and so is the host that it opens"
-            ledger.lose(said.get(key), reason, "put the host's key into the variable that `api_key_env` names")
-        named = said["override_params"].get("model") if "override_params" in said else None
+            ledger.lose(fields.get(key), reason, "put the host's key into the variable that `api_key_env` names")
+        named = fields["override_params"].get("model") if "override_params" in fields else None
         ledger.map(named, "`provider_model_name` of the model")
         for key, inner in value.fields.items():
             name = _snake(key)
