@@ -4,8 +4,8 @@
                                                                       earlier artifacts ──patch──> artifacts
 
 INVARIANT: the artifacts are those that `compile` makes. What a tenant decides depends on no feature and no other
-tenant, and what a rule finds in it on no other tenant; so the slice holds every finding that may be new, and every line
-that changes. Features are checked again where a field changed that bars models. Where the change is of another kind, or
+tenant, and what a rule finds in it on no other tenant; expectations decide nothing, and name tenants, which stay. So
+the slice holds every finding that may be new, and every line that changes. Features are checked again where a field changed that bars models. Where the change is of another kind, or
 there is any finding, the answer is None, and the caller compiles.
 """
 
@@ -42,24 +42,26 @@ class Compiled:
     """What a compilation without findings read and made.
 
     `known` is what its files declare, as far as they can be remembered; `others` are the SHA-256 of the other files.
-    `tenants` are the paths of files that declare nothing but tenants, `features` of those with nothing but features.
+    `tenants` are the paths of files that declare nothing but tenants, `features` of those with nothing but features,
+    and `expectations` likewise.
     """
 
     known: Known
     others: Mapping[str, bytes]
     tenants: frozenset[str]
     features: frozenset[str]
+    expectations: frozenset[str]
     artifacts: Mapping[str, bytes]
 
     @classmethod
     def of(cls, files: Mapping[str, bytes], known: Known, artifacts: Mapping[str, bytes]) -> Compiled:
         """Note what was read and made."""
         others = {path: sha256(data).digest() for path, data in files.items() if path not in known}
-        tenants, features = (
+        tenants, features, expectations = (
             frozenset(path for path, (_, facts) in known.items() if _only(section, facts) is not None)
-            for section in ("tenants", "features")
+            for section in ("tenants", "features", "expectations")
         )
-        return cls(known, others, tenants, features, artifacts)
+        return cls(known, others, tenants, features, expectations, artifacts)
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def recompile(
     if len(changed) > _MOST or not changed <= before.tenants:
         return None
     memory = Memory(before.known)
-    apart = (before.tenants | before.features) - changed
+    apart = (before.tenants | before.features | before.expectations) - changed
     part = {path: data for path, data in files.items() if path not in apart}
     checked = check(part, options, memory=memory)
     if checked.program is None or checked.diagnostics:
@@ -101,7 +103,8 @@ def recompile(
         return None
     earlier = {slug: replace(entry, body=Tenant.restore(old[slug])) for slug, entry in new.items()}
     if any(_BARS(earlier[slug].body) != _BARS(entry.body) for slug, entry in new.items()):
-        with_features = {path: data for path, data in files.items() if path not in before.tenants - changed}
+        without = (before.tenants | before.expectations) - changed
+        with_features = {path: data for path, data in files.items() if path not in without}
         if check(with_features, options, memory=Memory(before.known)).diagnostics:
             return None
     was, now = _with_tenants(checked.program, earlier), _with_tenants(checked.program, new)

@@ -21,7 +21,13 @@ from routecomp.model.slug_texts import FORM, slug_remedy
 from routecomp.model.suggest import suggestion, typo_of
 from routecomp.model.to_do import TO_DO, refuse_to_do
 from routecomp.model.vocabulary import (
+    ARGUMENTS,
+    DECISION_REASONS,
+    DECISION_ROUTES,
+    DECISION_SOURCES,
+    DECISION_STATUSES,
     EXPERIMENT_STATUSES,
+    GATES,
     OBJECTIVES,
     ON_PAUSE,
     ON_UNAVAILABLE,
@@ -299,6 +305,12 @@ if TYPE_CHECKING:
     ExperimentStatus: TypeAlias = str
     OnPause: TypeAlias = str
     OnUnavailable: TypeAlias = str
+    Dollars: TypeAlias = int
+    Gate: TypeAlias = str
+    DecisionStatus: TypeAlias = str
+    DecisionSource: TypeAlias = str
+    DecisionRoute: TypeAlias = str
+    Reason: TypeAlias = str
 else:
     # 0..1 with at most four decimals, as basis points.
     Bp = _number_type(4, 4, 0, 10_000)
@@ -348,6 +360,13 @@ else:
     ExperimentStatus = word_type(*EXPERIMENT_STATUSES)
     OnPause = word_type(*ON_PAUSE)
     OnUnavailable = word_type(*ON_UNAVAILABLE)
+    # US dollars of one call with at most twelve decimals, as pico-dollars.
+    Dollars = _number_type(12, 12, 0, _MOST_DOLLARS * 10**12)
+    Gate = word_type(*GATES)
+    DecisionStatus = word_type(*DECISION_STATUSES)
+    DecisionSource = word_type(*DECISION_SOURCES)
+    DecisionRoute = word_type(*DECISION_ROUTES)
+    Reason = word_type(*DECISION_REASONS, *(f"ignored:{name}" for name in ARGUMENTS))
 
 
 class Body(Part):

@@ -81,7 +81,8 @@ def Field(
 class Part:
     """A mapping of the YAML files: frozen; unknown keys are refused.
 
-    An instance holds the values its author wrote; the defaults of the others stand on the class.
+    An instance holds the values its author wrote; the defaults of the others stand on the class. A field whose name
+    ends in `_` is the key without it, as in `for_`: that is a word of Python.
     """
 
     fields: ClassVar[dict[str, FieldInfo]] = {}
@@ -97,11 +98,11 @@ class Part:
         for name, info in list(cls.__dict__.items()):
             if isinstance(info, FieldInfo):
                 info.owner, info.name = cls, name
-                fields[name] = info
-                if info.is_required:
-                    delattr(cls, name)
-                else:
-                    setattr(cls, name, info.default)
+                key = name.removesuffix("_")
+                fields[key] = info
+                delattr(cls, name)
+                if not info.is_required:
+                    setattr(cls, key, info.default)
         cls.fields = fields
         cls._readers = cls._restorers = cls._types = None
 

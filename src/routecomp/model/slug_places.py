@@ -23,8 +23,30 @@ def _in_policies(*lists: str) -> tuple[tuple[str, ...], ...]:
     )
 
 
+def _in_requests(argument: str, *below: str) -> tuple[tuple[str, ...], ...]:
+    """Return the paths of an argument in the requests of expectations; `below` it stands the slug."""
+    return (
+        ("expectations", "request", argument, *below),
+        ("expectations", "for", argument, "*", *below),
+        ("expectations", "rows", "*", "where", argument, *below),
+    )
+
+
+def _in_decisions(key: str, *below: str) -> tuple[tuple[str, ...], ...]:
+    """Return the paths of a key in what expectations want of a decision; `below` it stands the slug."""
+    return (
+        ("expectations", "expect", key, *below),
+        ("expectations", "rows", "*", "expect", key, *below),
+    )
+
+
 PLACES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "provider": (("models", "provider"), *_in_policies("banned_providers", "preferred_providers")),
+    "provider": (
+        ("models", "provider"),
+        *_in_policies("banned_providers", "preferred_providers"),
+        *_in_requests("unavailable", "*"),
+        *_in_decisions("provider"),
+    ),
     "model": (
         ("models", "successor"),
         ("features", "models", KEY),
@@ -34,16 +56,23 @@ PLACES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("defaults", "routes", "*"),
         ("experiments", "variants", "*", "versions", "*", "model"),
         *_in_policies("banned_models"),
+        *_in_requests("model"),
+        *_in_requests("unavailable", "*"),
+        *_in_decisions("model"),
+        *_in_decisions("chain", "*"),
+        *_in_decisions("chain_begins", "*"),
+        *_in_decisions("shadows", "*"),
     ),
     "logical model": (
         ("models", "logical_slug"),
         ("targets", "candidates", "logical"),
         *_in_policies("banned_models"),
+        *_in_requests("model"),
     ),
-    "feature": (("defaults", "routes", KEY),),
-    "target": (("features", "then"),),
-    "tenant": (),
-    "experiment": (),
+    "feature": (("defaults", "routes", KEY), *_in_requests("feature")),
+    "target": (("features", "then"), *_in_requests("model")),
+    "tenant": _in_requests("tenant"),
+    "experiment": _in_decisions("experiment"),
 }
 """By kind, the section and the path within its bodies where a slug of that kind is named.
 

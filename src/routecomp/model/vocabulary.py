@@ -12,6 +12,27 @@ ON_UNAVAILABLE = ("reject", "control")
 CAPABILITIES = ("streaming", "tools", "vision", "reasoning", "json-schema", "prompt-caching")
 """Words for what a model can do that need no declaration: callers' `stream` and `tools` ask for the first two."""
 PRESETS = ("balanced", "cost_first", "quality_first", "latency_first", "strict_no_fallback")
+GATES = ("shut", "open")
+"""What an expectation says of the gate of the preferences."""
+ARGUMENTS = (
+    "feature",
+    "model",
+    "tenant",
+    "unit",
+    "request_id",
+    "preference",
+    "min_quality",
+    "latency_budget_ms",
+    "stack",
+    "input_tokens",
+    "max_output_tokens",
+    "max_cost_usd",
+    "stream",
+    "tools",
+    "capabilities",
+    "unavailable",
+)
+"""The arguments of a request (docs/semantics.md, section 4)."""
 DECISION_STATUSES = (
     "ok",
     "rejected_policy",

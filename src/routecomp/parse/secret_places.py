@@ -14,7 +14,9 @@ from routecomp.diagnostics.credentials.names import names_credential, names_vari
 from routecomp.parse.tree import Mapping, Node, Scalar, scalars
 
 _BODIES = {
-    **dict.fromkeys(("providers", "models", "features", "targets", "presets", "tenants", "experiments"), 2),
+    **dict.fromkeys(
+        ("providers", "models", "features", "targets", "presets", "tenants", "expectations", "experiments"), 2
+    ),
     **dict.fromkeys(("defaults", "scoring", "resilience", "preferences"), 1),
 }
 """Section to the depth at which the keys of its bodies stand."""

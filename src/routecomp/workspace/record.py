@@ -63,6 +63,7 @@ class Record:
             content["others"],
             frozenset(content["tenants"]),
             frozenset(content["features"]),
+            frozenset(content["expectations"]),
             artifacts,
         )
         dialects = () if self._released is None else settings.dialects
@@ -88,7 +89,7 @@ class Record:
         if digests is not None:
             compiled = Compiled.of(self._project.files, known, {})
             content |= {"others": compiled.others, "tenants": tuple(compiled.tenants)}
-            content |= {"features": tuple(compiled.features)}
+            content |= {"features": tuple(compiled.features), "expectations": tuple(compiled.expectations)}
             content |= {"digests": dict(digests), "figures": figures}
         self._write(content)
 

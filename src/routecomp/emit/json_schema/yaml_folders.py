@@ -32,6 +32,8 @@ _SECTION_WORDS = {
     "tenants": "The routing policy of each tenant, by slug.",
     "preferences": "The caller's dial between quality and cost. Once in all files; without it every "
     "preference is unknown.",
+    "expectations": "What is decided for requests that matter, by slug: `routecomp test` asks the resolver. They "
+    "change no decision.",
     "experiments": "A/B tests on public model ids, by slug.",
 }
 

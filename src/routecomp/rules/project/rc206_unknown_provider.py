@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
+from routecomp.rules.expected_names import names_in_expectations
 from routecomp.rules.lookup import Guess, names, policies, policy_title, renamed
 from routecomp.rules.one_finding import not_of_unnamed, report_unknown
 from routecomp.rules.registry import project_rule
@@ -18,8 +19,8 @@ LISTS = ("banned_providers", "preferred_providers")
 def unknown_provider(declared: Declared) -> Iterator[Diagnostic]:
     """A provider is named that no file declares.
 
-    Models name the provider that hosts them, policies the providers they ban or prefer. Each of these names must
-    be declared under `providers`.
+    Models name the provider that hosts them, policies the providers they ban or prefer, expectations the one that is
+    picked. Each of these names must be declared under `providers`.
 
     Why: a model without its provider has no URL to call. And a ban that names nobody bans nobody: with
     `banned_providers: [deepsek]` a tenant that refuses DeepSeek is served by it, and no log says so.
@@ -61,3 +62,6 @@ def _places(declared: Declared, known: Collection[str]) -> Iterator[tuple[str, s
                 if name not in known:
                     message = f"`{field}` of {policy_title(entry, path)} names the unknown provider `{name}`"
                     yield message, name, entry.span(*path, field, position)
+    for named in names_in_expectations(declared, "provider"):
+        if named.name not in known:
+            yield f"{named.where} names the unknown provider `{named.name}`", named.name, named.span

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
 from routecomp.model.suggest import typo_of
+from routecomp.rules.expected_names import names_in_expectations
 from routecomp.rules.lookup import Guess, hides_logical, listed, names, renamed
 from routecomp.rules.one_finding import not_of_unnamed, report_unknown
 from routecomp.rules.references import banning, naming
@@ -18,8 +19,8 @@ from routecomp.source.text import Span
 def unknown_model(declared: Declared) -> Iterator[Diagnostic]:
     """A model is named that no file declares.
 
-    Features, targets, defaults and experiments name models by their slug; `banned_models` takes logical slugs
-    too. Each of these names must be declared under `models`.
+    Features, targets, defaults, experiments and expectations name models by their slug; `banned_models` takes logical
+    slugs too. Each of these names must be declared under `models`.
 
     Why: a route to a model nobody declares cannot be called, and a fallback that is missing is noticed on the
     day it is needed. A ban with a slip in it bans nothing.
@@ -32,6 +33,7 @@ def unknown_model(declared: Declared) -> Iterator[Diagnostic]:
         return
     if not known:
         every = [place for places in (naming, banning) for place in places(declared, lambda name: True)]
+        every += [(each.where, each.name, each.span) for each in names_in_expectations(declared, "model")]
         uses = ((f"{where} names `{name}`", name, span) for where, name, span in every)
         yield from report_unknown("RC207", uses, lambda name: "declare it under `models:`", "no model is declared")
         return
@@ -40,6 +42,11 @@ def unknown_model(declared: Declared) -> Iterator[Diagnostic]:
     places = [
         (f"{where} names the unknown model `{name}`", name, span)
         for where, name, span in naming(declared, used.__contains__)
+    ]
+    places += [
+        (f"{each.where} names the unknown model `{each.name}`", each.name, each.span)
+        for each in names_in_expectations(declared, "model")
+        if each.name not in known
     ]
     bans = list(_bans(declared, known))
     places += [ban for ban in bans if ban[1] in used]

@@ -1,0 +1,120 @@
+"""RC218 unknown-expected-name: every name in an expectation is declared, or is meant not to be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.model.call_names import call_names, pattern_of
+from routecomp.model.project import Declared
+from routecomp.model.suggest import suggestion
+from routecomp.model.vocabulary import CAPABILITIES, PREFERENCES
+from routecomp.rules.expected_names import Kind, names_in_expectations
+from routecomp.rules.lookup import Guess, names, renamed
+from routecomp.rules.one_finding import not_of_unnamed, report_unknown
+from routecomp.rules.registry import project_rule
+
+_MEANT = "or list it in `undeclared`, if a stranger is meant"
+_SECTIONS: dict[Kind, str] = {"feature": "features", "tenant": "tenants", "experiment": "experiments"}
+
+
+@project_rule("RC218", "unknown-expected-name")
+def unknown_expected_name(declared: Declared) -> Iterator[Diagnostic]:
+    """An expectation names a feature, tenant, experiment or other thing that no file declares.
+
+    The names in `request` and under `for` are those that callers send; the names in `expect` are those of a decision.
+    Models, providers and stacks have rules of their own: RC207, RC206 and RC210.
+
+    Why: the resolver answers a request with a misspelt tenant under the default policy, and one with a misspelt
+    feature by the ladder. The expectation may hold all the same, and then says nothing about the tenant it was
+    written for.
+
+    Fix: correct the name. Where a request is meant to hold a name that nobody declares, such as a tenant before it
+    signed up, list that name in `undeclared` of the expectation.
+    """
+    for kind, known in _known(declared):
+        yield from _report(declared, kind, known)
+    yield from _unknown_variants(declared)
+
+
+def _known(declared: Declared) -> Iterator[tuple[Kind, Collection[str]]]:
+    """Yield each kind of name whose declared ones are all known, with these."""
+    features, tenants, experiments = (names(declared, section) for section in _SECTIONS.values())
+    if features is not None and declared.is_whole("defaults"):
+        routes = declared.defaults.body.routes if declared.defaults is not None else {}
+        yield "feature", {*features, *routes}
+    if tenants is not None:
+        yield "tenant", tenants
+    if experiments is not None:
+        yield "experiment", experiments
+    if declared.is_whole("models", "targets", "features", "experiments"):
+        yield "call name", _callable(declared)
+    yield "preference", PREFERENCES
+    if declared.is_whole("models"):
+        words = {word for entry in declared.models.values() for word in entry.body.capabilities}
+        yield "capability", {*CAPABILITIES, *words}
+    models, providers = (names(declared, section) for section in ("models", "providers"))
+    if models is not None and providers is not None:
+        yield "model or provider", {*models, *providers}
+
+
+def _callable(declared: Declared) -> set[str]:
+    """Return the names that callers may send as `model`, and those in expectations that begin like a pattern."""
+    known = list(call_names(declared))
+    patterns = [each.name for each in known if each.kind == "pattern"]
+    used = {named.name for named in names_in_expectations(declared, "call name")}
+    return {each.name for each in known if each.kind != "pattern"} | {
+        name for name in used if pattern_of(name, patterns) is not None
+    }
+
+
+def _report(declared: Declared, kind: Kind, known: Collection[str]) -> Iterator[Diagnostic]:
+    """Yield the findings on the names of one kind."""
+    uses = [
+        (f"{named.where} names the unknown {kind} `{named.name}`", named.name, named.span)
+        for named in names_in_expectations(declared, kind)
+        if named.name not in known
+    ]
+    section = _SECTIONS.get(kind)
+    if section is not None:
+        uses = not_of_unnamed(declared, section, uses)
+    if uses:
+        yield from report_unknown("RC218", uses, _remedy(declared, kind, known))
+
+
+def _remedy(declared: Declared, kind: Kind, known: Collection[str]) -> Callable[[str], str]:
+    """Return what says the remedy for an unknown name of a kind."""
+    section = _SECTIONS.get(kind)
+    if section is None:
+        otherwise = f"write one that is declared, {_MEANT}"
+        return lambda name: _of_another_kind(declared, kind, name) or suggestion(name, known, otherwise)
+    otherwise = f"declare it under `{section}:`" + ("" if kind == "experiment" else f", {_MEANT}")
+    guess = Guess(known, otherwise, renamed(declared, section))
+    return lambda name: _of_another_kind(declared, kind, name) or guess.help(name)
+
+
+def _of_another_kind(declared: Declared, kind: Kind, name: str) -> str | None:
+    """Return the remedy for a feature where a call name is wanted, or the other way round; None for any other name."""
+    if kind == "call name" and name in declared.features:
+        return f"`{name}` is a feature: write `feature: {name}`"
+    if kind == "feature":
+        use = next((each for each in call_names(declared) if each.name == name), None)
+        return None if use is None else f"it is {use.title}: write `model: {name}`"
+    return None
+
+
+def _unknown_variants(declared: Declared) -> Iterator[Diagnostic]:
+    """Yield the findings on variants that the experiment beside them, or else any experiment, does not have."""
+    if not declared.is_whole("experiments"):
+        return
+    every = {id for entry in declared.experiments.values() for id in entry.body.variants}
+    for named in names_in_expectations(declared, "variant"):
+        if named.experiment is not None and named.experiment not in declared.experiments:
+            continue  # the experiment is the mistake
+        entry = declared.experiments.get(named.experiment or "")
+        known = every if entry is None else set(entry.body.variants)
+        if named.name not in known:
+            of = "no experiment has" if entry is None else f"{entry.title} does not have"
+            message = f"{named.where} names the variant `{named.name}`, which {of}"
+            help = suggestion(named.name, known, "write the id of a variant")
+            yield from report_unknown("RC218", [(message, named.name, named.span)], lambda name, help=help: help)  # type: ignore[misc]
