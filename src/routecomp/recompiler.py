@@ -5,8 +5,9 @@
 
 INVARIANT: the artifacts are those that `compile` makes. What a tenant decides depends on no feature and no other
 tenant, and what a rule finds in it on no other tenant; expectations decide nothing, and name tenants, which stay. So
-the slice holds every finding that may be new, and every line that changes. Features are checked again where a field changed that bars models. Where the change is of another kind, or
-there is any finding, the answer is None, and the caller compiles.
+the slice holds every finding that may be new, and every line that changes. Features are checked again where a field
+changed that bars models. Where the change is of another kind, or there is any finding, the answer is None, and the
+caller compiles.
 """
 
 from __future__ import annotations

@@ -35,6 +35,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "routecomp.cli.commands.show:show",
         "Show a tenant's policy, who uses a model, a feature's chain.",
     ),
+    "test": (
+        "routecomp.cli.commands.test:test",
+        "Ask the resolver whether the project's expectations hold.",
+    ),
     "diff": ("routecomp.cli.commands.diff:diff", "Show what a change does, and which decisions change."),
     "promote": ("routecomp.cli.commands.promote:promote", "Make a shadow the primary of a feature."),
     "rollback": ("routecomp.cli.commands.rollback:rollback", "Undo the latest promotion of a feature."),

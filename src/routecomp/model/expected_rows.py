@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -66,6 +67,7 @@ def argument_text(argument: str, value: Any) -> str:
     return str(value)
 
 
+@cache
 def scale_of(argument: str) -> int:
     """Return how many decimals the numbers of an argument have as they are held; 0 for whole numbers and for texts."""
     number = next(number_fields(Request.fields[argument].annotation), None)

@@ -131,7 +131,7 @@ def draft_edit(
         plan = make(Unedited(project, snapshot, before))
     except RefusedError as refused:
         raise UnplannedError(refused, _errors(before.diagnostics), before.files) from None
-    edited = replace(project, files=_edited_files(project, plan))
+    edited = replace(project, files=edited_files(project, plan))
     after = _judge(project, edited, snapshot, progress, note, against, no_base)
     draft = Draft(project, edited, plan, before, after, tuple(_errors(after.diagnostics)), {})
     if draft.is_refused:
@@ -205,7 +205,7 @@ def _errors(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
     return [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
 
 
-def _edited_files(project: Project, plan: Plan) -> dict[str, bytes]:
+def edited_files(project: Project, plan: Plan) -> dict[str, bytes]:
     """Return the project's files after the plan's edits.
 
     Raises a `Problem` for a file that holds what looks like a credential, and for a value that is not UTF-8.

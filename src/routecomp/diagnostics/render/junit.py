@@ -35,5 +35,24 @@ def render(
         outcome.text = "\n" + render_finding(d) + "\n"
     if not diagnostics:
         ET.SubElement(suite, "testcase", {"classname": "project", "name": f"files checked: {checked}"})
+    return _document(suites)
+
+
+def render_tests(name: str, cases: Sequence[tuple[str, str, Diagnostic | None]]) -> str:
+    """Return one test suite with each of some test cases: class, name, and the finding where it failed."""
+    failures = sum(finding is not None for _, _, finding in cases)
+    counts = {"tests": str(len(cases)), "failures": str(failures), "errors": "0"}
+    suites = ET.Element("testsuites", {"name": "routecomp", **counts})
+    suite = ET.SubElement(suites, "testsuite", {"name": name, **counts, "skipped": "0"})
+    for class_name, title, finding in cases:
+        case = ET.SubElement(suite, "testcase", {"classname": visible(class_name), "name": visible(title)})
+        if finding is not None:
+            attributes = {"type": visible(finding.rule), "message": visible(finding.message)}
+            ET.SubElement(case, "failure", attributes).text = "\n" + render_finding(finding) + "\n"
+    return _document(suites)
+
+
+def _document(suites: ET.Element) -> str:
+    """Return test suites as a document."""
     ET.indent(suites)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(suites, encoding="unicode") + "\n"

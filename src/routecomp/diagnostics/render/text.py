@@ -22,15 +22,15 @@ def render(
     diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule], *, color: bool, version: str, checked: int
 ) -> str:
     """Return the report for people: the findings, an empty line after each, and one line of summary."""
-    paint = _Paint(color)
+    paint = Paint(color)
     blocks = [render_finding(d, paint) for d in diagnostics]
     blocks.append(_summary(diagnostics, checked, paint))
     return "\n\n".join(blocks) + "\n"
 
 
-def render_finding(d: Diagnostic, paint: _Paint | None = None) -> str:
+def render_finding(d: Diagnostic, paint: Paint | None = None) -> str:
     """Return one finding as in the report, without a line end; uncoloured unless a `paint` is given."""
-    paint = paint or _Paint(False)
+    paint = paint or Paint(False)
     marks = [_Mark(d.span, d.note, True)] if d.span else []
     marks += [_Mark(label.span, label.text, False) for label in d.labels]
     gutter = max((len(str(place(mark.span).line)) for mark in marks), default=0)
@@ -55,7 +55,7 @@ class _Mark(NamedTuple):
     main: bool
 
 
-class _Paint:
+class Paint:
     """ANSI colours, or none."""
 
     def __init__(self, color: bool) -> None:
@@ -92,7 +92,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= WORDS_LIMIT else text[:WORDS_LIMIT] + "…"
 
 
-def _remark(word: str, text: str, gutter: int, paint: _Paint) -> list[str]:
+def _remark(word: str, text: str, gutter: int, paint: Paint) -> list[str]:
     """Write `= help: …` under the gutter's bar; further lines of the text stand under its first, behind a bar.
 
     So no line of a report begins with a text's own characters, which a CI server might take for a command. An empty
@@ -114,7 +114,7 @@ def _by_file(marks: Sequence[_Mark]) -> list[list[_Mark]]:
     return list(groups.values())
 
 
-def _snippet(marks: Sequence[_Mark], gutter: int, arrow: str, severity: Severity, paint: _Paint) -> list[str]:
+def _snippet(marks: Sequence[_Mark], gutter: int, arrow: str, severity: Severity, paint: Paint) -> list[str]:
     """Show one file's lines: where, then every marked line once, its underlines below it.
 
     A single line between two marked ones is shown, more of them as `...`.
@@ -147,7 +147,7 @@ def _snippet(marks: Sequence[_Mark], gutter: int, arrow: str, severity: Severity
     return lines
 
 
-def _source_line(number: int, gutter: int, source: str, paint: _Paint) -> str:
+def _source_line(number: int, gutter: int, source: str, paint: Paint) -> str:
     """Return a source line behind its number."""
     margin = paint.frame(f" {number:>{gutter}} |")
     return f"{margin} {source}" if source else margin
@@ -214,7 +214,7 @@ def _window(cells: Sequence[str], start: int, more: bool) -> tuple[int, int]:
     return low, high
 
 
-def _summary(diagnostics: Sequence[Diagnostic], checked: int, paint: _Paint) -> str:
+def _summary(diagnostics: Sequence[Diagnostic], checked: int, paint: Paint) -> str:
     """Return the last line: how many findings of each severity in how many files, or that there is none."""
     if not diagnostics:
         return paint.good(f"checked {_count(checked, 'file')}: no findings")
