@@ -9,6 +9,7 @@ ASSISTANTS, TICKETS = "experiments/assistants.yaml", "experiments/tickets.yaml"
 DEFAULTS, PROVIDERS, TARGETS = "routes/defaults.yaml", "routes/providers.yaml", "routes/targets.yaml"
 DOCUMENTS, SUPPORT = "routes/features/documents.yaml", "routes/features/support.yaml"
 MISTRAL, COMMERCE = "routes/models/mistral.yaml", "policies/tenants/commerce.yaml"
+EXPECTATIONS = "policies/expectations.yaml"
 PREFERENCES, PRESETS = "policies/preferences.yaml", "policies/presets.yaml"
 KEY = "sk-ant-api03-" + "Zq8vT1mYp0Kd7RwXu3Lb" * 4
 
@@ -86,6 +87,7 @@ MISTAKES: dict[str, Change] = {
     "RC213": Change(PREFERENCES, "clamp: [good, frontier]", "clamp: [good, top]", "top"),
     "RC214": Change(TARGETS, "aliases: [router/eu, hermelin/europe]", "aliases: [router/eu, hermelin/open]", None),
     "RC216": Change(TARGETS, "  swift:\n", "  swift:\n    was: auto\n", "auto"),
+    "RC218": Change(EXPECTATIONS, "for: {tenant: [elbufer-bank", "for: {tenant: [elbuffer-bank", "elbuffer-bank"),
     "RC301": Change(COMMERCE, "latency: 0.55", "latency: 0.56", None),
     "RC302": Change(ASSISTANTS, "weight: 0.90", "weight: 0.80", None),
     "RC303": Change(DOCUMENTS, "gpt-4.1-azure-eu: primary", "gpt-4.1-azure-eu: shadow", None),
@@ -156,6 +158,7 @@ MISTAKES: dict[str, Change] = {
     "RC343": Change(
         MISTRAL, "    quality: 0.74\n", "    quality: 0.74\n    params: {seed: 7, stream: true}\n", "stream"
     ),
+    "RC371": Change(EXPECTATIONS, "where: {preference: balanced}", "where: {tenant: elbufer-bank}", "tenant"),
     "RC401": Change(DEFAULTS, "compliance_veto_threshold: 0.80", "compliance_veto_threshold: 0.99", None),
     "RC403": Change(DEFAULTS, "ticket-triage: gpt-6-luna-azure-eu", "ticket-triage: grok-4.7", "grok-4.7"),
 }

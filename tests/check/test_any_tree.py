@@ -158,6 +158,13 @@ VALID: dict[str, Any] = {
         "dial": {"quality": "0.1", "balanced": "0", "cost": "-0.1"},
         "clamp": ["good", "frontier"],
     },
+    "expectations": {
+        "for": {"tenant": ["t"], "feature": ["a", "f"], "input_tokens": ["7", "8"], "unavailable": [["alpha"], []]},
+        "request": {"min_quality": "0.5", "stream": "true", "stack": "avoid-us", "unit": "u"},
+        "undeclared": ["t"],
+        "expect": {"status": "ok", "chain": ["good", "fair"], "reasons": ["alias"]},
+        "rows": [{"where": {"feature": "a"}, "expect": {"model": "good", "slot": "7"}}],
+    },
     "experiments": {
         "public_model_id": "x/y",
         "status": "active",

@@ -236,3 +236,23 @@ def test_a_push_is_compared_with_what_was_there(project: Path, tmp_path: Path, b
     assert ("`stacks`" in result.summary) == (before == "HEAD~2")
     assert ("preset" in result.summary) == (before != "")
     assert not result.requests()
+
+
+MISSED = "expectations:\n  berlin: {request: {feature: support-chat, tenant: berlin}, expect: {model: claude}}\n"
+"""An expectation that does not hold: Claude is not in Europe."""
+
+
+def expect(project: Path) -> None:
+    """Commit an expectation that does not hold."""
+    (project / "policies/expectations.yaml").write_text(MISSED)
+    git(project, "add", "-A")
+    git(project, "commit", "-qm", "expect")
+
+
+def test_an_expectation_that_is_not_met(project: Path, tmp_path: Path) -> None:
+    """It is an annotation at its line and fails the job, which has said before what the change does."""
+    expect(project)
+    result = runner(project, tmp_path).run()
+    assert result.code == 1, result.log
+    assert "::error file=policies/expectations.yaml,line=2,col=75," in result.log
+    assert result.summary.startswith(MARKER)

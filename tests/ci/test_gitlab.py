@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from routecomp.review.diff.render.markdown import MARKER
-from tests.ci.test_action import edit, git, project
+from tests.ci.test_action import edit, expect, git, project
 from tests.cli.command_server import search_path
 
 __all__ = ["project"]
@@ -178,3 +178,15 @@ def test_a_push_is_compared_with_what_was_there(project: Path, gitlab: GitLab, b
     assert "cost_first" in report
     assert ("stacks" in report.partition("<details>")[0]) == (before == "HEAD~2")
     assert not gitlab.requests
+
+
+def test_an_expectation_that_is_not_met(project: Path, gitlab: GitLab) -> None:
+    """It fails the job and is in its test report; the note has been written all the same."""
+    expect(project)
+    result = run(project, gitlab)
+    assert result.returncode == 1
+    assert 'failures="1"' in (project / "routecomp-test-junit.xml").read_text()
+    assert len(gitlab.notes) == 1
+    (project / "policies/tenants.yaml").write_text("tenants: 7\n")
+    assert run(project, gitlab).returncode == 1
+    assert not (project / "routecomp-test-junit.xml").exists()

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from routecomp.workspace.new_project import project_files
-from tests.ci.test_action import edit, git, project
+from tests.ci.test_action import edit, expect, git, project
 from tests.cli.command_server import search_path
 from tests.cli.transcripts import Ran
 
@@ -115,3 +115,12 @@ def test_what_repairs_or_founds_the_main_branch_passes(project: Path, tmp_path: 
     assert result.code == 0, result.err
     assert ("everything is new" in result.out) != broken
     assert ("nothing was compared: what is on origin/main has errors" in result.err) == broken
+
+
+def test_an_expectation_that_is_not_met(project: Path, tmp_path: Path) -> None:
+    """It fails the job, which has said before what the change does."""
+    expect(project)
+    result = run_workflow(project, tmp_path, {"github.base_ref": "main"})
+    assert result.code == 1
+    assert "::error file=policies/expectations.yaml,line=2," in result.err
+    assert "expectation `berlin`" in result.out

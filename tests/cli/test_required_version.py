@@ -46,6 +46,8 @@ WRITES = [
     "share any-claude claude=1",
     "activate mistral-large --evidence evidence.json",
     "import litellm litellm.yaml --into .",
+    "test --write",
+    "test --update --dry-run",
 ]
 READS = [
     "check",
@@ -53,6 +55,7 @@ READS = [
     "explain --feature support-chat",
     "show",
     "export litellm",
+    "test",
     "resolve < /dev/null",
     "audit",
     "lint-migrations",

@@ -21,6 +21,7 @@ def files(project: dict[str, Any]) -> dict[str, bytes]:
     return {
         f"{section.folder}/{name}.yaml": json.dumps({name: project[name]}).encode()
         for name, section in SECTIONS.items()
+        if name in project
     }
 
 

@@ -60,7 +60,8 @@ def _summary(outcomes: Sequence[Outcome], failed: Sequence[Outcome], color: bool
     if not failed:
         return paint(f"{all_words}: all hold", "1;32", color)
     wrong = len({outcome.entry.slug for outcome in failed})
-    return paint(f"{all_words}: {_count(len(failed), 'request')} of {wrong:,} failed", "1;31", color)
+    words = f"{_count(len(failed), 'request')} of {_count(wrong, 'expectation')} failed"
+    return paint(f"{all_words}: {words}", "1;31", color)
 
 
 def _count(number: int, word: str) -> str:
@@ -82,7 +83,7 @@ def _keys(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     return {
         "expectations": len({outcome.entry.slug for outcome in outcomes}),
         "requests": len(outcomes),
-        "failed": sum(bool(outcome.wrong) for outcome in outcomes),
+        "failing": sum(bool(outcome.wrong) for outcome in outcomes),
         "results": [_result(outcome) for outcome in outcomes],
     }
 

@@ -12,6 +12,7 @@ from routecomp.model.provider import Provider
 from routecomp.review.diff.decisions.compiled_side import Content
 from routecomp.review.diff.difference import Row, Severity, by_weight
 from routecomp.review.diff.rows.entry import entry_row, field_rows
+from routecomp.review.diff.rows.expectations import expectation_rows
 from routecomp.review.diff.rows.experiments import experiment_rows, keys_text
 from routecomp.review.diff.rows.policies import (
     budget_rows,
@@ -65,6 +66,8 @@ def _rows(before: Declared, after: Declared, tables: tuple[Content, Content]) ->
         old, new = getattr(before, name), getattr(after, name)
         if old is not new:
             yield from field_rows(old, new)
+    for expectations in _pairs(before.expectations, after.expectations):
+        yield from expectation_rows(*expectations)
 
 
 def _pairs(before: Mapping[str, Entry[Any]], after: Mapping[str, Entry[Any]]) -> Iterator[_Pair]:
