@@ -254,5 +254,5 @@ def test_an_expectation_that_is_not_met(project: Path, tmp_path: Path) -> None:
     expect(project)
     result = runner(project, tmp_path).run()
     assert result.code == 1, result.log
-    assert "::error file=policies/expectations.yaml,line=2,col=75," in result.log
+    assert "::error file=policies/expectations.yaml,line=2,col=78," in result.log
     assert result.summary.startswith(MARKER)

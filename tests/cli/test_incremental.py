@@ -30,7 +30,14 @@ FEATURES = {
     "    fallback: [mistral-large]\n"
     for n in range(4)
 }
-FILES = {**SMALL, **TENANTS, **FEATURES, "policies/presets.yaml": "presets:\n  balanced: {min_quality: 0.50}\n"}
+EXPECTED = "expectations:\n  all: {for: {tenant: [t1, t2], feature: [f1]}, expect: {status: ok}}\n"
+FILES = {
+    **SMALL,
+    **TENANTS,
+    **FEATURES,
+    "policies/presets.yaml": "presets:\n  balanced: {min_quality: 0.50}\n",
+    "policies/expectations.yaml": EXPECTED,
+}
 TEXTS = [
     "tenants:\n  t1: {preset: cost_first}\n",  # another body of a name
     "tenants:\n  new: {stacks: [eu]}\n  other: {banned_models: [claude]}\n",
@@ -46,6 +53,8 @@ TEXTS = [
     "tenants:\n  t5: {objective: cheapest, weights: {quality: 0.40, latency: 0.30, cost: 0.30}}\n",
     f"tenants:\n  t6: {{description: sk-ant-api03-{'Zq8vT1mYp0Kd7RwXu3Lb' * 4}}}\n",
     "models:\n  claude: {}\n",
+    EXPECTED.replace("all:", "more:"),
+    EXPECTED.replace("t1", "gone"),
     "# a comment\n",
 ]
 OPTIONS = Options(today=date(2026, 11, 20))

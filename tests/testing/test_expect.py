@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from routecomp import testing
 from routecomp.runtime.resolver import Router, load
 from routecomp.testing import expect
 from routecomp.testing.expected import explain_line
@@ -39,6 +40,13 @@ def test_what_is_decided_is_returned(router: Router) -> None:
 def test_a_table_is_loaded(source: Any) -> None:
     """A path is the compiled table, or the folder that holds one."""
     assert expect(source, ASKED, status="ok").source == "table"
+
+
+def test_a_service_is_asked() -> None:
+    """A service decides as its router does, and nothing is captured."""
+    with testing.open(TABLE) as lab:
+        assert expect(lab.service, ASKED, status="ok").ruleset_hash is not None
+        assert lab.outcomes == []
 
 
 def test_what_is_not_as_expected(router: Router) -> None:

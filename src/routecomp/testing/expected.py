@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from routecomp.runtime.resolver import Decision, Router, load
+from routecomp.service.service import Service
 
 KEYS: Final = (
     "status",
@@ -47,11 +48,13 @@ class Difference(NamedTuple):
         return f"`{self.key}` is {shown(self.got)}, not {shown(self.expected)}"
 
 
-def expect(source: Router | str | os.PathLike[str], request: Mapping[str, Any], /, **expected: Any) -> Decision:
+def expect(
+    source: Router | Service | str | os.PathLike[str], request: Mapping[str, Any], /, **expected: Any
+) -> Decision:
     """Return the decision for a request, and raise an AssertionError where it is not as expected.
 
-    `source` is a router, or the path of a compiled table or of the folder that holds one. `request` has the arguments
-    of `Router.resolve`, `expected` some of `KEYS`: `expect(router, {"feature": "support-chat"}, model="gpt-5-5")`.
+    `source` is a router, a service, or the path of a compiled table or of its folder. `request` has the arguments of
+    `Router.resolve`, `expected` some of `KEYS`: `expect(router, {"feature": "support-chat"}, model="gpt-5-5")`.
     Lists may be any sequence; the order of `reasons` does not matter. The gate of the preferences is as the environment
     says. Raises TypeError for an unknown key or argument, ValueError for a table that is refused.
     """
@@ -59,8 +62,8 @@ def expect(source: Router | str | os.PathLike[str], request: Mapping[str, Any], 
     if unknown or not expected:
         fact = f"a decision has no `{unknown[0]}` to expect" if unknown else "nothing is expected"
         raise TypeError(f"{fact}: name some of {', '.join(KEYS)}")
-    router = source if isinstance(source, Router) else _router(source)
-    decision = router.resolve(**request)
+    asked = source if isinstance(source, Router | Service) else _router(source)
+    decision = asked.resolve(**request)
     wrong = differences(expected, decision)
     if wrong:
         raise AssertionError(f"{failure_words(wrong, decision)}\n  {explain_line(request)}")
