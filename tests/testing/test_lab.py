@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import pytest
 
 from routecomp import service, testing
 from routecomp.service import At, Exhausted, Service, StreamBroken, WrongArgument
-from tests.runtime.tables import TABLE, encode
+from routecomp.testing import Lab
+from tests.runtime.tables import TABLE, changed, encode
 
 
 def never(at: At) -> Any:
@@ -82,6 +84,96 @@ def test_time_is_the_clocks(table: Path) -> None:
         with pytest.raises(Exhausted):
             lab.service.run(never, model="opus")
         lab.assert_outcomes("failed")
+
+
+Ways = Callable[..., tuple[list[str], str]]
+
+
+def whole(lab: Lab, **request: Any) -> tuple[list[str], str]:
+    return [lab.service.run(never, **request)], ""
+
+
+def whole_in_task(lab: Lab, **request: Any) -> tuple[list[str], str]:
+    return [asyncio.run(lab.service.arun(never, **request))], ""
+
+
+def streamed(lab: Lab, **request: Any) -> tuple[list[str], str]:
+    taken: list[str] = []
+    try:
+        with lab.service.stream(never, **request) as chunks:
+            taken.extend(chunks)
+    except StreamBroken as error:
+        return taken, error.failure.outcome
+    return taken, ""
+
+
+def streamed_in_task(lab: Lab, **request: Any) -> tuple[list[str], str]:
+    taken: list[str] = []
+
+    async def read() -> None:
+        async with lab.service.astream(never, **request) as chunks:
+            async for chunk in chunks:
+                taken.append(chunk)
+
+    try:
+        asyncio.run(read())
+    except StreamBroken as error:
+        return taken, error.failure.outcome
+    return taken, ""
+
+
+@pytest.mark.parametrize("clock", [testing.FakeClock, testing.NoWait])
+@pytest.mark.parametrize("way", [whole, whole_in_task])
+def test_who_takes_too_long_is_left(table: Path, way: Ways, clock: type[testing.FakeClock | testing.NoWait]) -> None:
+    """By the deadline and the endpoint's own time, as in production; who is in time is not."""
+    table.write_bytes(encode(changed(TABLE, {"models/opus/total_ms": 5000})))
+    for seconds, models in ((4, ["opus"]), (5, ["opus", "mistral-3"]), (50, ["opus", "mistral-3"])):
+        with testing.open(table, clock=clock()) as lab:
+            lab["opus"].takes(seconds)
+            begun = lab.clock.monotonic()
+            assert way(lab, feature="chat", deadline=12) == ([f"from {models[-1]}"], "")
+            assert lab.asked == models
+            assert lab.attempts[0]["outcome"] == ("ok" if seconds == 4 else "timeout")
+            if clock is testing.FakeClock:
+                assert lab.clock.monotonic() - begun == min(seconds, 5)
+    with testing.open(table) as lab:
+        lab["opus"].takes(50)
+        with pytest.raises(Exhausted) as caught:
+            way(lab, model="opus", deadline=3)
+        assert caught.value.http_status == 504
+
+
+@pytest.mark.parametrize("way", [streamed, streamed_in_task])
+@pytest.mark.parametrize(
+    ("seconds", "values", "hangs", "limits", "taken", "spent"),
+    [
+        (5, "ab", False, {"first_token": 3.0}, ["from mistral-3", ""], 3),
+        (2, "ab", False, {"first_token": 3.0}, ["ab", ""], 2),
+        (2, "", True, {"first_token": 3.0, "between": 9.0}, ["from mistral-3", ""], 3),
+        (2, "ab", True, {"first_token": 3.0, "between": 9.0}, ["ab", "timeout"], 11),
+        (2, "ab", True, {"first_token": 3.0}, ["ab", "timeout"], 20),
+        (2, "ab", True, {"between": 30.0}, ["ab", "timeout"], 20),
+        (0, "ab", True, {}, ["ab", "timeout"], 20),
+        (5, "ab", False, {"declared": 4000}, ["from mistral-3", ""], 4),
+    ],
+)
+def test_streams_wait_as_long_as_they_would(
+    table: Path, way: Ways, seconds: float, values: str, hangs: bool, limits: Any, taken: list[str], spent: float
+) -> None:
+    """For the first chunk, between chunks, and within the deadline; nobody really waits, and nothing is by chance."""
+    declared = {"models/opus/first_token_ms": limits.get("declared")}
+    table.write_bytes(encode(changed(TABLE, declared if "declared" in limits else {})))
+    limits = {name: limit for name, limit in limits.items() if name != "declared"}
+    with testing.open(table) as lab:
+        lab["opus"].takes(seconds).answers(testing.chunks(*values, ends=testing.hangs() if hangs else None))
+        begun = lab.clock.monotonic()
+        chunks, outcome = way(lab, feature="chat", deadline=20.0, **limits)
+        assert ["".join(chunks), outcome] == taken
+        assert lab.clock.monotonic() - begun == spent
+        if taken[0] == "ab":
+            assert lab.outcomes[0]["first_token_ms"] == seconds * 1000
+        else:
+            assert [row["outcome"] for row in lab.attempts] == ["timeout", "ok"]
 
 
 def test_a_lost_outcome_fails_the_test(table: Path) -> None:

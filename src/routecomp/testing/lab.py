@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from itertools import zip_longest
-from typing import Any
+from typing import Any, Unpack
 
 from routecomp import service
+from routecomp.service.calls.arguments import Request
 from routecomp.service.calls.at import At
 from routecomp.testing.clock import FakeClock, NoWait
-from routecomp.testing.script import Script
+from routecomp.testing.script import Limits, Script
+from routecomp.testing.streams import AsyncScriptedStream, ScriptedStream
 
 KEY = "no-key-of-anybody"
 """What stands in the variables of keys while a lab is open."""
@@ -89,20 +91,16 @@ class Lab:
         assert self.service.flush(), "the rows of calls did not arrive"
         return [values for name, values in self._rows if name == kind]
 
-    def _play(self, step: At) -> Any:
+    def _play(self, step: At, limits: Limits | None = None) -> Any:
         self._asked.append(step.model)
-        return self[step.model].play(step)
+        return self[step.model].play(step, limits)
 
     async def _aplay(self, step: At) -> Any:
         return self._play(step)
 
-    async def _astream(self, step: At) -> AsyncIterator[Any]:
-        for chunk in self._play(step):
-            yield chunk
-
     def _take_over(self, opened: service.Service) -> None:
         """Put the scripts in the place of the functions that callers hand over."""
-        run, arun, stream, astream = opened.run, opened.arun, opened.stream, opened.astream
+        run, arun, desk = opened.run, opened.arun, opened._desk
 
         def played(function: Callable[[At], Any], **request: Any) -> Any:
             return run(self._play, **request)
@@ -110,11 +108,17 @@ class Lab:
         async def aplayed(function: Callable[[At], Awaitable[Any]], **request: Any) -> Any:
             return await arun(self._aplay, **request)
 
-        def streamed(open_stream: Callable[[At], Any], **request: Any) -> Any:
-            return stream(self._play, **request)
+        def streamed(
+            open_stream: Callable[[At], Any], *, deadline: float | None = None, first_token: float | None = None,
+            between: float | None = None, **request: Unpack[Request],
+        ) -> ScriptedStream:  # fmt: skip
+            return ScriptedStream(desk, self._play, request, deadline, first_token, between)
 
-        def astreamed(open_stream: Callable[[At], Any], **request: Any) -> Any:
-            return astream(self._astream, **request)
+        def astreamed(
+            open_stream: Callable[[At], Any], *, deadline: float | None = None, first_token: float | None = None,
+            between: float | None = None, **request: Unpack[Request],
+        ) -> AsyncScriptedStream:  # fmt: skip
+            return AsyncScriptedStream(desk, self._play, request, deadline, first_token, between)
 
         functions: dict[str, Any] = {"run": played, "arun": aplayed, "stream": streamed, "astream": astreamed}
         for name, scripted in functions.items():

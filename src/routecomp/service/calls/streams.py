@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from types import TracebackType
 from typing import Any, Final, Generic, NoReturn, TypeVar
@@ -152,7 +152,7 @@ class Stream(Streaming, Generic[Chunk]):
     ) -> None:
         super().__init__(desk, request, deadline, first_token, between)
         self._open_stream = open_stream
-        self._source: _Source | Pump | None = None
+        self._source: Source | Pump | None = None
         self._waiting: list[Chunk] = []
         # Another thread may close the stream; the collector may, in this one.
         self._ending = threading.RLock()
@@ -241,12 +241,9 @@ class Stream(Streaming, Generic[Chunk]):
             self._desk.clock.sleep(step.seconds)
             return False
         first = self._ready(step)
-        source: _Source | Pump
         try:
-            if first is None and self._between is None:
-                source = self._source = _Source(_chunks(self._open_stream, step))
-            else:  # whose thread holds nothing of this stream, so that one that is dropped ends
-                source = self._source = _pumped(partial(_chunks, self._open_stream, step))
+            opened = partial(_chunks, self._open_stream, step)
+            source = self._source = self._read(opened, has_limits=first is not None or self._between is not None)
             chunk = source.next_within(self._left(first))
         except StopIteration:
             call.failed_by(EMPTY, None)
@@ -260,13 +257,23 @@ class Stream(Streaming, Generic[Chunk]):
         self._close()
         return False
 
+    def _read(self, opened: Callable[[], Iterator[Any]], *, has_limits: bool) -> Source | Pump:
+        """Return what reads chunks: a thread where waits have limits, which holds nothing of this stream.
+
+        So a stream that is dropped ends. Where there can be no thread now, and without limits, it is the caller's own.
+        """
+        if has_limits:
+            with suppress(RuntimeError):
+                return Pump(opened)
+        return Source(opened())
+
     def _close(self) -> None:
         if self._source is not None:
             self._source.close()
             self._source = None
 
 
-class _Source:
+class Source:
     """Chunks that are read in the caller's own thread, where nothing but the client's time-out ends a wait."""
 
     def __init__(self, chunks: Iterator[Any]) -> None:
@@ -281,14 +288,6 @@ class _Source:
     def close(self) -> None:
         """Close the stream."""
         close(self._chunks)
-
-
-def _pumped(opened: Callable[[], Iterator[Any]]) -> _Source | Pump:
-    """Read chunks in a thread of its own; where there can be none now, in the caller's, as without limits of waits."""
-    try:
-        return Pump(opened)
-    except RuntimeError:
-        return _Source(opened())
 
 
 def _chunks(open_stream: Callable[[At], Any], step: At) -> Iterator[Any]:
