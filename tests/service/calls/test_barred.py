@@ -59,6 +59,21 @@ def test_where_all_are_open_the_one_whose_wait_ends_first_is_tried() -> None:
     assert caught.value.http_status == 503
 
 
+def test_behind_models_that_limits_bar_there_may_be_an_open_circuit() -> None:
+    """A chain has no more models than may be asked: those that ask to be left alone take the place of nobody."""
+    world = World({"resilience/max_attempts": 2})
+    trip(world, "gpt", "mini", "thinker", "gpt-eu")
+    world.ends = {"opus": HostError(429, **{"retry-after": "300"})}
+    with pytest.raises(Exhausted):
+        world.calls.run(world.call, model="opus")
+    world.kept.rows.clear()
+    world.asked.clear()
+    world.ends = {"opus": HostError(429), "mistral-3": HostError(500)}
+    assert world.calls.run(world.call, feature="chat") == "from gpt"
+    assert world.models == ["mistral-3", "gpt"]
+    assert (world.row.outcome, world.row.decision.model) == ("fell_back", "mistral-3")
+
+
 def test_a_limit_is_not_passed_by_after_another_model_failed() -> None:
     """Of its host it is known that it refuses; only where nobody was tried is one of them asked, once."""
     world = World({"features/chat/then": None})

@@ -15,6 +15,8 @@ from routecomp.service.health.permit import Permit, Refusal
 
 _CIRCUIT: Final = ("open", "probe")
 """The reasons for which health refuses a model whose host may be well again."""
+_CHAINS: Final = 100
+"""In how many chains, one behind the other, a call looks for a model that only a circuit bars."""
 
 
 class Walk:
@@ -131,27 +133,40 @@ class Walk:
             self._skipped = (*refused, *(slug for slug in self._skipped if slug not in refused))
 
     def _begin_barred(self, now: float) -> At | None:
-        """Begin a try of one of the models that only circuits and limits bar; None if there is none."""
-        health, view = self._desk.health, self._view
-        while True:
-            decision = self._resolve(())
+        """Begin a try of one of the models that only circuits and limits bar; None if there is none.
+
+        A chain has no more models than may be asked: where limits bar all of it that is left, those behind it follow.
+        """
+        passed: list[str] = []
+        for _ in range(_CHAINS):
+            decision = self._resolve(passed)
             if not self._goes_on(decision):
                 return None
             left = [slug for slug in decision.chain if slug not in self._tried and slug not in self._skipped]
-            entries = {slug: view.entry(decision, slug) for slug in left}
-            usable = {slug: entry for slug, entry in entries.items() if entry is not None}
-            missing = {slug: names for slug, entry in usable.items() if (names := entry.variables.missing())}
+            entries = {slug: entry for slug in left if (entry := self._view.entry(decision, slug)) is not None}
+            missing = {slug: names for slug, entry in entries.items() if (names := entry.variables.missing())}
             self._keyless += tuple(name for names in missing.values() for name in names)
             self._skipped += tuple(missing)
-            if len(missing) < len(usable) or not missing:
-                break
+            if entries and len(missing) == len(entries):
+                continue
+            usable = {slug: entry for slug, entry in entries.items() if slug not in missing}
+            if (step := self._begin_first(decision, usable, passed, now)) is not None:
+                return step
+            if not usable or not self._tried:
+                return None
+            passed += usable
+        return None
+
+    def _begin_first(self, decision: Decision, usable: dict[str, Entry], passed: list[str], now: float) -> At | None:
+        """Begin a try of that model of a decision's chain whose wait ends first; `passed` are left out of the chain."""
+        health, view = self._desk.health, self._view
         waits = [
             (health.wait_of(slug, entry.endpoint, now), place, slug, entry)
             for place, (slug, entry) in enumerate(usable.items())
-            if slug not in missing and self._claim.affords(slug)
+            if self._claim.affords(slug)
         ]
         for _, _, slug, entry in sorted(waits, key=lambda wait: wait[:2]):
-            before = decision.chain[: decision.chain.index(slug)]
+            before = (*passed, *decision.chain[: decision.chain.index(slug)])
             decided = decision, self._left_out(before)
             if not self._tried and before:
                 anew = self._resolve(before)
