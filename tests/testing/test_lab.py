@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 
 from routecomp import service, testing
 from routecomp.service import At, Exhausted, Service, StreamBroken, WrongArgument
+from routecomp.service.service import CLOSE_S
 from routecomp.testing import Lab
 from tests.runtime.tables import TABLE, changed, encode
 
@@ -191,6 +194,49 @@ def test_a_lost_outcome_fails_the_test(table: Path) -> None:
         leave_open()
 
 
+@pytest.mark.parametrize("error", [KeyError("mine"), KeyboardInterrupt()])
+def test_a_block_that_an_exception_ends_waits_for_no_call(table: Path, error: BaseException) -> None:
+    """Nobody will end the calls under way; the exception is the test's own."""
+    calls = []
+
+    def leave() -> None:
+        with testing.open(table) as lab:
+            calls.append(lab.service.dispatch(feature="chat"))
+            calls[0].__enter__()
+            raise error
+
+    begun = time.monotonic()
+    with pytest.raises(type(error)) as caught:
+        leave()
+    assert caught.value is error
+    assert time.monotonic() - begun < CLOSE_S
+
+
+def test_rows_of_shadows_are_waited_for(table: Path) -> None:
+    """Those of threads always, and those of a test's own loop where it asks."""
+    gate = threading.Event()
+    with testing.open(table, mirror=True) as lab:
+        play = lab["mini"].play
+
+        def late(step: At, limits: Any = None) -> Any:
+            gate.wait(0.05)
+            return play(step, limits)
+
+        lab["mini"].play = late  # type: ignore[method-assign]
+        lab.service.run(never, feature="chat", request_id="r-2")
+        lab.assert_outcomes(*["succeeded"] * 3)
+        assert sorted(lab.asked) == ["gpt", "mini", "opus"]
+
+        async def main() -> None:
+            await lab.service.arun(never, feature="chat", request_id="r-2")
+            await lab.wait_for_shadows()
+            lab.assert_outcomes(*["succeeded"] * 6)
+
+        asyncio.run(main())
+    with testing.open(table) as lab:
+        asyncio.run(lab.wait_for_shadows())
+
+
 def test_arguments_of_the_wrong_kind_raise(table: Path) -> None:
     """A lab is strict, unless it is told."""
     with testing.open(table) as lab, pytest.raises(WrongArgument):
@@ -214,3 +260,21 @@ def test_keys_are_put_back(table: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
     with testing.open(table, keys=False) as lab, pytest.raises(service.KeyMissing):
         lab.service.run(never, model="opus")
+
+
+def test_a_key_may_be_lacking_for_a_while(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`lacks` puts it back within the block; what a fixture put back later is gone after the next lab."""
+    monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
+    before = dict(os.environ)
+    with pytest.MonkeyPatch.context() as patch:
+        with testing.open(table) as lab:
+            with lab.lacks("ANTHROPIC_API_KEY", "NO_SUCH_KEY"), pytest.raises(service.KeyMissing):
+                lab.service.run(never, model="opus")
+            assert lab.service.run(never, model="opus") == "from opus"
+        assert dict(os.environ) == before
+        with testing.open(table):
+            patch.delenv("ANTHROPIC_API_KEY")
+    assert "ANTHROPIC_API_KEY" in os.environ
+    with testing.open(table) as lab:
+        assert lab.service.run(never, model="opus") == "from opus"
+    assert dict(os.environ) == before

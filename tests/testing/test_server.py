@@ -76,3 +76,33 @@ def test_shares_of_faults() -> None:
     assert 140 < drawn.count("hang") < 260
     with testing.serve(lambda model: "meteor") as server, pytest.raises((OSError, http.client.HTTPException)):
         post(server, OPENAI, model="m")
+
+
+@pytest.mark.parametrize(
+    ("faults", "words"),
+    [
+        ({"nonsense": 1}, "'nonsense' is no fault"),
+        ({"429": -1}, "from 0 to 1"),
+        ({"429": "x"}, "from 0 to 1"),
+        ({"429": float("nan")}, "from 0 to 1"),
+        ({"429": True}, "from 0 to 1"),
+        ({"429": 0.7, "500": 0.7}, "add up to 1.4"),
+    ],
+)
+def test_what_is_no_fault_is_refused(faults: Any, words: str) -> None:
+    """At once: a test of a fault that never happens would pass for another reason."""
+    with pytest.raises(ValueError, match=words), testing.serve(faults):
+        raise AssertionError("it serves")
+    with testing.serve({"429": 0.1, "500": 0.2, "reset": 0.7}):
+        pass
+
+
+def test_a_function_that_names_no_fault_is_seen_at_the_end() -> None:
+    """Its calls are refused, and the block ends with the reason."""
+
+    def wrong(model: str) -> str:
+        return "nonsense"
+
+    with pytest.raises(ValueError, match="returned 'nonsense'"), testing.serve(wrong) as server:  # noqa: SIM117
+        with pytest.raises(StatusError, match="400"):
+            post(server, OPENAI, model="gpt")

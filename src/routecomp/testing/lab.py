@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from itertools import zip_longest
-from typing import Any, Unpack
+from typing import Any, Final, Unpack
 
 from routecomp import service
 from routecomp.service.calls.arguments import Request
 from routecomp.service.calls.at import At
+from routecomp.service.calls.keys import holds_key
 from routecomp.testing.clock import FakeClock, NoWait
 from routecomp.testing.script import Limits, Script
 from routecomp.testing.streams import AsyncScriptedStream, ScriptedStream
 
 KEY = "no-key-of-anybody"
 """What stands in the variables of keys while a lab is open."""
+_WAIT_S: Final = 5.0
+"""How long rows are waited for."""
+_HURRY_S: Final = 0.1
+"""How long a lab that an exception ends waits for calls that are under way: nobody will end them."""
 
 
 class Lab:
@@ -87,7 +92,26 @@ class Lab:
         }
         assert not wrong, f"calls without exactly one outcome: {wrong}"
 
+    async def wait_for_shadows(self) -> None:
+        """Wait in a test's own loop until the shadows that run in it have their rows; those of threads are waited for.
+
+        Without it they are cancelled when the loop ends.
+        """
+        if (mirror := self.service._mirror) is not None:
+            await mirror.flush_async()
+
+    @contextmanager
+    def lacks(self, *variables: str) -> Iterator[None]:
+        """Take keys away for a while, to see what comes of it: a fixture that does so may put them back too late."""
+        kept = {name: os.environ.pop(name) for name in variables if name in os.environ}
+        try:
+            yield
+        finally:
+            os.environ.update(kept)
+
     def _of(self, kind: str) -> list[dict[str, Any]]:
+        mirror = self.service._mirror
+        assert mirror is None or mirror.flush(_WAIT_S), "a shadow did not end"
         assert self.service.flush(), "the rows of calls did not arrive"
         return [values for name, values in self._rows if name == kind]
 
@@ -142,20 +166,27 @@ def open(
     settings["sinks"] = [kept, *(options.get("sinks") or ())]
     with ExitStack() as stack:
         settings.setdefault("last_good", stack.enter_context(tempfile.TemporaryDirectory()))
-        opened = stack.enter_context(service.open(source, **settings))
-        if keys:
-            stack.enter_context(_set({gap.variable: KEY for gap in opened.check_keys()}))
-        lab = Lab(opened, clock, rows)
-        yield lab
-        lab.assert_whole()
+        opened = service.open(source, **settings)
+        close_s = _HURRY_S
+        try:
+            if keys:
+                names = opened.facts.key_variables
+                stack.enter_context(_set(name for name in names if os.environ.get(name) == KEY or not holds_key(name)))
+            lab = Lab(opened, clock, rows)
+            yield lab
+            lab.assert_whole()
+            close_s = _WAIT_S
+        finally:
+            opened.close(close_s)
 
 
 @contextmanager
-def _set(variables: Mapping[str, str]) -> Iterator[None]:
-    """Set variables of the environment for a while."""
-    os.environ.update(variables)
+def _set(variables: Iterable[str]) -> Iterator[None]:
+    """Set variables of the environment for a while; what a fixture put back of an earlier lab goes too."""
+    names = tuple(variables)
+    os.environ.update(dict.fromkeys(names, KEY))
     try:
         yield
     finally:
-        for name in variables:
+        for name in names:
             os.environ.pop(name, None)

@@ -16,6 +16,7 @@ FAULTS: Final = ("429", "500", "hang", "reset", "half_stream", "slow_first_token
 _TEXT: Final = ("Hello", " from", " ")
 _USAGE: Final = (9, 4)
 _SLOW_S: Final = 0.5
+_ROUNDING: Final = 1e-9
 
 
 class Server:
@@ -30,6 +31,8 @@ class Server:
         self.calls: Counter[tuple[str, str | None]] = Counter()
         self.slow_s = _SLOW_S
         self.ends = threading.Event()
+        self.mistake: BaseException | None = None
+        """What `faults` raised, or why what it returned is no fault; it is raised at the end of the block."""
         self._lock = threading.Lock()
 
     def choose(self, model: str) -> str | None:
@@ -37,13 +40,20 @@ class Server:
         with self._lock:
             fault = self.faults(model)
             if fault is not None and fault not in FAULTS:
-                raise ValueError(f"{fault!r} is no fault: it is one of {', '.join(FAULTS)}")
+                raise ValueError(f"`faults` returned {fault!r}, which is no fault: it is one of {', '.join(FAULTS)}")
             self.calls[model, fault] += 1
         return fault
 
 
 def at_random(rates: Mapping[str, float], seed: int = 0) -> Callable[[str], str | None]:
-    """Return a chooser of faults: each with its share of all calls, by a seed."""
+    """Return a chooser of faults: each with its share of all calls, by a seed. ValueError for what is no such share."""
+    for fault, rate in rates.items():
+        if fault not in FAULTS:
+            raise ValueError(f"{fault!r} is no fault: it is one of {', '.join(FAULTS)}")
+        if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 <= rate <= 1:
+            raise ValueError(f"the share of {fault} is {rate!r}, and a number from 0 to 1 is meant")
+    if sum(rates.values()) > 1 + _ROUNDING:
+        raise ValueError(f"the shares of faults add up to {sum(rates.values()):g}, and to 1 at most is meant")
     dice = random.Random(seed)
 
     def choose(model: str) -> str | None:
@@ -64,8 +74,9 @@ def serve(
     """Run a server on a port of this machine, a free one unless you name it.
 
     `faults` is a function of the model's upstream name, or the share of calls that each fault has; without it nothing
-    goes wrong. It answers every POST whose path ends with `/chat/completions` as OpenAI does, and with `/messages` as
-    Anthropic does, streaming where the body says so.
+    goes wrong. ValueError for what is no fault or no share; of what a function returns, at the end of the block. The
+    server answers every POST whose path ends with `/chat/completions` as OpenAI does, and with `/messages` as Anthropic
+    does, streaming where the body says so.
     """
     chooser = faults if callable(faults) else at_random(faults or {}, seed)
     http = ThreadingHTTPServer(("127.0.0.1", port), _Handler)
@@ -80,6 +91,8 @@ def serve(
         server.ends.set()
         http.shutdown()
         http.server_close()
+    if server.mistake is not None:
+        raise server.mistake
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -100,7 +113,13 @@ class _Handler(BaseHTTPRequestHandler):
             return
         model, streams = str(body.get("model")), body.get("stream") is True
         try:
-            self._play(server, server.choose(model), model, is_anthropic=is_anthropic, streams=streams)
+            fault = server.choose(model)
+        except Exception as mistake:
+            server.mistake = mistake
+            self._send(400, {"error": {"type": "invalid_request_error", "message": str(mistake)}})
+            return
+        try:
+            self._play(server, fault, model, is_anthropic=is_anthropic, streams=streams)
         except ConnectionError:  # the client has gone
             self.close_connection = True
 

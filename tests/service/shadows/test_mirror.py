@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import threading
 import time
@@ -237,6 +238,63 @@ def test_a_shadow_that_is_left_while_it_begins_is_not_called() -> None:
     assert settled(mirror, 1) == {"dropped": 1}
     assert [int(account.used) for account in ledger.accounts()] == [0]
     world.kept.assert_once()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("way", ["cancelled", "closed", "closed in the midst"])
+def test_shadows_of_loops_that_end_are_counted_and_take_no_room(way: str) -> None:
+    """A task that never began is counted as dropped; what is left of a loop that was closed is let go."""
+    world, mirror = mirrored(waiting=2)
+    world.ends = dict.fromkeys(("opus", "mini"), ANSWER)
+
+    async def call(at: At) -> Any:
+        if at.model == "mini":
+            await asyncio.sleep(60)
+        return ANSWER
+
+    async def main() -> None:
+        await world.calls.arun(call, **REQUEST)
+        while way == "closed in the midst" and not any(shadow.has_begun for shadow in mirror._tasks.values()):
+            await asyncio.sleep(0.001)
+
+    for _ in range(5):
+        loop = asyncio.new_event_loop()
+        loop.run_until_complete(main())
+        if way == "cancelled":
+            tasks = asyncio.all_tasks(loop)
+            for task in tasks:
+                task.cancel()
+            loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
+    counts = settled(mirror, 5)
+    assert counts.get("dropped", 0) + counts.get("mirrored", 0) == 5
+    assert not mirror._tasks
+    outcomes = [row.outcome for row in world.kept.rows if row.decision.reasons == ("shadow",)]
+    assert outcomes == ["cancelled"] * counts.get("mirrored", 0)
+    assert way != "closed in the midst" or len(outcomes) == 5
+    world.kept.assert_once()
+    gc.collect()  # what the loops left behind is told here, and not in the midst of another test
+
+
+def test_where_no_thread_can_start_work_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is counted once: when a later call's thread does it, or as dropped at the end."""
+    world, mirror = mirrored()
+    real = threading.Thread.start
+
+    def start(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", start)
+        world.calls.run(world.call, **REQUEST)
+        assert mirror.status()["dropped"] == 0
+    assert threading.Thread.start is real
+    world.calls.run(world.call, **REQUEST)
+    assert mirror.flush(20)
+    assert settled(mirror, 2) == {"mirrored": 2}
+    assert mirror.close(5)
+    assert mirror.flush(0)
 
 
 def test_a_half_stream_of_a_shadow_counts_as_expected() -> None:

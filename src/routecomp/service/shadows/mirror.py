@@ -9,20 +9,18 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import Context, copy_context
-from typing import Any, Final, Literal, NamedTuple, TypedDict, get_args
+from typing import Any, Final, NamedTuple, TypedDict, get_args
 
 from routecomp.service.calls.at import At
 from routecomp.service.calls.desk import Desk
 from routecomp.service.capture.ticks import Ticks
 from routecomp.service.exposition import family
 from routecomp.service.forks import in_child
-from routecomp.service.shadows.shadow import Shadow, Skipped
+from routecomp.service.shadows.shadow import Shadow, Skipped, Word
 
 _THREADS: Final = 4
 _WAITING: Final = 256
 """How many mirrored calls wait for a thread, or run as tasks, at most."""
-
-Word = Literal["mirrored", "dropped", "health", "key", "spent"]
 
 
 class MirrorStatus(TypedDict):
@@ -64,7 +62,7 @@ class Mirror:
         self._queue: queue.Queue[_Work | None] = queue.Queue(self._most_waiting)
         self._threads: list[threading.Thread] = []
         self._starting = threading.Lock()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], Shadow] = {}
         self._counts: dict[str, Ticks] = {word: Ticks() for word in get_args(Word)}
 
     def offer(self, decision: Any, request: Any, served: str, function: Callable[[At], Any]) -> None:
@@ -77,13 +75,15 @@ class Mirror:
                         raise queue.Full
                     self._queue.put_nowait(work)
                     self._start()
-                except (queue.Full, RuntimeError):  # no thread can be started: the program ends
+                except queue.Full:
                     self._counts["dropped"].add()
 
     def offer_task(self, decision: Any, request: Any, served: str, function: Callable[[At], Any]) -> None:
         """Do the same in tasks of the running loop, to which the caller's clients belong."""
         for slug in decision.shadows:
             if slug != served:
+                if len(self._tasks) >= self._most_waiting:
+                    self._sweep()
                 if self._is_closed or len(self._tasks) >= self._most_waiting:
                     self._counts["dropped"].add()
                     continue
@@ -94,11 +94,12 @@ class Mirror:
                     continue
                 shadow = Shadow(self._desk, self._desk.view(), decision, request, slug)
                 task = loop.create_task(self._call_async(shadow, function))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+                self._tasks[task] = shadow
+                task.add_done_callback(self._over)
 
     def status(self) -> MirrorStatus:
         """Return what became of shadows."""
+        self._sweep()
         counts: Any = {word: ticks.value for word, ticks in self._counts.items()}
         status: MirrorStatus = counts
         return status
@@ -108,6 +109,18 @@ class Mirror:
         rows = [({"result": word}, ticks.value) for word, ticks in self._counts.items()]
         return family("routecomp_shadows_total", "counter", "Shadows by what became of them.", rows)
 
+    def flush(self, timeout_s: float) -> bool:
+        """Return whether nothing waits or runs in threads, within a time."""
+        todo = self._queue
+        with todo.all_tasks_done:
+            return todo.all_tasks_done.wait_for(lambda: not todo.unfinished_tasks, timeout_s)
+
+    async def flush_async(self) -> None:
+        """Wait until nothing runs in tasks of this loop."""
+        loop = asyncio.get_running_loop()
+        if tasks := {task for task in self._tasks.copy() if task.get_loop() is loop}:
+            await asyncio.wait(tasks)
+
     def close(self, timeout_s: float) -> bool:
         """Take no more, drop what waits, and return whether what runs in threads ended in time."""
         self._is_closed = True
@@ -115,6 +128,7 @@ class Mirror:
             while True:
                 if self._queue.get_nowait() is not None:
                     self._counts["dropped"].add()
+                self._queue.task_done()
         end = time.monotonic() + timeout_s
         threads = list(self._threads)
         for _ in threads:
@@ -125,21 +139,26 @@ class Mirror:
         return not any(thread.is_alive() for thread in threads)
 
     def _start(self) -> None:
-        """Start another thread while there are fewer than there may be."""
+        """Start another thread while there are fewer than there may be; where there can be none now, work waits."""
         if len(self._threads) < self._most_threads and self._starting.acquire(blocking=False):
             try:
                 if len(self._threads) < self._most_threads:
-                    thread = threading.Thread(target=self._run, name="routecomp-shadow", daemon=True)
-                    thread.start()
-                    self._threads.append(thread)
+                    thread = threading.Thread(
+                        target=self._run, args=(self._queue,), name="routecomp-shadow", daemon=True
+                    )
+                    with suppress(RuntimeError):
+                        thread.start()
+                        self._threads.append(thread)
             finally:
                 self._starting.release()
 
-    def _run(self) -> None:
-        while (work := self._queue.get()) is not None:
+    def _run(self, todo: queue.Queue[_Work | None]) -> None:
+        while (work := todo.get()) is not None:
             with suppress(BaseException):
                 work.context.run(self._call, work.shadow, work.function)
             del work
+            todo.task_done()
+        todo.task_done()
 
     def _call(self, shadow: Shadow, function: Callable[[At], Any]) -> None:
         """Call a shadow, in this thread."""
@@ -170,7 +189,24 @@ class Mirror:
         try:
             step = shadow.begin()
         except Skipped as reason:
-            self._counts[reason.word].add()
+            self._count(shadow, reason.word)
             return None
-        self._counts["mirrored"].add()
+        self._count(shadow, "mirrored")
         return step
+
+    def _count(self, shadow: Shadow, word: Word) -> None:
+        if shadow.is_news():
+            self._counts[word].add()
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        """Forget a task that ended, maybe before it began."""
+        shadow = self._tasks.pop(task, None)
+        if shadow is not None and not shadow.has_begun:
+            self._count(shadow, "dropped")
+
+    def _sweep(self) -> None:
+        """Let tasks go whose loops were closed in the midst of them: they never end."""
+        for task, shadow in self._tasks.copy().items():
+            if task.get_loop().is_closed():
+                shadow.failed(asyncio.CancelledError())
+                self._over(task)

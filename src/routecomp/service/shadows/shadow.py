@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from routecomp.runtime.resolver import Decision, Endpoint
 from routecomp.service.budgets.amounts import CENT, cost, estimate, whole
@@ -22,11 +22,13 @@ from routecomp.service.usage import Progress, Usage, usage_of
 REASON: Final = "shadow"
 """What stands among the reasons of its outcome."""
 
+Word = Literal["mirrored", "dropped", "health", "key", "spent"]
+
 
 class Skipped(Exception):
     """Why a shadow is not called, in a word."""
 
-    def __init__(self, word: str) -> None:
+    def __init__(self, word: Word) -> None:
         super().__init__(word)
         self.word: Final = word
 
@@ -46,6 +48,16 @@ class Shadow:
         self._turn = threading.Lock()
         """Whoever begins the call, in a thread, and who leaves it meanwhile, take turns."""
         self._is_left = False
+        self.has_begun = False
+        """Whether it has an outcome of its own, or will have."""
+        self._uncounted = [True]
+
+    def is_news(self) -> bool:
+        """Return True to whoever asks first: what became of it is counted once."""
+        try:
+            return self._uncounted.pop()
+        except IndexError:
+            return False
 
     def begin(self) -> At:
         """Return where to go; raise Skipped."""
@@ -99,6 +111,7 @@ class Shadow:
         names = ("feature", "request_id")
         asked = {name: self._request[name] for name in names if name in self._request}
         self._record = desk.capture.begin(decision, asked)
+        self.has_begun = True
         total = endpoint.timeouts.get("total_ms")
         return At(endpoint, 1, desk.deadline_s if total is None else min(total / 1000, desk.deadline_s))
 
