@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from routecomp.diagnostics.credentials.detect import star_secrets
+from routecomp.diagnostics.credentials.names import names_credential
+from routecomp.interop.headers import is_variable
 from routecomp.interop.scalars import TRUE
 from routecomp.interop.value import Kind, Value
-from routecomp.model.params import DEEPEST, MOST_DIGITS
+from routecomp.model.params import DEEPEST, MOST_DIGITS, RESERVED
 
 
 def body_value(value: Value, depth: int = 2) -> Any:
@@ -18,6 +20,8 @@ def body_value(value: Value, depth: int = 2) -> Any:
     if depth > DEEPEST and value.kind in (Kind.MAPPING, Kind.LIST):
         return None
     if value.kind is Kind.MAPPING:
+        if not all(map(_is_name, value.fields)):
+            return None
         content = {key: body_value(inner, depth + 1) for key, inner in value.fields.items()}
         return None if None in content.values() else content
     if value.kind is Kind.LIST:
@@ -28,4 +32,14 @@ def body_value(value: Value, depth: int = 2) -> Any:
     if value.kind is Kind.BOOL:
         return value.text.lower() in TRUE
     is_plain = value.kind in (Kind.TEXT, Kind.DATE) and star_secrets(value.text) == value.text
-    return value.text if is_plain else None
+    return value.text if is_plain and not is_variable(value.text) else None
+
+
+def is_body_key(key: str) -> bool:
+    """Return whether a key may stand at the top of a body."""
+    return key not in RESERVED and _is_name(key)
+
+
+def _is_name(key: str) -> bool:
+    """Return whether a key is no header's and no credential's."""
+    return bool(key) and not names_credential(key) and not key.lower().startswith("x-")

@@ -27,7 +27,7 @@ LARGEST = 16 * 1024 * 1024
 _FIRST = "routecomp catalogue 1"
 _MILLION = 10**6
 _LEAST = Decimal("0.001")
-_MOST = Decimal(1000)
+MOST_PRICE = Decimal(1000)
 """Prices in dollars per million tokens beyond which an entry is taken for a slip."""
 _STEP = Decimal("0.000001")
 
@@ -85,7 +85,7 @@ class Catalogue:
         if not text:
             return Price("", "the catalogue states none")
         rates = [rate * _MILLION for each in written if each and (rate := number_in(each)) is not None]
-        if any(rate > _MOST or 0 < rate < _LEAST for rate in rates):
+        if any(rate > MOST_PRICE or 0 < rate < _LEAST for rate in rates):
             return Price("", f"the catalogue says {text} a token, which looks like a slip")
         return per_million(text)
 

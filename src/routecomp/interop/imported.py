@@ -44,7 +44,7 @@ class Provider:
     @property
     def missing(self) -> list[str]:
         """The keys that are still to be said."""
-        fields = {name: getattr(self, name) for name in ("adapter", "base_url", "chat_path", "stream_path")}
+        fields = {name: getattr(self, name) for name in ("adapter", "base_url", "chat_path", "stream_path", "region")}
         return [name for name, text in fields.items() if text == ""]
 
 
@@ -141,6 +141,7 @@ def settle_keys(project: Imported) -> None:
     for provider in project.providers:
         models = [model for model in project.models if model.provider == provider.slug]
         stated = [model.api_key_env for model in models if model.api_key_env]
+        project.key_names += [name for name in provider.secret_headers.values() if name not in project.key_names]
         if not stated:
             continue
         provider.api_key_env = provider.api_key_env or stated[0]

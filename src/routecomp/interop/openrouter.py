@@ -6,15 +6,15 @@ from collections.abc import Container, Mapping
 from pathlib import PurePath
 
 from routecomp.interop.assembly import Assembly
-from routecomp.interop.body import body_value
+from routecomp.interop.body import body_value, is_body_key
 from routecomp.interop.catalogue import Catalogue, per_million
+from routecomp.interop.counts import count_of
 from routecomp.interop.imported import Conversion, Figure, Model, Provider
 from routecomp.interop.ledger import Ledger
 from routecomp.interop.located import NotThisError
-from routecomp.interop.names import slug_of
+from routecomp.interop.names import is_call_name, slug_of
 from routecomp.interop.value import Kind, Value
 from routecomp.model.fields import UPSTREAM_NAME
-from routecomp.model.params import RESERVED
 
 _KEY = "OPENROUTER_API_KEY"
 _FREE = ":free"
@@ -50,7 +50,7 @@ def _read_request(root: Value, assembly: Assembly, catalogue: Catalogue, ledger:
     ]
     params = {}
     for key, value in root.fields.items():
-        content = body_value(value) if key not in ("models", *RESERVED) else None
+        content = body_value(value) if key != "models" and is_body_key(key) else None
         if content is not None:
             params[key] = content
             ledger.map(value, f"`params.{key}` of every model: OpenRouter reads it from the body")
@@ -89,13 +89,8 @@ def _read_list(listed: Value, assembly: Assembly, ledger: Ledger) -> None:
             _price(model, kind, entry.get("pricing", name), ledger, is_free=upstream.endswith(_FREE))
         for key, keys in (("context_window", ("context_length",)), ("most", ("top_provider", "max_completion_tokens"))):
             value = entry.get(*keys)
-            if (
-                value is not None
-                and value.number is not None
-                and value.number == int(value.number)
-                and value.number > 0
-            ):
-                figure = Figure(str(int(value.number)), f"`{'.'.join(keys)}` of {_place_of(value)}")
+            if value is not None and (count := count_of(value)) is not None:
+                figure = Figure(str(count), f"`{'.'.join(keys)}` of {_place_of(value)}")
                 if key == "most":
                     model.optional["max_output_tokens"] = figure
                 else:
@@ -138,7 +133,7 @@ def _model(upstream: str, value: Value, assembly: Assembly) -> Model:
     model.names = [upstream]
     model.capabilities = ["streaming", "tools"]
     model.api_key_env = _KEY
-    if upstream != model.slug and assembly.call.take(upstream):
+    if upstream != model.slug and is_call_name(upstream) and assembly.call.take(upstream):
         model.aliases.append(upstream)
     return model
 

@@ -9,18 +9,18 @@ from decimal import Decimal
 from pathlib import PurePath
 
 from routecomp.interop.assembly import Assembly
-from routecomp.interop.body import body_value
+from routecomp.interop.body import body_value, is_body_key
 from routecomp.interop.catalogue import Catalogue
+from routecomp.interop.counts import count_of
 from routecomp.interop.environment import Environment
 from routecomp.interop.imported import Conversion, Model, Provider
 from routecomp.interop.ledger import Ledger
 from routecomp.interop.located import NotThisError
 from routecomp.interop.names import slug_of, variable_of
 from routecomp.interop.portkey_hosts import HOSTS, Host
-from routecomp.interop.urls import base_fault, host_of, set_openai_base
+from routecomp.interop.urls import AWS_REGION, base_fault, host_of, set_openai_base
 from routecomp.interop.value import Kind, Value
 from routecomp.model.fields import UPSTREAM_NAME
-from routecomp.model.params import RESERVED
 
 _PASSED = ("weight", "retry", "request_timeout", "override_params", "strategy", "targets", "provider", "custom_host")
 _FORWARDED = "a header that callers send is passed on by your service"
@@ -126,14 +126,9 @@ class _Importer:
         retry = own.get("retry")
         for key in ("attempts", "count"):
             stated = retry.get(key) if retry is not None else None
-            if (
-                stated is not None
-                and stated.number is not None
-                and stated.number == int(stated.number)
-                and stated.number >= 0
-            ):
+            if (count := count_of(stated, 0)) is not None:
                 earlier = self.assembly.project.resilience.get("retries", 0)
-                self.assembly.project.resilience["retries"] = max(int(stated.number), earlier)
+                self.assembly.project.resilience["retries"] = max(count, earlier)
                 self.ledger.map(stated, "`resilience.retries`: the most that any target states")
         self.ledger.lose(
             retry, "which failures are tried again is judged by their kind", "see docs/service.md, failures"
@@ -180,7 +175,7 @@ class _Importer:
             version = text.get("azure_api_version", "") or text.get("api_version", "")
             provider.query = {"api-version": version or "2024-10-21"}
         elif kind == "bedrock":
-            region = text.get("aws_region", "")
+            region = text.get("aws_region", "") if AWS_REGION.fullmatch(text.get("aws_region", "")) else ""
             provider.base_url = f"https://bedrock-runtime.{region}.amazonaws.com" if region else ""
             provider.auth = "sigv4"
         elif host.adapter in ("openai", "openai_compatible"):
@@ -207,9 +202,13 @@ class _Importer:
         model.capabilities = ["streaming", "tools"]
         for key, inner in override.fields.items() if override is not None else ():
             content = body_value(inner)
-            if key == "model" or key in RESERVED:
+            if key == "model":
                 continue
-            if content is None or not provider.adapter.startswith(("openai", "azure", "anthropic")):
+            if (
+                content is None
+                or not is_body_key(key)
+                or not provider.adapter.startswith(("openai", "azure", "anthropic"))
+            ):
                 self.ledger.lose(
                     inner, "the host has it under another name, or no body may hold it", "write it under `params`"
                 )
@@ -217,13 +216,8 @@ class _Importer:
                 model.params[key] = content
                 self.ledger.map(inner, f"`params.{key}` of the model")
         timeout = fields.get("request_timeout")
-        if (
-            timeout is not None
-            and timeout.number is not None
-            and timeout.number == int(timeout.number)
-            and timeout.number > 0
-        ):
-            model.timeouts["total_ms"] = int(timeout.number)
+        if (milliseconds := count_of(timeout)) is not None:
+            model.timeouts["total_ms"] = milliseconds
             self.ledger.map(timeout, "`timeouts.total_ms` of the model")
         if provider.auth is None and host is not None and host.key is None:
             provider.auth = "none"

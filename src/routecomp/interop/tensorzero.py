@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from routecomp.interop.assembly import Assembly
-from routecomp.interop.body import body_value
-from routecomp.interop.catalogue import Catalogue, plain_decimal
+from routecomp.interop.body import body_value, is_body_key
+from routecomp.interop.catalogue import MOST_PRICE, Catalogue, plain_decimal
+from routecomp.interop.counts import count_of
 from routecomp.interop.environment import Environment
 from routecomp.interop.imported import Conversion, Figure, Model, Provider
 from routecomp.interop.ledger import Ledger
@@ -161,7 +162,7 @@ class _Importer:
             number = rate.number if rate is not None else None
             if number is None and per_unit is not None and per_unit.number is not None:
                 number = per_unit.number * 1_000_000
-            if key and number is not None and number >= 0 and key not in model.figures:
+            if key and number is not None and 0 <= number <= MOST_PRICE and key not in model.figures:
                 model.figures[key] = Figure(plain_decimal(number), f"`cost` of {_place_of(entry)}")
                 self.ledger.map(entry, f"`{key}` of the model")
             else:
@@ -174,13 +175,8 @@ class _Importer:
         stated = value.get("timeouts")
         for keys, name in ((("non_streaming", "total_ms"), "total_ms"), (("streaming", "ttft_ms"), "first_token_ms")):
             inner = stated.get(*keys) if stated is not None else None
-            if (
-                inner is not None
-                and inner.number is not None
-                and inner.number == int(inner.number)
-                and inner.number > 0
-            ):
-                model.timeouts.setdefault(name, int(inner.number))
+            if (milliseconds := count_of(inner)) is not None:
+                model.timeouts.setdefault(name, milliseconds)
                 self.ledger.map(inner, f"`timeouts.{name}` of the model")
         self.ledger.lose(stated, "a model has one limit for the whole call, and one for the first token")
 
@@ -190,7 +186,7 @@ class _Importer:
             pointer, value = entry.text_of("pointer"), entry.get("value")
             key = pointer.removeprefix("/")
             content = body_value(value) if value is not None else None
-            if content is not None and key and "/" not in key and key not in ("model", "messages", "stream"):
+            if content is not None and "/" not in key and is_body_key(key):
                 model.params[key] = content
                 self.ledger.map(entry, f"`params.{key}` of the model")
             else:
@@ -325,8 +321,8 @@ class _Importer:
         for name in _PROMPTS:
             self.ledger.lose(body.get(name), "prompts are your service's own", "keep the template in your service")
         retries = body.get("retries", "num_retries")
-        if retries is not None and retries.number is not None and retries.number == int(retries.number):
-            self.retries.add(int(retries.number))
+        if (count := count_of(retries, 0)) is not None:
+            self.retries.add(count)
             self.ledger.map(retries, "`resilience.retries`: the most that any variant states")
         self.ledger.lose(body.get("retries"), "how long to wait before a retry is the service's own to say")
         self.ledger.lose(body, "what is asked of the answer is your service's own", "let your service send it")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from routecomp.interop.environment import Environment
+from routecomp.interop.headers import add_header
 from routecomp.interop.imported import Provider
 from routecomp.interop.ledger import Ledger
 from routecomp.interop.names import slug_of, variable_of
-from routecomp.interop.urls import base_fault, host_of, set_openai_base
+from routecomp.interop.urls import AWS_REGION, base_fault, host_of, set_openai_base
 from routecomp.interop.value import Kind, Value
 from routecomp.model.fields import ENVIRONMENT_NAME, UPSTREAM_NAME
 from routecomp.model.key_names import is_never
@@ -31,7 +32,6 @@ _OPENAI_LIKE = {
 """Hosts that speak OpenAI's contract: what `/chat/completions` is joined to, and the variable of the key."""
 _CATALOGUE = {"together": "together_ai", "fireworks": "fireworks_ai", "google_ai_studio_gemini": "gemini"}
 _NAMES = ("model_name", "model_id", "deployment_id")
-_HEADERS = ("content-type", "content-length", "host", "connection", "authorization", "x-api-key", "api-key")
 
 
 class Place(NamedTuple):
@@ -92,6 +92,7 @@ def _place(kind: str, upstream: str, value: Value, environment: Environment) -> 
         return Place(provider, "gemini", upstream, "GOOGLE_API_KEY", (f"gemini/{upstream}",))
     if kind == "aws_bedrock":
         region = _said(value.get("region"), environment)
+        region = region if AWS_REGION.fullmatch(region) else ""
         base = f"https://bedrock-runtime.{region}.amazonaws.com" if region else ""
         provider = Provider("", "bedrock", base, auth="sigv4")
         return Place(provider, f"bedrock-{region}" if region else "bedrock", upstream, None, (upstream,))
@@ -175,12 +176,11 @@ def _with_key(place: Place, kind: str, value: Value, ledger: Ledger) -> Place:
 def _set_headers(provider: Provider, stated: Value | None, ledger: Ledger) -> None:
     """Set the headers that a provider sends along."""
     for entry in stated.items if stated is not None else ():
-        name, value = entry.text_of("name").lower(), entry.get("value")
-        if value is None or value.kind is Kind.CREDENTIAL or name in _HEADERS or not value.text.isascii():
-            ledger.lose(entry, "a header that cannot be written", "name a variable in `secret_headers` of the provider")
-        else:
-            provider.headers[name] = value.text
-            ledger.map(entry, "`headers` of the provider")
+        value = entry.get("value")
+        if value is not None:
+            add_header(provider, entry.text_of("name"), value, "", ledger)
+        ledger.map(entry.get("name"), "the header's name")
+        ledger.lose(entry, "a header is there, or it is not", "let your service send it")
 
 
 def _said(value: Value | None, environment: Environment) -> str:

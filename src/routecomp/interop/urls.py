@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from routecomp.interop.imported import Provider
 from routecomp.model.hosts import is_loopback, is_own_network
 from routecomp.rules.urls import url_faults
+
+AWS_REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-[0-9]", re.ASCII)
+"""The name of a region of AWS."""
 
 
 def set_openai_base(provider: Provider, base: str) -> None:

@@ -103,7 +103,7 @@ def _provider(provider: Provider) -> Iterator[str]:
         "headers": {key: _Quoted(value) for key, value in provider.headers.items()} or None,
         "secret_headers": provider.secret_headers or None,
         "auth": provider.auth,
-        "region": provider.region,
+        "region": _Unsaid() if provider.region == "" else provider.region,
         "api_key_env": provider.api_key_env,
         "allow_http": True if provider.allow_http else None,
         "params": provider.params or None,

@@ -48,7 +48,9 @@ def convert(
     known = environment.also(_stated(config, ledger))
     reader = Reader(config, known, catalogue, ledger)
     served = [deployment for deployment in config.deployments if not is_adaptive(deployment)]
-    carried = [each for deployment in served if (each := reader.read(deployment)) is not None]
+    read = [each for deployment in served if (each := reader.read(deployment)) is not None]
+    carried = [each for each in read if "*" not in each.model.upstream]
+    _lose_wildcards([each for each in read if "*" in each.model.upstream], ledger)
     strategy = _strategy(config)
     routes = Routes(read_groups(carried, strategy, catalogue))
     routes.ids = _ids(carried)
@@ -61,7 +63,6 @@ def convert(
     add_adaptive(config, routes, project, writer.names.call, ledger)
     project.prices = catalogue.title
     read_settings(config, project, ledger)
-    _mark_wildcards(writer, ledger)
     return Conversion(project, ledger.report("litellm", config.root, config.overridden))
 
 
@@ -74,27 +75,20 @@ class _Writer:
         self.ledger = ledger
         self.names = names
         self.providers: dict[tuple[object, ...], Provider] = {}
-        self.wildcards: list[Group] = []
 
     def write(self, carried: list[Carried]) -> None:
         """Write everything that the routes say."""
         callable_names = [*self.routes.groups, *self.routes.aliases]
         texts = set(callable_names)
         for group in self.routes.groups.values():
-            if "*" in group.name and any("*" in each.model.upstream for each in group.members):
-                self.wildcards.append(group)
-        passing = {id(group) for group in self.wildcards}
-        for group in self.routes.groups.values():
-            if id(group) not in passing:
-                self._name_models(group, texts)
-        order = {id(each): place for place, each in enumerate(carried)}
-        members = [each for group in self.routes.groups.values() if id(group) not in passing for each in group.members]
-        for each in sorted(members, key=lambda each: order[id(each)]):
-            self._add(each)
+            self._name_models(group, texts)
+        for each in carried:
+            if each.model.slug:
+                self._add(each)
         settle_keys(self.project)
         for name in dict.fromkeys(callable_names):
             served = self.routes.group(name)
-            if served is not None and id(served) not in passing:
+            if served is not None:
                 self._route(name, served)
 
     def _is_plain(self, name: str) -> bool:
@@ -218,16 +212,15 @@ class _Writer:
         self.project.targets.append(Target(slug, models, logical, [name], f"`{name}`"))
 
 
-def _mark_wildcards(writer: _Writer, ledger: Ledger) -> None:
+def _lose_wildcards(passing: list[Carried], ledger: Ledger) -> None:
     """Say that names which pass through to a provider are lost."""
-    for group in writer.wildcards:
-        for each in group.members:
-            value = each.deployment.value
-            instead = "declare each model that callers name; `routecomp explain --model NAME` shows what answers it"
-            reason = "any name passes through to the provider, and a project calls declared models only"
-            ledger.drop(value)
-            ledger.lose(value.get("model_name"), reason, instead, routes=True)
-            ledger.leave(value, "its deployment is not carried")
+    for each in passing:
+        value = each.deployment.value
+        reason = "any name passes through to the provider, and a project calls declared models only"
+        instead = "declare each model that callers name; `routecomp explain --model NAME` shows what answers it"
+        ledger.drop(value)
+        ledger.lose(each.deployment.param("model"), reason, instead, routes=True)
+        ledger.leave(value, "its deployment is not carried")
 
 
 def _ids(carried: list[Carried]) -> dict[str, Group]:

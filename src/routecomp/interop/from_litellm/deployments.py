@@ -6,18 +6,21 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from routecomp.interop.catalogue import Catalogue, per_million, plain_decimal
+from routecomp.interop.catalogue import MOST_PRICE, Catalogue, per_million, plain_decimal
+from routecomp.interop.counts import MOST, count_of
 from routecomp.interop.environment import Environment
+from routecomp.interop.figures import field_of
 from routecomp.interop.from_litellm.endpoint import Endpoint, Named, Refusal, endpoint, key_variable, name_provider
 from routecomp.interop.from_litellm.hosts import HOSTS
 from routecomp.interop.from_litellm.params import Params
 from routecomp.interop.imported import Figure, Model
 from routecomp.interop.ledger import Fate, Ledger
 from routecomp.interop.litellm.config import Deployment, LiteLLMConfig
+from routecomp.interop.names import is_slug
 from routecomp.interop.value import Kind, Value
 from routecomp.model.key_names import is_never
 
-_MOST_COUNT = 10**9
+_MILLION = 10**6
 _NO_CHAT = re.compile(r"dall-e-|whisper|tts-|(?:.*-)?embed(?:ding)?s?(?:-|:|$)|text-embedding", re.IGNORECASE)
 """Names of models that answer no chat calls, for those that the catalogue lacks."""
 _CAPABILITIES = {
@@ -141,13 +144,15 @@ class Reader:
         names = lookups if place.own_prices or deployment.value.text_of("model_info", "base_model") else ()
         for key, name in _COSTS.items():
             stated = deployment.param(name) or deployment.value.get("model_info", name)
-            if stated is not None and stated.number is not None and stated.number >= 0:
+            if stated is not None and stated.number is not None and 0 <= stated.number * _MILLION <= MOST_PRICE:
                 price = per_million(stated.text)
                 text = price.text or ("0" if stated.number == 0 else "")
-                model.figures[key] = Figure(
-                    text, _joined(f"`{name}` of {place_of(stated)}", price.remark if text != "0" else "")
-                )
+                remark = price.remark if text != "0" else ""
+                model.figures[key] = Figure(text, _joined(f"`{name}` of {place_of(stated)}", remark))
                 self.ledger.map(stated, f"`{key}` of the model")
+            elif stated is not None:
+                reason = "it is no price a token: above $1,000 a million, below 0, or no number"
+                self.ledger.lose(stated, reason, "state it by `--figures`")
             elif names:
                 price = self.catalogue.price(names[0], key.partition(".")[2])
                 model.figures[key] = Figure(
@@ -155,14 +160,14 @@ class Reader:
                 )
         info = deployment.info
         window = info.get("max_input_tokens") if info is not None else None
-        if window is not None and _count(window) is not None:
-            model.figures["context_window"] = Figure(str(_count(window)), f"`max_input_tokens` of {place_of(window)}")
+        if window is not None and count_of(window) is not None:
+            model.figures["context_window"] = Figure(str(count_of(window)), f"`max_input_tokens` of {place_of(window)}")
             self.ledger.map(window, "`context_window` of the model")
-        elif names and (text := self.catalogue.entries[names[0]].window).isdecimal() and 0 < int(text) <= _MOST_COUNT:
+        elif names and (text := self.catalogue.entries[names[0]].window).isdecimal() and 0 < int(text) <= MOST:
             model.figures["context_window"] = Figure(text, f"catalogue `{names[0]}`")
         most = info.get("max_output_tokens") if info is not None else None
-        if most is not None and _count(most) is not None:
-            model.optional["max_output_tokens"] = Figure(str(_count(most)))
+        if most is not None and count_of(most) is not None:
+            model.optional["max_output_tokens"] = Figure(str(count_of(most)))
             self.ledger.map(most, "`max_output_tokens` of the model")
         own = info.get("routecomp") if info is not None else None
         if own is not None:
@@ -171,20 +176,22 @@ class Reader:
     def _take_back(self, model: Model, place: Endpoint, own: Value) -> None:
         """Take the figures that an export of routecomp wrote beside the deployment."""
         for name in ("quality", "latency_ms", "context_window"):
-            if (value := own.get(name)) is not None and value.number is not None:
-                model.figures[name] = Figure(plain_decimal(value.number), f"`routecomp.{name}` of {place_of(value)}")
+            if (value := own.get(name)) is not None and _fits(name, value):
+                model.figures[name] = Figure(
+                    plain_decimal(value.number or Decimal(0)), f"`routecomp.{name}` of {place_of(value)}"
+                )
                 self.ledger.map(value, f"`{name}` of the model")
         for name in ("compliance", "output_ratio", "min_output_tokens"):
-            if (value := own.get(name)) is not None and value.number is not None:
-                model.optional[name] = Figure(plain_decimal(value.number))
+            if (value := own.get(name)) is not None and _fits(name, value):
+                model.optional[name] = Figure(plain_decimal(value.number or Decimal(0)))
                 self.ledger.map(value, f"`{name}` of the model")
         listed = own.get("capabilities")
         if listed is not None and listed.kind is Kind.LIST:
-            model.capabilities = [item.text for item in listed.items if item.kind is Kind.TEXT]
+            model.capabilities = [item.text for item in listed.items if is_slug(item.text)]
             self.ledger.map(listed, "`capabilities` of the model")
         for name in ("slug", "stack"):
             value = own.get(name)
-            if value is not None and value.kind is Kind.TEXT:
+            if value is not None and is_slug(value.text) and not value.text.startswith("avoid-"):
                 if name == "slug":
                     model.slug = value.text
                 else:
@@ -195,7 +202,7 @@ class Reader:
         """Set limits and timeouts."""
         for name, limit in _LIMITS.items():
             for value in (params.get(name), params.deployment.value.get(name)):
-                count = None if value is None else _count(value)
+                count = None if value is None else count_of(value)
                 if value is not None and count:
                     model.limits.setdefault(limit, count)
                     self.ledger.map(value, f"`limits.{limit}` of the model")
@@ -260,7 +267,7 @@ def milliseconds_of(value: Value | None) -> int | None:
     if value is None or value.number is None:
         return None
     milliseconds = value.number * 1000
-    return int(milliseconds) if milliseconds == int(milliseconds) and 0 < milliseconds <= _MOST_COUNT else None
+    return int(milliseconds) if milliseconds == int(milliseconds) and 0 < milliseconds <= MOST else None
 
 
 def raw_cost(carried: Carried, catalogue: Catalogue) -> Decimal:
@@ -285,10 +292,9 @@ def _source(deployment: Deployment) -> str:
     return f"{place_of(deployment.value)}, `{deployment.group}`" if deployment.group else place_of(deployment.value)
 
 
-def _count(value: Value) -> int | None:
-    """Return a whole number above 0; None for anything else."""
-    number = value.number
-    return int(number) if number is not None and number == int(number) and 0 < number <= _MOST_COUNT else None
+def _fits(key: str, value: Value) -> bool:
+    """Return whether a value can be this figure of a model."""
+    return value.number is not None and field_of(key).accepts_text(plain_decimal(value.number))
 
 
 def _joined(source: str, remark: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,18 +9,21 @@ from routecomp.interop.catalogue import Catalogue
 from routecomp.interop.environment import Environment
 from routecomp.interop.from_litellm.hosts import ELSEWHERE, HOSTS, Host, provider_name
 from routecomp.interop.from_litellm.params import Params
+from routecomp.interop.headers import is_variable
 from routecomp.interop.imported import Provider
 from routecomp.interop.ledger import Fate
-from routecomp.interop.urls import base_fault, host_of, needs_allowance, set_openai_base
+from routecomp.interop.urls import AWS_REGION, host_of, needs_allowance, set_openai_base
 from routecomp.interop.value import Kind, Value
 from routecomp.model.fields import ENVIRONMENT_NAME, UPSTREAM_NAME
+from routecomp.rules.urls import url_faults
 
 AZURE_VERSION = "2025-02-01-preview"
 """The `api_version` that LiteLLM 1.108.7 sends to Azure where a file states none."""
 _AZURE_V1 = ("v1", "latest", "preview")
-_REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-[0-9]", re.ASCII)
 _BEDROCK_REGION = "us-west-2"
 _VERTEX_LOCATION = "us-central1"
+_ANY_BASE = "https://to-be-said.example"
+"""What stands for a base URL that is still to be said while its paths are judged."""
 _MODELS_OF_BEDROCK = ("converse/", "converse_like/", "invoke/")
 
 
@@ -73,6 +75,30 @@ def name_provider(model: str, custom: str, catalogue: Catalogue) -> Named | None
 
 def endpoint(params: Params, named: Named, environment: Environment) -> Endpoint | Refusal:
     """Return where a deployment calls, or why that cannot be said in a project's words."""
+    place = _endpoint(params, named, environment)
+    if isinstance(place, Refusal):
+        return place
+    provider = place.provider
+    paths = {name: path for name in ("chat_path", "stream_path") if (path := getattr(provider, name))}
+    fault = next(iter(url_faults(provider.base_url or _ANY_BASE, paths, allow_http=provider.allow_http)), None)
+    if fault is not None or not all(map(_is_plain, provider.query.values())):
+        names = (
+            "api_base",
+            "base_url",
+            "aws_bedrock_runtime_endpoint",
+            "vertex_project",
+            "vertex_location",
+            "api_version",
+        )
+        blamed = next((value for name in names if (value := params.get(name)) is not None), params.get("model"))
+        reason = "the URL that it makes is none that a project may call"
+        help = "write the whole base URL in `api_base`" if fault is None else fault.help
+        return Refusal(blamed, Fate("lost", f"{reason}: {fault.message}" if fault is not None else reason, help, True))
+    return _with_headers(place, params)
+
+
+def _endpoint(params: Params, named: Named, environment: Environment) -> Endpoint | Refusal:
+    """Return where a deployment calls, its headers and its region word not yet set."""
     host = HOSTS.get(named.kind)
     if host is None:
         reason = f"no adapter of routecomp speaks to the provider `{named.kind}`"
@@ -91,17 +117,13 @@ def endpoint(params: Params, named: Named, environment: Environment) -> Endpoint
         base = environment.first(f"{named.kind.upper()}_API_BASE", f"{named.kind.upper()}_BASE_URL").rstrip("/")
         base = base or host.base
     is_default = base == host.base
-    if base and (fault := base_fault(base)) is not None:
-        return Refusal(stated, Fate("lost", f"`api_base` {fault[0]}", fault[1], True))
     provider = Provider("", host.adapter, base)
     _set_paths(provider, named.kind, base, is_default, params, environment)
     wish = named.kind if is_default or not base else host_of(base)
     if not base:
         wish = stated.variable.lower() if stated is not None and stated.variable else named.kind
     provider.allow_http = needs_allowance(base)
-    return _with_headers(
-        Endpoint(provider, wish, named.kind, named.rest, is_default or named.kind in ("azure", "ollama")), params
-    )
+    return Endpoint(provider, wish, named.kind, named.rest, is_default or named.kind in ("azure", "ollama"))
 
 
 def _set_paths(
@@ -152,7 +174,7 @@ def _bedrock(params: Params, named: Named, environment: Environment) -> Endpoint
         rest = rest.removeprefix(prefix)
     first, slash, behind = rest.partition("/")
     region = ""
-    if slash and _REGION.fullmatch(first):
+    if slash and AWS_REGION.fullmatch(first):
         region, rest = first, behind
     stated = params.get("aws_region_name")
     is_open = stated is not None and stated.kind is Kind.ENVIRONMENT and not environment.text(stated)
@@ -161,17 +183,17 @@ def _bedrock(params: Params, named: Named, environment: Environment) -> Endpoint
         region = region or _BEDROCK_REGION
     if not UPSTREAM_NAME.fullmatch(rest):
         return Refusal(params.get("model"), Fate("left-out", "it names no model of Bedrock"))
+    if region and not AWS_REGION.fullmatch(region):
+        return Refusal(stated, Fate("lost", "it is no region of AWS", "write one, as in `us-east-1`", True))
     runtime = params.get("aws_bedrock_runtime_endpoint") or params.get("api_base")
-    base = environment.text(runtime).rstrip("/") or (
-        f"https://bedrock-runtime.{region}.amazonaws.com" if region else ""
-    )
+    base = f"https://bedrock-runtime.{region}.amazonaws.com" if region else ""
     key = params.get("api_key")
-    provider = Provider("", "bedrock", base, auth="bearer" if key is not None else "sigv4")
+    provider = Provider("", "bedrock", environment.text(runtime).rstrip("/") or base)
+    provider.auth = "bearer" if key is not None else "sigv4"
     if key is None and runtime is not None:
         provider.region = region
-    return _with_headers(
-        Endpoint(provider, f"bedrock-{region}" if region else "bedrock", "bedrock", rest, True), params
-    )
+    wish = f"bedrock-{region}" if region else "bedrock"
+    return Endpoint(provider, wish, "bedrock", rest, True)
 
 
 def _vertex(params: Params, named: Named, environment: Environment) -> Endpoint | Refusal:
@@ -200,17 +222,19 @@ def _vertex(params: Params, named: Named, environment: Environment) -> Endpoint 
         provider.params = {"anthropic_version": "vertex-2023-10-16"}
     provider.chat_path, provider.stream_path = (f"{models}:{verb}" if project else "" for verb in verbs)
     wish = f"vertex-{publisher}-{location}"
-    return _with_headers(Endpoint(provider, wish, "vertex_ai", named.rest, True), params)
+    return Endpoint(provider, wish, "vertex_ai", named.rest, True)
 
 
 def _with_headers(place: Endpoint, params: Params) -> Endpoint:
     """Add the headers that a deployment states to its provider, and its region word."""
-    headers, secret = params.headers()
-    if headers:
-        place.provider.headers = headers
-    place.provider.secret_headers = secret
+    params.add_headers(place.provider)
     place.provider.stack = params.stack() or place.provider.stack
     return place
+
+
+def _is_plain(text: str) -> bool:
+    """Return whether a text may stand in a query: it is printable, and no name of a variable that holds a key."""
+    return text.isascii() and text.isprintable() and not is_variable(text)
 
 
 def key_variable(params: Params, host: Host, kind: str) -> str | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from routecomp.interop.body import body_value
+from routecomp.interop.body import body_value, is_body_key
+from routecomp.interop.headers import add_header
+from routecomp.interop.imported import Provider
 from routecomp.interop.ledger import Ledger
 from routecomp.interop.litellm.config import Deployment, LiteLLMConfig
 from routecomp.interop.value import Kind, Value
-from routecomp.model.fields import ENVIRONMENT_NAME
-from routecomp.model.params import RESERVED
 from routecomp.parse.scalars import SLUG
 
 OPENAI = frozenset(
@@ -48,7 +48,6 @@ OPENAI = frozenset(
 """Parameters that go upstream as they are, to hosts that speak OpenAI's contract."""
 ANTHROPIC = frozenset(["temperature", "top_p", "top_k", "max_tokens", "stop_sequences", "thinking", "service_tier"])
 """Those that Anthropic's contract has under the same name with the same meaning."""
-_HEADERS = frozenset(("content-type", "content-length", "host", "connection", "authorization", "x-api-key", "api-key"))
 
 
 class Params:
@@ -71,31 +70,15 @@ class Params:
         value = self.get(name) or self.deployment.value.get(name)
         return value.number if value is not None else None
 
-    def headers(self) -> tuple[dict[str, str], dict[str, str]]:
-        """Return the headers that are sent along: by their values, and by the variables that hold them."""
-        plain: dict[str, str] = {}
-        secret: dict[str, str] = {}
+    def add_headers(self, provider: Provider) -> None:
+        """Add the headers that are sent along to a provider."""
         organization = self.get("organization")
-        if organization is not None and organization.kind is Kind.ENVIRONMENT:
-            secret["openai-organization"] = organization.variable
-        elif organization is not None and organization.kind is Kind.TEXT:
-            plain["openai-organization"] = organization.text
         if organization is not None:
-            self.ledger.map(organization, "a header of the provider")
+            add_header(provider, "openai-organization", organization, organization.variable, self.ledger)
         for name in ("extra_headers", "headers"):
             value = self.get(name)
             for key, inner in value.fields.items() if value is not None else ():
-                header = key.lower()
-                if header in _HEADERS or inner.kind is Kind.CREDENTIAL:
-                    instead = "name a variable in `secret_headers` of the provider"
-                    self.ledger.lose(inner, "a credential in a header is never written", instead)
-                elif inner.kind is Kind.ENVIRONMENT and ENVIRONMENT_NAME.fullmatch(inner.variable):
-                    secret[header] = inner.variable
-                    self.ledger.map(inner, f"`secret_headers` of the provider: {inner.variable}")
-                elif not inner.fields and not inner.items and inner.text.isascii() and inner.text.isprintable():
-                    plain[header] = inner.text
-                    self.ledger.map(inner, "`headers` of the provider")
-        return plain, secret
+                add_header(provider, key, inner, inner.variable, self.ledger)
 
     def stack(self) -> str:
         """Return the region word that a deployment states, empty where it states none that is one."""
@@ -128,7 +111,7 @@ class Params:
     def _add(self, body: dict[str, Any], key: str, value: Value) -> None:
         """Add a parameter to the body if it can stand there."""
         content = body_value(value)
-        if content is None or key in RESERVED:
+        if content is None or not is_body_key(key):
             self.ledger.lose(value, "a body cannot bring it along", "let callers send it")
             return
         body[key] = content

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from routecomp.interop.counts import MOST, count_of
 from routecomp.interop.from_litellm.deployments import milliseconds_of
 from routecomp.interop.from_litellm.routes import setting
 from routecomp.interop.imported import Imported
@@ -69,7 +70,7 @@ def read_settings(config: LiteLLMConfig, project: Imported, ledger: Ledger) -> N
 def _read_retries(config: LiteLLMConfig, project: Imported, ledger: Ledger) -> None:
     """Read how often one model is tried again."""
     value = setting(config, "num_retries")
-    if value is not None and (count := _whole(value)) is not None:
+    if value is not None and (count := count_of(value, 0)) is not None:
         project.resilience["retries"] = count
         ledger.map(value, "`resilience.retries`")
     _mark_other(config, "num_retries", value, ledger)
@@ -84,12 +85,12 @@ def _read_retries(config: LiteLLMConfig, project: Imported, ledger: Ledger) -> N
 def _read_circuits(config: LiteLLMConfig, project: Imported, ledger: Ledger) -> None:
     """Read after how many failures a model is left alone, and for how long."""
     allowed, time = setting(config, "allowed_fails"), setting(config, "cooldown_time")
-    seconds = _whole(time)
+    seconds = count_of(time)
     if seconds:
         project.resilience["cooloff_s"] = seconds
         ledger.map(time, "`resilience.cooloff_s`")
-    if allowed is not None and (count := _whole(allowed)) is not None:
-        project.resilience["failures"] = count + 1
+    if allowed is not None and (count := count_of(allowed, 0)) is not None:
+        project.resilience["failures"] = min(count + 1, MOST)
         if seconds:
             project.resilience["window_s"] = seconds
         ledger.map(allowed, "`resilience.failures`: one more than is allowed")
@@ -116,9 +117,3 @@ def _mark_other(config: LiteLLMConfig, name: str, value: Value | None, ledger: L
     module = config.litellm_settings.get(name)
     if module is not None and module is not value:
         ledger.leave(module, f"`router_settings.{name}` counts in its place")
-
-
-def _whole(value: Value | None) -> int | None:
-    """Return a whole number of 0 or more that a project may hold; None for anything else."""
-    number = value.number if value is not None else None
-    return int(number) if number is not None and number == int(number) and 0 <= number <= 10**9 else None
