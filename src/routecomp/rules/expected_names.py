@@ -46,24 +46,44 @@ _Path = tuple[str | int, ...]
 
 
 class Named(NamedTuple):
-    """A name in an expectation: what it names, where it stands in words, and its span.
+    """A name in an expectation, what it names, and the path to it within the body.
 
     `experiment` is the one that stands beside a variant, None where none does.
     """
 
     kind: Kind
-    where: str
     name: str
-    span: Span
+    entry: Entry[Expectation]
+    path: _Path
     experiment: str | None = None
 
+    @property
+    def where(self) -> str:
+        """Where it stands, in words."""
+        return f"`{'.'.join(step for step in self.path if isinstance(step, str))}` of {self.entry.title}"
 
-def requested_names(entry: Entry[Expectation]) -> Iterator[Named]:
-    """Yield every name in the requests of an expectation, those of its `undeclared` included.
+    @property
+    def span(self) -> Span:
+        """Where it stands in the file."""
+        return self.entry.span(*self.path)
+
+
+def names_in_expectations(declared: Declared, *kinds: Kind) -> Iterator[Named]:
+    """Yield every name of these kinds that an expectation takes for declared."""
+    for entry in declared.expectations.values():
+        strangers = frozenset(entry.body.undeclared)
+        yield from (named for named in requested_names(entry, *kinds) if named.name not in strangers)
+        yield from _wanted_names(entry, kinds)
+
+
+def requested_names(entry: Entry[Expectation], *kinds: Kind) -> Iterator[Named]:
+    """Yield every name in the requests of an expectation, or those of some kinds; those of `undeclared` included.
 
     Names in the `where` of a row are left out: they stand under `for` too.
     """
     for argument, kind in _ARGUMENTS.items():
+        if kinds and kind not in kinds:
+            continue
         value = getattr(entry.body.request, argument)
         if value is not None:
             yield from _names(entry, kind, ("request", argument), value)
@@ -71,32 +91,25 @@ def requested_names(entry: Entry[Expectation]) -> Iterator[Named]:
             yield from _names(entry, kind, ("for", argument, position), item)
 
 
-def wanted_names(entry: Entry[Expectation]) -> Iterator[Named]:
-    """Yield every name in what an expectation wants of a decision."""
-    body = entry.body
-    rows: list[tuple[_Path, Expected]] = [(("rows", index), row.expect) for index, row in enumerate(body.rows)]
-    places: list[tuple[_Path, Expected]] = [((), body.expect), *rows]
+def _wanted_names(entry: Entry[Expectation], kinds: tuple[Kind, ...]) -> Iterator[Named]:
+    """Yield every name of some kinds in what an expectation wants of a decision."""
+    keys = [key for key, kind in _KEYS.items() if kind in kinds]
+    if not keys:
+        return
+    rows: list[tuple[_Path, Expected]] = [(("rows", index), row.expect) for index, row in enumerate(entry.body.rows)]
+    places: list[tuple[_Path, Expected]] = [((), entry.body.expect), *rows]
     for path, expected in places:
-        for key, kind in _KEYS.items():
+        for key in keys:
             value = getattr(expected, key)
             if value is not None:
-                for named in _names(entry, kind, (*path, "expect", key), value):
+                for named in _names(entry, _KEYS[key], (*path, "expect", key), value):
                     yield named._replace(experiment=expected.experiment)
-
-
-def names_in_expectations(declared: Declared, *kinds: Kind) -> Iterator[Named]:
-    """Yield every name of these kinds that an expectation takes for declared."""
-    for entry in declared.expectations.values():
-        strangers = frozenset(entry.body.undeclared)
-        yield from (each for each in requested_names(entry) if each.kind in kinds and each.name not in strangers)
-        yield from (named for named in wanted_names(entry) if named.kind in kinds)
 
 
 def _names(entry: Entry[Expectation], kind: Kind, path: _Path, value: str | tuple[str, ...]) -> Iterator[Named]:
     """Yield the names in the value at a path of an expectation."""
-    where = f"`{'.'.join(step for step in path if isinstance(step, str))}` of {entry.title}"
     if isinstance(value, tuple):
         for position, name in enumerate(value):
-            yield Named(kind, where, name, entry.span(*path, position))
+            yield Named(kind, name, entry, (*path, position))
     else:
-        yield Named(kind, where, value, entry.span(*path))
+        yield Named(kind, value, entry, path)

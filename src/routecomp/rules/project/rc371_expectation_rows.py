@@ -44,7 +44,7 @@ def expectation_rows(declared: Declared) -> Iterator[Diagnostic]:
 def _said_twice(entry: Entry[Expectation]) -> Iterator[Diagnostic]:
     """Yield the findings on arguments that stand in `request` and under `for`, and on values that stand there twice."""
     for argument, values in entry.body.matrix.items():
-        if entry.has("request", argument):
+        if argument in entry.body.request.__dict__:
             yield error(
                 "RC371",
                 f"{entry.title} has `{argument}` under `for` and in `request`",
@@ -52,8 +52,9 @@ def _said_twice(entry: Entry[Expectation]) -> Iterator[Diagnostic]:
                 "leave one of the two out",
                 labels=(Label(entry.key_span("for", argument), "the same argument"),),
             )
+        places: dict[object, int] = {}
         for position, value in enumerate(values):
-            first = values.index(value)
+            first = places.setdefault(value, position)
             if first != position:
                 yield error(
                     "RC371",
@@ -76,7 +77,7 @@ def _too_many(entry: Entry[Expectation]) -> Diagnostic:
 
 def _rows_without_request(entry: Entry[Expectation]) -> Iterator[Diagnostic]:
     """Yield the findings on rows whose `where` is no part of the matrix."""
-    matrix = entry.body.matrix
+    matrix = {argument: frozenset(values) for argument, values in entry.body.matrix.items()}
     for index, row in enumerate(entry.body.rows):
         if not row.where.__dict__:
             yield error(
