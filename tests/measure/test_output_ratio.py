@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import tracemalloc
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from routecomp.measure.clusters import ratio
 from routecomp.measure.outcome import Outcome
 from routecomp.measure.output_ratio import output_ratios
 from routecomp.review.edit.output_ratio import learn
@@ -103,6 +105,30 @@ def test_calls_of_one_tenant_on_one_day_are_alike() -> None:
         plain += output_ratios(alone, SLUGS)["gpt"].holds(5000)
     assert held >= 88
     assert plain < 60
+
+
+def test_the_interval_is_that_of_single_calls() -> None:
+    """Sums tell what the calls themselves would, however many digits they have."""
+    random = Random(7)
+    tokens = [(random.randrange(1, 10**6), random.randrange(10**6)) for _ in range(500)]
+    rows = [row._replace(tenant=str(number)) for number, row in enumerate(calls(tokens))]
+    measured, single = output_ratios(rows, SLUGS)["gpt"], ratio(tokens)
+    assert single is not None
+    assert measured.high == pytest.approx(single.value + 1.96 * single.error, rel=1e-12)
+
+
+def test_calls_are_not_kept() -> None:
+    """What is kept grows with tenants and days, not with their calls."""
+    output_ratios(calls([(1, 1)]), SLUGS)
+    call = calls([(1000, 500)])[0]
+    tracemalloc.start()
+    try:
+        assert (
+            output_ratios((call._replace(output_tokens=number) for number in range(5000)), SLUGS)["gpt"].calls == 5000
+        )
+        assert tracemalloc.get_traced_memory()[1] < 50_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import floor
+from math import floor, sqrt
 from typing import Final
 
-from routecomp.measure.clusters import Cluster, ratio
+from routecomp.measure.clusters import ratio
 from routecomp.measure.outcome import Outcome
 from routecomp.model.numbers import ONE
 
@@ -39,12 +39,27 @@ class OutputRatio:
 
 @dataclass
 class _Sums:
-    """The calls of a model so far, one by one and by tenant and day: those of one tenant on one day are alike."""
+    """The calls of a model so far: sums over calls, and over tenants and days, since those of one tenant are alike.
 
-    calls: list[Cluster] = field(default_factory=list)
+    No call is kept: of the squares by which calls depart from the ratio three sums tell the total, exactly.
+    """
+
     days: defaultdict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    calls: int = 0
     given: int = 0
     taken: int = 0
+    given_squared: int = 0
+    both: int = 0
+    taken_squared: int = 0
+
+    def add(self, given: int, taken: int) -> None:
+        """Add a call."""
+        self.calls += 1
+        self.given += given
+        self.taken += taken
+        self.given_squared += given * given
+        self.both += given * taken
+        self.taken_squared += taken * taken
 
 
 def output_ratios(outcomes: Iterable[Outcome], slugs: Mapping[str, str]) -> dict[str, OutputRatio]:
@@ -59,9 +74,7 @@ def output_ratios(outcomes: Iterable[Outcome], slugs: Mapping[str, str]) -> dict
         if not outcome.is_answered or slug is None or not given or taken is None:
             continue
         sums = models[slug]
-        sums.given += given
-        sums.taken += taken
-        sums.calls.append((given, taken))
+        sums.add(given, taken)
         day = sums.days[outcome.tenant or "", outcome.day]
         day[0] += given
         day[1] += taken
@@ -72,9 +85,18 @@ def _ratio(sums: _Sums) -> OutputRatio:
     """Return the ratio of sums; the larger error counts, that of calls or that of tenants and days."""
     exact = Fraction(sums.taken, sums.given)
     rounded = floor(exact * ONE + Fraction(1, 2))
-    by_calls, by_days = ratio(sums.calls), ratio([(given, taken) for given, taken in sums.days.values()])
     low = high = None
-    if by_calls is not None and by_days is not None and by_calls.clusters > 1:
-        reach = _NORMAL * max(by_calls.error, by_days.error)
-        low, high = max(0.0, by_calls.value - reach), by_calls.value + reach
-    return OutputRatio(len(sums.calls), sums.given, sums.taken, rounded, low, high)
+    error = _error(sums, exact)
+    by_days = ratio([(given, taken) for given, taken in sums.days.values()])
+    if error is not None and by_days is not None:
+        reach, value = _NORMAL * max(error, by_days.error), float(exact)
+        low, high = max(0.0, value - reach), value + reach
+    return OutputRatio(sums.calls, sums.given, sums.taken, rounded, low, high)
+
+
+def _error(sums: _Sums, exact: Fraction) -> float | None:
+    """Return the standard error of a ratio by calls, as `ratio` of clusters has it; None of a single call."""
+    if sums.calls < 2:
+        return None
+    squares = sums.taken_squared - 2 * exact * sums.both + exact * exact * sums.given_squared
+    return sqrt(squares * sums.calls / (sums.calls - 1)) / sums.given
