@@ -85,11 +85,10 @@ async def build_for_tasks(requests: list[dict[str, Any]]) -> None:
         for request in requests:
             os.environ.update(request["environment"])
             at = At(Endpoint(**request["endpoint"]), 1, 30.0)
-            if at.adapter != "bedrock":  # boto3 has none for tasks
-                client = clients.for_task(at)
-                assert clients.for_task(at) is client
-                assert client is not clients(at)
-                built.append(client)
+            client = clients.for_task(at)
+            assert clients.for_task(at) is client
+            assert client is not clients(at)
+            built.append(client)
     assert built
     assert all(is_closed(client) for client in built)
 

@@ -58,10 +58,10 @@ def test_models_of_one_project_share_a_client() -> None:
     assert len(set(keys)) == 4
 
 
-def test_boto3_has_no_client_for_tasks() -> None:
+def test_an_adapter_without_a_client_for_tasks() -> None:
     async def main() -> None:
         async with Clients() as clients:
-            clients.for_task(at_of("opus", adapter="bedrock"))
+            clients.for_task(at_of("opus", adapter="custom"))
 
     with pytest.raises(NoClient, match="for_task"):
         asyncio.run(main())

@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 from weakref import WeakKeyDictionary
 
 from routecomp.service.calls.at import At
+from routecomp.service.in_threads import THREADS, InThreads
 
 
 class NoClient(Exception):
@@ -46,7 +47,7 @@ class Clients:
         return self._client(step, self._clients_of_process(), _BUILDERS, "Clients")
 
     def for_task(self, step: At) -> Any:
-        """Return the client for calls of a task, whose methods are coroutines. boto3 has none."""
+        """Return the client for calls of a task, whose methods are coroutines. boto3's own wait in threads."""
         self._clients_of_process()
         loop = asyncio.get_running_loop()
         clients = self._of_loops.get(loop)
@@ -224,9 +225,9 @@ def _vertex(step: At, kind: str = "AnthropicVertex", *, google: Any) -> Any:
     )
 
 
-def _bedrock(step: At) -> Any:
+def _bedrock(step: At, **more: Any) -> Any:
     """Sign with the credentials that boto3 finds, or send the key that the endpoint names."""
-    config: dict[str, Any] = {"retries": {"total_max_attempts": 1}}
+    config: dict[str, Any] = {"retries": {"total_max_attempts": 1}, **more}
     timeouts = step.endpoint.timeouts
     config |= {"read_timeout": timeouts["total_ms"] / 1000} if "total_ms" in timeouts else {}
     config |= {"connect_timeout": timeouts["connect_ms"] / 1000} if "connect_ms" in timeouts else {}
@@ -287,6 +288,7 @@ _ASYNC_BUILDERS: Final[dict[str, _Builder]] = {
     "anthropic": lambda step: _anthropic(step, "AsyncAnthropic"),
     "gemini": _gemini,
     "vertex": lambda step, **more: _vertex(step, "AsyncAnthropicVertex", **more),
+    "bedrock": lambda step: InThreads(_bedrock(step, max_pool_connections=THREADS)),
     "cohere": lambda step: _cohere(step, "AsyncClientV2", "AsyncClient"),
 }
 

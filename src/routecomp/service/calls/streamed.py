@@ -65,7 +65,11 @@ def _kind_of(answer: Any) -> str | None:
     kind = type(answer)
     if kind is dict:
         events = (answer.get(place) for place in _STREAMS)
-        is_stream = any(hasattr(type(event), "__iter__") and type(event).__name__ == "EventStream" for event in events)
+        is_stream = any(
+            hasattr(type(event), "__anext__")
+            or (hasattr(type(event), "__iter__") and type(event).__name__ == "EventStream")
+            for event in events
+        )
         return "stream" if is_stream else None
     if hasattr(kind, "__await__"):
         word = "coroutine"

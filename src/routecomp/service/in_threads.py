@@ -1,0 +1,86 @@
+"""Let tasks call a client that has no coroutines: each of its calls, and each step of a stream, waits in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from contextvars import copy_context
+from functools import partial
+from typing import Any, Final
+
+from routecomp.service.calls.streamed import close
+
+THREADS: Final = 64
+"""How many calls of one client may wait at once; others wait for a thread."""
+_END: Final = object()
+
+
+class InThreads:
+    """A client whose methods are coroutines, of one whose methods wait. A stream in an answer is one for tasks too.
+
+    A task that is cancelled waits no longer. The call goes on in its thread until the client's own time-out ends it;
+    what it brings is closed.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._threads = ThreadPoolExecutor(THREADS, "routecomp-client")
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a method as a coroutine function, anything else as it is."""
+        method = getattr(self._client, name)
+        return partial(self._call, method) if callable(method) else method
+
+    async def close(self) -> None:
+        """Close the client, and let the threads end with what they are at."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._client.close()
+
+    async def _call(self, method: Any, /, *arguments: Any, **options: Any) -> Any:
+        future = self._threads.submit(copy_context().run, partial(method, *arguments, **options))
+        try:
+            answer = await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            future.add_done_callback(_close)
+            raise
+        if type(answer) is dict:
+            return {name: self._stream(value) if _is_stream(value) else value for name, value in answer.items()}
+        return answer
+
+    def _stream(self, events: Any) -> _Events:
+        return _Events(events, self._threads)
+
+
+class _Events:
+    """The events of a stream, each of which is waited for in a thread."""
+
+    def __init__(self, events: Any, threads: ThreadPoolExecutor) -> None:
+        self._events = events
+        self._iterator = iter(events)
+        self._threads = threads
+
+    def __aiter__(self) -> _Events:
+        return self
+
+    async def __anext__(self) -> Any:
+        event = await asyncio.wrap_future(self._threads.submit(next, self._iterator, _END))
+        if event is _END:
+            raise StopAsyncIteration
+        return event
+
+    async def aclose(self) -> None:
+        """Close the stream, which also ends a read that is under way."""
+        with suppress(Exception):
+            self._events.close()
+
+
+def _is_stream(value: Any) -> bool:
+    """Return whether a value of an answer is what botocore has for events."""
+    return type(value).__name__ == "EventStream" and hasattr(type(value), "__iter__")
+
+
+def _close(future: Future[Any]) -> None:
+    """Close what a call brought that nobody waits for any more."""
+    if not future.cancelled() and future.exception() is None:
+        close(future.result())

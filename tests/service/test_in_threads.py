@@ -1,0 +1,143 @@
+"""A client that waits serves tasks too: its calls wait in threads, and none holds up the loop or outlives its task."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextvars import ContextVar
+from typing import Any
+
+import pytest
+
+from routecomp.service.calls.at import At
+from routecomp.service.clients import _ASYNC_BUILDERS, Clients
+from routecomp.service.in_threads import InThreads
+from tests.service.calls.world import World, set_keys
+
+EVENTS = [
+    {"messageStart": {"role": "assistant"}},
+    {"contentBlockDelta": {"delta": {"text": "a"}}},
+    {"messageStop": {"stopReason": "end_turn"}},
+    {"metadata": {"usage": {"inputTokens": 3, "outputTokens": 2}}},
+]
+WHO: ContextVar[str] = ContextVar("WHO", default="nobody")
+
+
+class EventStream:
+    """Events as botocore has them."""
+
+    def __init__(self) -> None:
+        self.closed = threading.Event()
+
+    def __iter__(self) -> Iterator[Any]:
+        yield from EVENTS
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+class Bedrock:
+    """A client as boto3 has it."""
+
+    region = "eu-west-1"
+
+    def __init__(self) -> None:
+        self.both = threading.Barrier(2, timeout=20)
+        self.begun, self.goes_on = threading.Event(), threading.Event()
+        self.stream = EventStream()
+        self.is_closed = False
+
+    def converse(self, **request: Any) -> dict[str, Any]:
+        self.both.wait()
+        return {"output": request["modelId"], "who": WHO.get(), "usage": {"inputTokens": 3, "outputTokens": 2}}
+
+    def converse_stream(self, **request: Any) -> dict[str, Any]:
+        self.begun.set()
+        assert self.goes_on.wait(20)
+        return {"stream": self.stream, "ResponseMetadata": {}}
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+@pytest.fixture
+def bedrock(monkeypatch: pytest.MonkeyPatch) -> Bedrock:
+    """Return the client that is built for models on Anthropic's adapter."""
+    set_keys(monkeypatch)
+    client = Bedrock()
+    monkeypatch.setitem(_ASYNC_BUILDERS, "anthropic", lambda step: InThreads(client))
+    return client
+
+
+def test_calls_wait_beside_each_other(bedrock: Bedrock) -> None:
+    """Two calls meet in the client, each in the context of its task; the client is closed with its loop's others."""
+    world = World()
+
+    async def main() -> list[Any]:
+        async with Clients() as clients:
+
+            async def ask(who: str) -> Any:
+                WHO.set(who)
+                return await world.calls.arun(
+                    lambda at: clients.for_task(at).converse(modelId=at.upstream_model), feature="chat"
+                )
+
+            return await asyncio.gather(*(asyncio.create_task(ask(who)) for who in ("a", "b")))
+
+    answers = asyncio.run(main())
+    assert [answer["who"] for answer in answers] == ["a", "b"]
+    assert bedrock.is_closed
+    assert world.kept.outcomes == ["succeeded"] * 2
+    assert InThreads(bedrock).region == "eu-west-1"
+
+
+def test_a_stream_is_read_and_closed(bedrock: Bedrock) -> None:
+    world = World()
+    bedrock.goes_on.set()
+    clients = Clients()
+
+    async def opened(at: At) -> AsyncIterator[Any]:
+        answer = await clients.for_task(at).converse_stream(modelId=at.upstream_model)
+        events: AsyncIterator[Any] = answer["stream"]
+        return events
+
+    async def main() -> list[Any]:
+        async with world.calls.astream(opened, feature="chat") as chunks:
+            return [chunk async for chunk in chunks]
+
+    assert asyncio.run(main()) == EVENTS
+    assert bedrock.stream.closed.wait(20)
+    assert (world.row.outcome, world.row.usage) == ("succeeded", (3, 2))
+
+
+def test_a_stream_is_no_answer_of_a_task(bedrock: Bedrock) -> None:
+    world = World()
+    bedrock.goes_on.set()
+    clients = Clients()
+
+    async def main() -> None:
+        await world.calls.arun(lambda at: clients.for_task(at).converse_stream(), feature="chat")
+
+    with pytest.raises(TypeError, match="astream"):
+        asyncio.run(main())
+    assert world.row.outcome == "failed"
+    assert bedrock.stream.closed.wait(20)
+
+
+def test_what_comes_too_late_is_closed(bedrock: Bedrock) -> None:
+    """A task that is cancelled waits no longer; the stream that its call brings then is closed by the thread."""
+    world = World()
+    clients = Clients()
+
+    async def main() -> None:
+        task = asyncio.create_task(world.calls.arun(lambda at: clients.for_task(at).converse_stream(), feature="chat"))
+        await asyncio.to_thread(bedrock.begun.wait, 20)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    assert world.row.outcome == "cancelled"
+    bedrock.goes_on.set()
+    assert bedrock.stream.closed.wait(20)
