@@ -10,7 +10,7 @@ from routecomp.model.project import Entry, Program
 from routecomp.parse.tree import Mapping, Node
 
 Path = tuple[str, ...]
-_SECTIONS = ("providers", "models", "features", "targets", "presets", "tenants", "experiments")
+_SECTIONS = ("providers", "models", "features", "targets", "presets", "tenants", "experiments", "expectations")
 _SINGLE = ("defaults", "scoring", "resilience", "preferences")
 
 

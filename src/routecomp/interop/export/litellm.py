@@ -18,6 +18,9 @@ from routecomp.model.route import Model
 
 GATEWAY = "LiteLLM"
 Add = Callable[[str, str, str | None, Mapping[str, Value]], bool]
+_ALLOWED_FAILS = 3
+_MAX_FALLBACKS = 5
+"""What LiteLLM takes where a file says nothing."""
 _MILLI = Decimal("0.001")
 _PICO = Decimal("0.000000000001")
 _BP = Decimal("0.0001")
@@ -133,12 +136,15 @@ def export_litellm(routes: Routes) -> Export:
     if aliases:
         settings["model_group_alias"] = dict(sorted(aliases.items()))
     if fallbacks:
-        settings |= {"fallbacks": fallbacks, "max_fallbacks": longest}
+        settings["fallbacks"] = fallbacks
+    if longest > _MAX_FALLBACKS:
+        settings["max_fallbacks"] = longest
     resilience = program.sure_resilience
     settings |= {
         "num_retries": resilience.retries,
         "allowed_fails": resilience.failures - 1,
-        "allowed_fails_policy": {},  # without it LiteLLM takes its own default number for one that nobody set
+        # Without a policy LiteLLM takes its own default number for one that nobody set.
+        **({"allowed_fails_policy": {}} if resilience.failures - 1 == _ALLOWED_FAILS else {}),
         "cooldown_time": resilience.cooloff_s,
     }
     if _windows_differ(routes):
@@ -202,7 +208,6 @@ def _info(program: Program, slug: str) -> dict[str, Value]:
     made |= {_SUPPORTS[word]: True for word in sorted(_SUPPORTS) if word in model.capabilities}
     own: dict[str, Value] = {
         "slug": slug,
-        "provider": model.provider,
         "stack": host.stack,
         "quality": _share(model.quality),
         "latency_ms": model.latency_ms,

@@ -135,6 +135,10 @@ def routes_of(program: Program, compiled: RoutingTable, tenant: str | None) -> R
             made.append(_asked(router, table, tenant, "feature", slug, feature, names))
         else:
             nameless.append(feature)
+    defaults = program.defaults
+    for slug in program.sure_defaults.routes:
+        if defaults is not None and slug not in program.features and slug not in taken:
+            made.append(_asked(router, table, tenant, "feature", slug, defaults, (slug,)))
     return Routes(program, table, tenant, tuple(sorted(made, key=lambda route: route.names)), tuple(nameless))
 
 
