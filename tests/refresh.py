@@ -25,6 +25,7 @@ from routecomp.workspace.open_project import open_project
 from routecomp.workspace.settings import Settings
 from tests import change_fixtures, rule_fixtures, rule_pages, sql_fixtures, tour, vectors
 from tests.cli.transcripts import replay
+from tests.interop import litellm_fixtures
 from tests.released import first_version
 
 ROOT = Path(__file__).parents[1]
@@ -70,6 +71,14 @@ def sql_goldens() -> dict[str, str]:
         (fixture / name).relative_to(ROOT).as_posix(): text
         for fixture in sql_fixtures.sql_fixtures()
         for name, text in sql_fixtures.goldens(fixture).items()
+    }
+
+
+def litellm_goldens() -> dict[str, str]:
+    """Return the reports of `lint-litellm` on the bad file of every rule."""
+    return {
+        (fixture / litellm_fixtures.GOLDEN).relative_to(ROOT).as_posix(): litellm_fixtures.golden(fixture)
+        for fixture in litellm_fixtures.litellm_fixtures()
     }
 
 
@@ -155,6 +164,7 @@ STEPS = (
     Step("rule goldens", rule_goldens, ("tests/rules/*/expected.*",)),
     Step("change goldens", change_goldens, ("tests/changes/*/expected.*",)),
     Step("SQL goldens", sql_goldens, ("tests/migrations/*/expected.*",)),
+    Step("LiteLLM goldens", litellm_goldens, ("tests/interop/rules/*/expected.*",)),
     # The pages show the goldens, so they come after them.
     Step("rule pages", rule_docs, ("docs/rules/*",)),
     Step("transcripts", transcripts),

@@ -10,6 +10,7 @@ from routecomp.diagnostics.rule import CHAPTERS, Rule, Scope
 from routecomp.rules.registry import rules
 from routecomp.sql.dialects.registry import dialects
 from tests import change_fixtures, sql_fixtures
+from tests.interop import litellm_fixtures
 from tests.rule_fixtures import GOLDENS, files, fixture_id, fixtures, report
 
 WRITTEN = "<!-- Written by `make refresh` from the rule's docstring and its fixture; not edited by hand. -->\n"
@@ -17,7 +18,12 @@ WRITTEN = "<!-- Written by `make refresh` from the rule's docstring and its fixt
 
 def pages() -> dict[str, str]:
     """Return file name to text: a page for every rule, and the index README.md."""
-    folders = (*fixtures(), *change_fixtures.fixtures(), *sql_fixtures.sql_fixtures())
+    folders = (
+        *fixtures(),
+        *change_fixtures.fixtures(),
+        *sql_fixtures.sql_fixtures(),
+        *litellm_fixtures.litellm_fixtures(),
+    )
     examples = {fixture_id(fixture): fixture for fixture in folders}
     return {f"{id}.md": _page(rule, examples.get(id)) for id, rule in rules().items()} | {"README.md": _index()}
 
@@ -81,6 +87,20 @@ def _change_example(fixture: Path) -> list[str]:
     ]
 
 
+def _litellm_example(fixture: Path) -> list[str]:
+    bad, good = ((fixture / side / "config.yaml").read_bytes() for side in ("bad", "good"))
+    shown = (fixture / litellm_fixtures.GOLDEN).read_text(encoding="utf-8").rstrip("\n")
+    options = " --env-file variables.env" if (fixture / litellm_fixtures.VARIABLES).exists() else ""
+    return [
+        "## Example\n",
+        _file("config.yaml", bad),
+        f"`routecomp lint-litellm config.yaml{options}` says:\n",
+        f"```text\n{shown}\n```\n",
+        "Put right:\n",
+        _file("config.yaml", good),
+    ]
+
+
 def _file_or_gone(path: str, side: dict[str, bytes]) -> str:
     return _file(path, side[path]) if path in side else f"`{path}` is removed.\n"
 
@@ -97,7 +117,8 @@ def _index() -> str:
         WRITTEN,
         "# Rules\n",
         "What `routecomp check` looks for. An error stops the compilation; a warning does "
-        "so under `--strict` alone.\nRules of SQL are found by `routecomp lint-migrations`, and in this branch's "
+        "so under `--strict` alone.\nRules of LiteLLM files are found by `routecomp lint-litellm`. "
+        "Rules of SQL are found by `routecomp lint-migrations`, and in this branch's "
         "migrations by `check` too; each page\nsays by which code its rule is known as well (L locks, D destruction, "
         "B compatibility, H history, R routing data).\n"
         "The ids are stable; `routecomp rules RC301` shows a page in the terminal.\n",
@@ -122,5 +143,6 @@ _EXAMPLES = {
     Scope.PROJECT: _example,
     Scope.CHANGE: _change_example,
     Scope.MIGRATION: _sql_example,
+    Scope.LITELLM: _litellm_example,
 }
 """The example of a page, by what the rule reads. Rules over the history of migrations have none."""

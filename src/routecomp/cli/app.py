@@ -63,6 +63,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "routecomp.cli.commands.lint:lint_migrations",
         "Lint SQL migrations: locks, lost data, history.",
     ),
+    "lint-litellm": (
+        "routecomp.cli.commands.lint_litellm:command",
+        "Lint LiteLLM files: mistyped keys, missing groups, credentials.",
+    ),
     "merge-driver": (
         "routecomp.cli.commands.merge_driver:merge_driver",
         "Let Git regenerate generated/ in merges (--install).",

@@ -28,21 +28,21 @@ _TO_VALUE = re.compile(r"\s*:\s*")
 
 
 def redact_credentials(
-    parsed: Iterable[Parsed], released: frozenset[str], key_names: tuple[str, ...] = ()
+    parsed: Iterable[Parsed], released: frozenset[str], key_names: tuple[str, ...] = (), *, by_place: bool = True
 ) -> list[Diagnostic]:
     """Replace credentials in place, and return one diagnostic for each scalar, comment or line that held one.
 
     The tree and the text of a file change; the text keeps its length. Lines are searched where a file could not be
     parsed. `released` holds the fingerprints of false alarms, and `key_names` the patterns of variables that may hold
     a key, both from the project's settings. What is secret by its place alone is replaced without a diagnostic: a
-    rule refuses the place.
+    rule refuses the place. Of a tree the places are those of a project; without `by_place` they are left alone.
     """
     diagnostics: list[Diagnostic] = []
     for file in parsed:
         if may_hold_secret(file.source.text):
             diagnostics += _redact_file(file, released)
         if MAY_NAME(file.source.text) is not None:
-            _redact_places(file, key_names)
+            _redact_places(file, key_names, by_place)
     return diagnostics
 
 
@@ -104,7 +104,7 @@ def _redact_file(file: Parsed, released: frozenset[str]) -> list[Diagnostic]:
     return diagnostics
 
 
-def _redact_places(file: Parsed, key_names: tuple[str, ...]) -> None:
+def _redact_places(file: Parsed, key_names: tuple[str, ...], by_place: bool) -> None:
     """Replace what is secret by its place in one file, also in what its parser said of it."""
     text = file.source.text
     ranges: list[tuple[int, int]] = []
@@ -112,7 +112,7 @@ def _redact_places(file: Parsed, key_names: tuple[str, ...]) -> None:
         for line, span in _text_outside_scalars(file):
             ranges += [(span.start + start, span.start + end) for start, end in values_in_line(line)]
     else:
-        for scalar in list(scalars_by_place(file.root, key_names)):
+        for scalar in list(scalars_by_place(file.root, key_names)) if by_place else ():
             ranges.append((scalar.start, scalar.end))
             scalar.text = MASK * 8
     for scalar in scalars(file.root) if file.root is not None and "=" in text else ():

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from routecomp.diagnostics.credentials.detect import find_secret, fingerprint
 from routecomp.diagnostics.credentials.names import names_credential, names_variable
 from routecomp.interop.scalars import plain_kind
 from routecomp.interop.value import Kind
@@ -21,38 +22,59 @@ _NO_CREDENTIAL = frozenset(("custom_auth", "proxy_auth"))
 _FILE = re.compile(r"(?:[.~]{0,2}/|[A-Za-z]:\\).*|.*\.(?:json|pem|key|crt|toml|ya?ml)", re.DOTALL)
 _ELSEWHERE = re.compile(r"(?:os\.environ/|oidc/|vault:|arn:|secretsmanager:|projects/)", re.ASCII)
 """How a value begins that says where the credential is kept."""
+OTHER_REFERENCE = re.compile(
+    r"\$\{?[A-Za-z_]\w*(?::-[^}]*)?\}?|env[:.]\s*\w+|%\w+%|\{\{.*\}\}|os[./]env(?:iron)?(?:[./\[(:]|\s).*|os\.getenv.*"
+    r"|(?i:os\.environ)/?\s*.*",
+    re.ASCII,
+)
+"""References to the environment in ways that LiteLLM does not read: none is a credential."""
+_STAND_IN = re.compile(
+    r"(?i:redacted|removed|hidden|todo|.*(?:your|replace|insert)[-_ ].*|<.*>|x{3,}|\*{3,}|\.{3})", re.DOTALL
+)
+"""Texts that say where a key is to be written: they are none."""
 _NO_KEY = re.compile(
     r"(?:.*[-_ ])?(?:fake|dummy|mock|none|null|empty|na|n/a|test|testing|example|sample|placeholder|unused|ignored?|"
     r"anything|any|local|localhost|ollama|vllm|lm-?studio|llama-?cpp|no-?key|not-?(?:needed|required|used|set)|key|"
-    r"change-?me|redacted|todo|secret|password|x{3,}|\*{3,}|\.{3})(?:[-_ ].*)?|.|.*(?:your|replace|my)[-_ ].*|<.*>"
-    r"|sk-(?:.{0,8}|x+|1234.{0,8})",
+    r"change-?me|secret|password)(?:[-_ ].*)?|.|my[-_ ].*|sk-(?:.{0,8}|x+|1234.{0,8})",
     re.IGNORECASE | re.DOTALL,
 )
 """Texts that stand where a key must stand and open nothing, as for a server that asks for none."""
 
+_SHORTEST_KEY = 8
+
+
+class Hidden(NamedTuple):
+    """A credential that was replaced: whether it opens nothing, and what tells it from others."""
+
+    placeholder: bool
+    fingerprint: str
+
 
 class Credentials(NamedTuple):
-    """Where the credentials of one file stood: by the start of the scalar, whether it is a placeholder; and others.
+    """Where the credentials of one file stood: those that are values, by the start of the scalar, and others.
 
     `outside` are those in comments, and in the lines of a file that could not be parsed.
     """
 
-    scalars: dict[int, bool]
+    scalars: dict[int, Hidden]
     outside: tuple[Span, ...]
 
 
 def hide_credentials(file: Parsed) -> Credentials:
     """Replace the credentials of one file by stars, in its text and its tree, and return where they stood."""
-    shaped = [each.span for each in redact_credentials([file], frozenset()) if each.span is not None]
     if file.root is None:
-        return Credentials({}, tuple(shaped))
-    nodes = list(_nodes(file.root))
-    starts = {node.start: node for _, node in nodes}
-    scalars = {span.start: False for span in shaped if span.start in starts}
-    secret = [node for key, node in nodes if node.start not in scalars and _is_secret(key, node)]
-    scalars |= {node.start: _NO_KEY.fullmatch(node.text.strip()) is not None for node in secret}
+        shaped = redact_credentials([file], frozenset())
+        return Credentials({}, tuple(each.span for each in shaped if each.span is not None))
+    hidden: dict[int, Hidden] = {}
+    secret: list[Scalar] = []
+    for key, node in _nodes(file.root):
+        has_shape = find_secret(node.text) is not None
+        if has_shape or _is_secret(key, node):
+            hidden[node.start] = Hidden(not has_shape and _opens_nothing(key, node), fingerprint(node.text))
+            secret.append(node)
     redact_scalars(file, secret)
-    return Credentials(scalars, tuple(span for span in shaped if span.start not in starts))
+    outside = [each.span for each in redact_credentials([file], frozenset(), by_place=False) if each.span is not None]
+    return Credentials(hidden, tuple(outside))
 
 
 def _is_secret(key: str, node: Scalar) -> bool:
@@ -64,7 +86,17 @@ def _is_secret(key: str, node: Scalar) -> bool:
         return False
     if node.plain and plain_kind(text) is Kind.NUMBER and "cost" in key:
         return False
-    return not (_ELSEWHERE.match(text) or _FILE.fullmatch(text) or names_variable(text))
+    if _ELSEWHERE.match(text) or _FILE.fullmatch(text) or _STAND_IN.fullmatch(text):
+        return False
+    if OTHER_REFERENCE.fullmatch(text):
+        return False
+    return not names_variable(text) or ("_" not in text and _NO_KEY.fullmatch(text) is not None)
+
+
+def _opens_nothing(key: str, node: Scalar) -> bool:
+    """Return whether a text stands there because one must: a word that says so, or too short for a key of a host."""
+    text = node.text.strip()
+    return _NO_KEY.fullmatch(text) is not None or (len(text) < _SHORTEST_KEY and "pass" not in key.lower())
 
 
 def _nodes(root: Node) -> Iterator[tuple[str, Scalar]]:

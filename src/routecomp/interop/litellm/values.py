@@ -86,9 +86,9 @@ class Values:
     def _scalar(self, node: Scalar, path: Path, key: Span | None) -> Value:
         """Return the value of a scalar."""
         text = node.text
-        placeholder = self.credentials[node.file].scalars.get(node.start) if node.file in self.credentials else None
-        if placeholder is not None:
-            return Value(path, Kind.CREDENTIAL, node.span, key, text, None, "", not node.plain, placeholder)
+        hidden = self.credentials[node.file].scalars.get(node.start) if node.file in self.credentials else None
+        if hidden is not None:
+            return Value(path, Kind.CREDENTIAL, node.span, key, text, None, "", not node.plain, *hidden)
         if text.startswith(REFERENCE):
             variable = text.removeprefix(REFERENCE)
             return Value(path, Kind.ENVIRONMENT, node.span, key, text, None, variable, not node.plain)

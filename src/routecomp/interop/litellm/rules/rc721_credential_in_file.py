@@ -1,0 +1,29 @@
+"""RC721 credential-in-file: credentials stand in the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.interop.litellm.rule import Subject, litellm_rule
+from routecomp.interop.value import Kind
+
+
+@litellm_rule("RC721", "credential-in-file")
+def find(subject: Subject) -> Iterator[Diagnostic]:
+    """A credential stands in the file.
+
+    It is told by its shape, or by the key before it (`api_key`, `master_key`, `aws_secret_access_key` …). It is shown
+    nowhere. Texts that open nothing, as `fake-key` for a host that asks for none, are left alone; comments are not.
+
+    Why: whoever reads the file can use it, and so can whoever reads an older commit of it.
+
+    Fix: revoke it, put a new one into an environment variable, and write `os.environ/NAME`.
+    """
+    help = "write `os.environ/NAME`, and revoke the credential: it has been in a file"
+    for value in (*subject.config.root.walk(), *subject.config.overridden):
+        if value.kind is Kind.CREDENTIAL and not value.placeholder:
+            name = value.name or "this text"
+            yield error("RC721", f"`{name}` holds a credential; it is not shown here", value.span, help)
+    for span in subject.exposed:
+        yield error("RC721", "this comment holds a credential; it is not shown here", span, "remove it, and revoke it")

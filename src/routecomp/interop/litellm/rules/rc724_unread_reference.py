@@ -1,0 +1,68 @@
+"""RC724 unread-reference: references to the environment are written as LiteLLM reads them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from routecomp.diagnostics.credentials.names import names_credential, names_variable, variable_in
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.interop.litellm.rule import Subject, litellm_rule
+from routecomp.interop.litellm.secrets import OTHER_REFERENCE
+from routecomp.interop.value import Kind, Value
+
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+
+
+@litellm_rule("RC724", "unread-reference")
+def find(subject: Subject) -> Iterator[Diagnostic]:
+    """A reference to an environment variable is written in a way that LiteLLM does not read.
+
+    It reads `os.environ/NAME`, alone in a value. `${NAME}`, `env:NAME`, `os.environ.NAME` and a bare `OPENAI_API_KEY`
+    are texts to it; so is a reference within a longer text, and one in a list.
+
+    Why: the text itself is sent as the key. The host refuses it, or the log of the host has a name that it should not.
+
+    Fix: write `os.environ/NAME`. The shell fills in `${NAME}` only where a tool such as `envsubst` runs before.
+    """
+    for value in subject.config.root.walk():
+        if value.path[:1] in (("include",), ("prompts",)) or value.path[-2:-1] == ("callbacks",):
+            continue
+        fault = _fault(value)
+        if fault:
+            name = _WORD.search(
+                value.text.split("/")[-1] if "/" in value.text else value.text.removeprefix("os.environ")
+            )
+            help = "write `os.environ/NAME`"
+            plain = variable_in(value.text)
+            if plain is not None and plain == plain.upper():
+                help = f"write `os.environ/{plain}`"
+            elif name is not None and name[0].isupper():
+                help = f"write `os.environ/{name[0]}`"
+            yield error("RC724", fault, value.span, help)
+
+
+def _fault(value: Value) -> str:
+    """Return what is wrong with a value that is meant as a reference; an empty text for others."""
+    text = value.text
+    if value.kind is Kind.ENVIRONMENT:
+        if _WORD.fullmatch(value.variable) is None:
+            return "this reference names no variable" if not value.variable.strip() else "this is no name of a variable"
+        if value.path and isinstance(value.path[-1], int):
+            return "LiteLLM reads no reference in a list: the text itself is used"
+        return ""
+    if value.kind is not Kind.TEXT:
+        return ""
+    if OTHER_REFERENCE.fullmatch(text) is not None and not _is_template(value):
+        return f"LiteLLM reads no `{text[:40]}`: the text itself is used"
+    is_name = names_credential(value.name) and names_variable(text) and text.upper() == text
+    if is_name and "_" in text and _WORD.fullmatch(text) is not None:
+        return f"`{text}` is the name of a variable: it is sent as the credential itself"
+    if "os.environ/" in text and not text.startswith("os.environ/"):
+        return "a reference within a text is not filled in"
+    return ""
+
+
+def _is_template(value: Value) -> bool:
+    """Return whether braces in a value are filled in by LiteLLM or the provider, as in prompts."""
+    return "{{" in value.text and value.name not in ("api_key", "api_base", "master_key")

@@ -1,0 +1,74 @@
+"""What LiteLLM takes in silence is found, each by its rule; and LiteLLM still takes it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import logging
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from routecomp.interop.litellm.lint import lint_litellm
+from routecomp.interop.litellm.names import VERSION
+from tests.interop.silent_acceptances import ACCEPTANCES, TRIED_ON, Acceptance
+
+PAGE = Path(__file__).parents[2] / "docs" / "lint-litellm.md"
+SET = frozenset(("KEY_A", "KEY_B", "K"))
+"""The variables that are set, as far as the linter is told."""
+_ABOUT_THE_PROXY = ("trusted_proxy_ranges", "LITELLM_MASTER_KEY is not set")
+"""What the proxy says of itself at each start."""
+
+
+def title(acceptance: Acceptance) -> str:
+    """Return what a test is called."""
+    return re.sub("[^a-z0-9]+", "-", acceptance.wrong.lower()).strip("-")
+
+
+@pytest.mark.parametrize("acceptance", ACCEPTANCES, ids=title)
+def test_each_is_found(tmp_path: Path, acceptance: Acceptance) -> None:
+    """The rule that the table names finds it, and no other rule of an error does."""
+    file = tmp_path / "config.yaml"
+    file.write_text(acceptance.file, encoding="utf-8")
+    found = {each.rule for each in lint_litellm([file], SET).diagnostics}
+    assert acceptance.rule in found
+    assert found <= {acceptance.rule, "RC723", "RC704"}
+
+
+def test_the_page_shows_the_table() -> None:
+    """The page lists each, with what comes of it and the rule."""
+    page = PAGE.read_text(encoding="utf-8")
+    rows = [f"| {each.wrong} | {each.outcome} | [{each.rule}](rules/{each.rule}.md) |" for each in ACCEPTANCES]
+    assert [row for row in rows if row not in page] == []
+    assert len(rows) >= 20
+    assert TRIED_ON == VERSION
+
+
+@pytest.mark.hard
+@pytest.mark.parametrize("acceptance", ACCEPTANCES, ids=title)
+def test_the_real_one_takes_it(tmp_path: Path, acceptance: Acceptance, monkeypatch: pytest.MonkeyPatch) -> None:
+    """LiteLLM starts with the file, raises nothing and logs no warning that names the fault."""
+    monkeypatch.setenv("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+    litellm = pytest.importorskip("litellm")
+    log = io.StringIO()
+    for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
+        logger = logging.getLogger(name)
+        monkeypatch.setattr(logger, "handlers", [logging.StreamHandler(log)])
+        logger.setLevel(logging.WARNING)
+    monkeypatch.setattr(os, "environ", os.environ.copy())
+    if acceptance.by == "proxy":
+        server = pytest.importorskip("litellm.proxy.proxy_server")
+        file = tmp_path / "config.yaml"
+        file.write_text(acceptance.file, encoding="utf-8")
+        with contextlib.redirect_stdout(io.StringIO()):
+            asyncio.run(server.ProxyConfig().load_config(router=None, config_file_path=str(file)))
+    else:
+        loaded: dict[str, Any] = yaml.safe_load(acceptance.file)
+        litellm.Router(model_list=loaded["model_list"], **loaded.get("router_settings", {}))
+    said = [line for line in log.getvalue().splitlines() if not line.startswith(_ABOUT_THE_PROXY)]
+    assert said == []
