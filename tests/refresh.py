@@ -25,7 +25,7 @@ from routecomp.workspace.open_project import open_project
 from routecomp.workspace.settings import Settings
 from tests import change_fixtures, rule_fixtures, rule_pages, sql_fixtures, tour, vectors
 from tests.cli.transcripts import replay
-from tests.interop import litellm_fixtures
+from tests.interop import litellm_fixtures, silent_acceptances
 from tests.released import first_version
 
 ROOT = Path(__file__).parents[1]
@@ -80,6 +80,12 @@ def litellm_goldens() -> dict[str, str]:
         (fixture / litellm_fixtures.GOLDEN).relative_to(ROOT).as_posix(): litellm_fixtures.golden(fixture)
         for fixture in litellm_fixtures.litellm_fixtures()
     }
+
+
+def litellm_page() -> dict[str, str]:
+    """Return the page of `lint-litellm` with the table of what LiteLLM takes in silence."""
+    path = "docs/lint-litellm.md"
+    return {path: silent_acceptances.with_table((ROOT / path).read_text(encoding="utf-8"))}
 
 
 def rule_docs() -> dict[str, str]:
@@ -165,6 +171,7 @@ STEPS = (
     Step("change goldens", change_goldens, ("tests/changes/*/expected.*",)),
     Step("SQL goldens", sql_goldens, ("tests/migrations/*/expected.*",)),
     Step("LiteLLM goldens", litellm_goldens, ("tests/interop/rules/*/expected.*",)),
+    Step("LiteLLM page", litellm_page),
     # The pages show the goldens, so they come after them.
     Step("rule pages", rule_docs, ("docs/rules/*",)),
     Step("transcripts", transcripts),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -139,7 +140,7 @@ def git(root: Path, *arguments: str) -> None:
 def runner(project: Path, tmp_path: Path, comments: str = "", answer: int = 0, **inputs: str) -> Runner:
     """Make a runner with this Python's routecomp installed, on pull request 7."""
     temporary = tmp_path / "runner"
-    temporary.mkdir()
+    temporary.mkdir(parents=True)
     installed = temporary / "routecomp" / "bin"
     installed.mkdir(parents=True)
     (installed / "routecomp").symlink_to(commands() / "routecomp")
@@ -238,6 +239,7 @@ def test_a_push_is_compared_with_what_was_there(project: Path, tmp_path: Path, b
     assert not result.requests()
 
 
+<<<<<<< HEAD
 MISSED = "expectations:\n  berlin: {request: {feature: support-chat, tenant: berlin}, expect: {model: claude}}\n"
 """An expectation that does not hold: Claude is not in Europe."""
 
@@ -256,3 +258,18 @@ def test_an_expectation_that_is_not_met(project: Path, tmp_path: Path) -> None:
     assert result.code == 1, result.log
     assert "::error file=policies/expectations.yaml,line=2,col=78," in result.log
     assert result.summary.startswith(MARKER)
+=======
+def test_litellm_files_are_linted_beside_a_project_and_without_one(project: Path, tmp_path: Path) -> None:
+    """Findings are annotations and fail the job; without a project in the repository nothing else is done."""
+    mistyped = "model_list:\n- model_name: a\n  litellm_params: {model: openai/gpt-4o, api_bse: https://x.example}\n"
+    (project / "conf").mkdir()
+    (project / "conf" / "litellm.yaml").write_text(mistyped)
+    (project / "conf" / "good.yaml").write_text(mistyped.replace("api_bse", "api_base"))
+    beside = runner(project, tmp_path / "beside", litellm="conf/litellm.yaml\nconf/good.yaml\n").run()
+    assert beside.code == 1
+    assert "::error file=conf/litellm.yaml,line=3," in beside.log
+    alone = tmp_path / "alone"
+    shutil.copytree(project / "conf", alone / "conf")
+    assert runner(alone, tmp_path / "good", litellm="conf/good.yaml").run().code == 0
+    assert runner(alone, tmp_path / "bad", litellm="conf/litellm.yaml").run().code == 1
+>>>>>>> 544d91c3 (lint-litellm has its pages, a hook and an input of the action)

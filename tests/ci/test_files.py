@@ -53,11 +53,13 @@ def test_a_file_is_valid(schema: str, path: Path, more: tuple[str, ...], tmp_pat
 
 
 def test_the_hooks_are_valid() -> None:
-    """Pre-commit accepts the manifest, which has both hooks."""
+    """Pre-commit accepts the manifest, which has the three hooks."""
     manifest = ROOT / ".pre-commit-hooks.yaml"
     result = subprocess.run([sys.executable, "-m", "pre_commit", "validate-manifest", str(manifest)], check=False)
     assert result.returncode == 0
-    assert [hook["id"] for hook in yaml.safe_load(manifest.read_text())] == ["routecomp-check", "routecomp-compile"]
+    assert [hook["id"] for hook in yaml.safe_load(manifest.read_text())] == [
+        *("routecomp-check", "routecomp-compile", "routecomp-lint-litellm"),
+    ]
 
 
 def test_no_expression_is_pasted_into_a_script() -> None:

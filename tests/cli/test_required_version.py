@@ -66,6 +66,7 @@ NEITHER = {
     "docs": "reads the package alone",
     "init": "a new project has no settings yet",
     "rules": "reads no project",
+    "lint-litellm": "reads LiteLLM files, and no project",
     "merge-driver": "has its own test below",
     "learn": "reads outcomes first; what it writes is written as by every command that edits",
     "publish": "copies what lies in generated/, whichever version wrote it",

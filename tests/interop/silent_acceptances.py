@@ -363,3 +363,12 @@ ACCEPTANCES = (
         "proxy",
     ),
 )
+
+
+def with_table(page: str) -> str:
+    """Return a page with the table between its two marks."""
+    begin, end = "<!-- table -->\n", "<!-- end of table -->\n"
+    before, _, rest = page.partition(begin)
+    rows = ["| what is wrong | what comes of it | found by |", "|---|---|---|"]
+    rows += [f"| {each.wrong} | {each.outcome} | [{each.rule}](rules/{each.rule}.md) |" for each in ACCEPTANCES]
+    return before + begin + "\n" + "\n".join(rows) + "\n\n" + end + rest.partition(end)[2]

@@ -20,8 +20,9 @@ from routecomp.cli.options import (
     strict_option,
     today_option,
 )
+from routecomp.cli.output.findings import exit_code
 from routecomp.cli.output.progress import Progress
-from routecomp.cli.output.report import count_findings, exit_code, report
+from routecomp.cli.output.report import count_findings, report
 from routecomp.cli.output.version import print_version_note, version_keys, with_keys
 from routecomp.cli.root import root_option, root_words
 from routecomp.workspace.check_migrations import check_migrations

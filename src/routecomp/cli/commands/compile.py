@@ -20,8 +20,9 @@ from routecomp.cli.options import (
     strict_option,
     today_option,
 )
+from routecomp.cli.output.findings import exit_code
 from routecomp.cli.output.progress import Progress
-from routecomp.cli.output.report import exit_code, report
+from routecomp.cli.output.report import report
 from routecomp.cli.output.version import version_keys
 from routecomp.cli.root import complete_folders, root_option
 from routecomp.interop.export.names import ENDINGS, Wanted

@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from routecomp.cli.options import chosen_format, complete_files, format_option, json_option, strict_option
+from routecomp.cli.output.findings import exit_code
 from routecomp.cli.output.progress import Progress
-from routecomp.cli.output.report import exit_code, report
+from routecomp.cli.output.report import report
 from routecomp.cli.output.version import print_version_note, with_version
 from routecomp.cli.root import root_option
 from routecomp.sql.dialects.names import dialect_names, folder_names

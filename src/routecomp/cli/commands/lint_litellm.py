@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from routecomp.cli.options import chosen_format, complete_files, format_option, json_option, strict_option
-from routecomp.cli.output.report import exit_code, report
+from routecomp.cli.output.findings import exit_code, findings_page
+from routecomp.diagnostics.rule import Rule, Scope
 from routecomp.interop.litellm.lint import LintedFiles, lint_litellm
 from routecomp.interop.litellm.names import VERSION
 from routecomp.interop.litellm.variables import names_in_env_file
-from routecomp.rules.registry import find_rule
+from routecomp.rules.registry import find_rule, rules
 from routecomp.workspace.problem import Problem, visible
 
 
@@ -74,11 +76,17 @@ def command(
         raise Problem(
             f"{visible(str(failed.filename))} cannot be read: {failed.strerror}", "name a LiteLLM file"
         ) from None
-    page = report(linted.diagnostics, linted.files, format)
+    page = findings_page(linted.diagnostics, linted.files, format, _known(linted))
     click.echo(_with_variables(page, linted) if format == "json" else page, nl=False)
     if format == "text" and variables is None and linted.variables:
         click.echo(_variables_line(linted.variables))
     return exit_code(linted.diagnostics, strict)
+
+
+def _known(linted: LintedFiles) -> Mapping[str, Rule]:
+    """Return the rules over LiteLLM files, and all others only where one of them found something."""
+    known = rules(Scope.LITELLM)
+    return known if all(each.rule in known for each in linted.diagnostics) else rules()
 
 
 def _text(path: str) -> str:
@@ -108,4 +116,4 @@ def _variables_line(variables: tuple[str, ...]) -> str:
     """Return the line that names the variables the files read, where nobody said which are set."""
     listed = ", ".join(visible(name) for name in variables[:8]) + (" …" if len(variables) > 8 else "")
     count = "1 variable" if len(variables) == 1 else f"{len(variables)} variables"
-    return f"{count} of the environment are read ({listed}): --env-file or --environ has them looked up"
+    return f"the environment must set {count} ({listed}): --env-file or --environ has that looked up"

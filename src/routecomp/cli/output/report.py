@@ -1,4 +1,4 @@
-"""Report diagnostics on standard output or standard error, and choose the exit code they lead to."""
+"""Report diagnostics of a project on standard output or standard error."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from typing import Any
 import click
 
 from routecomp import __version__
-from routecomp.cli.exit import CLEAN, FINDINGS, WARNINGS
+from routecomp.cli.output.findings import findings_page
 from routecomp.cli.output.terminal import color_for
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.diagnostics.render import render
 from routecomp.rules.registry import Rules
 from routecomp.workspace.git.from_top import name_from_top
 
-_NAMED = 6
 _FROM_TOP = ("github", "sarif")
 """The formats whose paths GitHub reads from the top of the repository."""
 
@@ -29,19 +28,7 @@ def report(diagnostics: Sequence[Diagnostic], checked: int, format: str, root: s
     """
     if root is not None and diagnostics and format in _FROM_TOP:
         diagnostics = name_from_top(diagnostics, root)
-    page = render(format, diagnostics, Rules(), color=color_for(sys.stdout), version=__version__, checked=checked)
-    return page + _pages_line(diagnostics) if format == "text" else page
-
-
-def _pages_line(diagnostics: Sequence[Diagnostic]) -> str:
-    """Return the line that names the pages of the rules that were broken; nothing where there are no findings."""
-    ids = sorted({diagnostic.rule for diagnostic in diagnostics})
-    if not ids:
-        return ""
-    if len(ids) == 1:
-        return f"`routecomp docs {ids[0]}` explains it\n"
-    rest = ", ".join(ids[1:_NAMED]) + (" …" if len(ids) > _NAMED else "")
-    return f"`routecomp docs {ids[0]}` explains the first; so for {rest}\n"
+    return findings_page(diagnostics, checked, format, Rules())
 
 
 def print_errors(diagnostics: Sequence[Diagnostic], checked: int) -> None:
@@ -61,10 +48,3 @@ def count_findings(diagnostics: Sequence[Diagnostic]) -> str:
     errors = sum(diagnostic.severity == "error" for diagnostic in diagnostics)
     counts = ((errors, "error"), (len(diagnostics) - errors, "warning"))
     return ", ".join(f"{number} {word}{'' if number == 1 else 's'}" for number, word in counts if number)
-
-
-def exit_code(diagnostics: Sequence[Diagnostic], strict: bool) -> int:
-    """Return 1 where there are errors, 3 for warnings alone under --strict, else 0."""
-    if any(diagnostic.severity == "error" for diagnostic in diagnostics):
-        return FINDINGS
-    return WARNINGS if diagnostics and strict else CLEAN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from routecomp.interop.litellm.foreign import TOP_LEVEL
@@ -79,7 +79,13 @@ class KeyFault(NamedTuple):
     meant: str
 
 
-def key_faults(subject: Subject) -> Iterator[KeyFault]:
+@lru_cache(maxsize=1)
+def key_faults(subject: Subject) -> tuple[KeyFault, ...]:
+    """Return each key that nothing reads where it stands, in the order of the file."""
+    return tuple(_key_faults(subject))
+
+
+def _key_faults(subject: Subject) -> Iterator[KeyFault]:
     """Yield each key that nothing reads where it stands, in the order of the file."""
     config = subject.config
     shared = {value.span for value in config.root.fields.values()} if _has_anchors(subject) else set()

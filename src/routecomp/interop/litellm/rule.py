@@ -14,7 +14,7 @@ from routecomp.rules.registry import add
 from routecomp.source.text import Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Subject:
     """What a rule over LiteLLM files reads.
 

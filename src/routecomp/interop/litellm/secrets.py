@@ -20,7 +20,7 @@ REFERENCE = "os.environ/"
 _NO_CREDENTIAL = frozenset(("custom_auth", "proxy_auth"))
 """Keys with a credential's name whose value is the path of a Python function."""
 _FILE = re.compile(r"(?:[.~]{0,2}/|[A-Za-z]:\\).*|.*\.(?:json|pem|key|crt|toml|ya?ml)", re.DOTALL)
-_ELSEWHERE = re.compile(r"(?:os\.environ/|oidc/|vault:|arn:|secretsmanager:|projects/)", re.ASCII)
+_ELSEWHERE = (REFERENCE, "oidc/", "vault:", "arn:", "secretsmanager:", "projects/")
 """How a value begins that says where the credential is kept."""
 OTHER_REFERENCE = re.compile(
     r"\$\{?[A-Za-z_]\w*(?::-[^}]*)?\}?|env[:.]\s*\w+|%\w+%|\{\{.*\}\}|os[./]env(?:iron)?(?:[./\[(:]|\s).*|os\.getenv.*"
@@ -28,18 +28,17 @@ OTHER_REFERENCE = re.compile(
     re.ASCII,
 )
 """References to the environment in ways that LiteLLM does not read: none is a credential."""
-_STAND_IN = re.compile(
-    r"(?i:redacted|removed|hidden|todo|.*(?:your|replace|insert)[-_ ].*|<.*>|x{3,}|\*{3,}|\.{3})", re.DOTALL
+_STAND_INS = ("redacted", "removed", "hidden", "todo", "xxx", "***", "...")
+_ADDRESSED = frozenset(("your", "replace", "insert"))
+"""Words in a text that says where a key is to be written: it is none."""
+_NO_KEY = frozenset(
+    (
+        *("fake", "dummy", "mock", "none", "null", "empty", "na", "n/a", "test", "testing", "example", "sample"),
+        *("placeholder", "unused", "ignore", "ignored", "anything", "any", "local", "localhost", "ollama", "vllm"),
+        *("lmstudio", "llamacpp", "nokey", "needed", "required", "unneeded", "key", "changeme", "secret", "password"),
+    )
 )
-"""Texts that say where a key is to be written: they are none."""
-_NO_KEY = re.compile(
-    r"(?:.*[-_ ])?(?:fake|dummy|mock|none|null|empty|na|n/a|test|testing|example|sample|placeholder|unused|ignored?|"
-    r"anything|any|local|localhost|ollama|vllm|lm-?studio|llama-?cpp|no-?key|not-?(?:needed|required|used|set)|key|"
-    r"change-?me|secret|password)(?:[-_ ].*)?|.|my[-_ ].*|sk-(?:.{0,8}|x+|1234.{0,8})",
-    re.IGNORECASE | re.DOTALL,
-)
-"""Texts that stand where a key must stand and open nothing, as for a server that asks for none."""
-
+"""Words of texts that stand where a key must stand and open nothing, as for a server that asks for none."""
 _SHORTEST_KEY = 8
 
 
@@ -86,17 +85,31 @@ def _is_secret(key: str, node: Scalar) -> bool:
         return False
     if node.plain and plain_kind(text) is Kind.NUMBER and "cost" in key:
         return False
-    if _ELSEWHERE.match(text) or _FILE.fullmatch(text) or _STAND_IN.fullmatch(text):
+    if text.startswith(_ELSEWHERE) or _is_stand_in(text) or _FILE.fullmatch(text) or OTHER_REFERENCE.fullmatch(text):
         return False
-    if OTHER_REFERENCE.fullmatch(text):
-        return False
-    return not names_variable(text) or ("_" not in text and _NO_KEY.fullmatch(text) is not None)
+    return not names_variable(text) or text.lower() in _NO_KEY
+
+
+def _is_stand_in(text: str) -> bool:
+    """Return whether a text says that a key is to be written in its place."""
+    lowered = text.lower()
+    if lowered.startswith(_STAND_INS) or (text[:1] == "<" and text[-1:] == ">"):
+        return True
+    return not _ADDRESSED.isdisjoint(_words(lowered))
 
 
 def _opens_nothing(key: str, node: Scalar) -> bool:
     """Return whether a text stands there because one must: a word that says so, or too short for a key of a host."""
-    text = node.text.strip()
-    return _NO_KEY.fullmatch(text) is not None or (len(text) < _SHORTEST_KEY and "pass" not in key.lower())
+    text = node.text.strip().lower()
+    if len(text) < _SHORTEST_KEY:
+        return "pass" not in key.lower()
+    words = _words(text)
+    return not _NO_KEY.isdisjoint((words[0], words[-1], "".join(words))) or text.startswith("sk-1234")
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text, which blanks, `-` and `_` part."""
+    return text.replace("-", " ").replace("_", " ").split() or [""]
 
 
 def _nodes(root: Node) -> Iterator[tuple[str, Scalar]]:

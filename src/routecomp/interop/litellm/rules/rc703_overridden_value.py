@@ -13,7 +13,7 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
     """A value is replaced by a later one, and LiteLLM never sees it.
 
     A key stands twice in a mapping, or an included file has a section of the same name. Of two keys the last counts,
-    as YAML readers in Python have it. Only lists are joined with those of an included file: `model_list` grows, but
+    as YAML readers in Python have it. Only lists are joined with those of an included file. `model_list` grows, but
     `router_settings` of the included file takes the place of the whole section.
 
     Why: two `router_settings` look as if they added up. The retries of the first are gone, and no word of it is logged.
