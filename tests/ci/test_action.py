@@ -239,7 +239,6 @@ def test_a_push_is_compared_with_what_was_there(project: Path, tmp_path: Path, b
     assert not result.requests()
 
 
-<<<<<<< HEAD
 MISSED = "expectations:\n  berlin: {request: {feature: support-chat, tenant: berlin}, expect: {model: claude}}\n"
 """An expectation that does not hold: Claude is not in Europe."""
 
@@ -258,7 +257,8 @@ def test_an_expectation_that_is_not_met(project: Path, tmp_path: Path) -> None:
     assert result.code == 1, result.log
     assert "::error file=policies/expectations.yaml,line=2,col=78," in result.log
     assert result.summary.startswith(MARKER)
-=======
+
+
 def test_litellm_files_are_linted_beside_a_project_and_without_one(project: Path, tmp_path: Path) -> None:
     """Findings are annotations and fail the job; without a project in the repository nothing else is done."""
     mistyped = "model_list:\n- model_name: a\n  litellm_params: {model: openai/gpt-4o, api_bse: https://x.example}\n"
@@ -272,4 +272,3 @@ def test_litellm_files_are_linted_beside_a_project_and_without_one(project: Path
     shutil.copytree(project / "conf", alone / "conf")
     assert runner(alone, tmp_path / "good", litellm="conf/good.yaml").run().code == 0
     assert runner(alone, tmp_path / "bad", litellm="conf/litellm.yaml").run().code == 1
->>>>>>> 544d91c3 (lint-litellm has its pages, a hook and an input of the action)
