@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 
@@ -62,11 +62,12 @@ def usage_of(answer: Any) -> Usage | None:
 class Progress:
     """What the chunks of a stream have said so far: its tokens, and whether it has come to its end."""
 
-    __slots__ = ("_ended", "_known", "_usage")
+    __slots__ = ("_ended", "_known", "_open", "_usage")
 
     def __init__(self) -> None:
         self._known = False
-        self._ended = False
+        self._ended: set[int] = set()
+        self._open: set[int] = set()
         self._usage: Usage | None = None
 
     @property
@@ -76,22 +77,27 @@ class Progress:
 
     @property
     def ended(self) -> bool:
-        """Whether the mark was seen with which the provider ends an answer."""
-        return self._ended
+        """Whether the mark was seen with which the provider ends an answer; of several choices each has its own."""
+        return bool(self._ended) and not self._open
 
     @property
     def is_half(self) -> bool:
         """Whether the chunks are of a kind that ends with a mark, and none was seen."""
-        return self._known and not self._ended
+        return self._known and not self.ended
 
     def take(self, chunk: Any) -> None:
         """Look at one chunk."""
         if chunk is None or isinstance(chunk, str | bytes):
             return
-        ends = ends_here(chunk)
-        if ends is not None:
+        marks = marks_in(chunk)
+        if marks is not None:
             self._known = True
-            self._ended = self._ended or ends
+            for choice, is_end in marks:
+                if is_end:
+                    self._ended.add(choice)
+                    self._open.discard(choice)
+                elif choice not in self._ended:
+                    self._open.add(choice)
         usage = usage_of(chunk)
         for place in () if usage is not None else _AROUND:
             if (around := part(chunk, place)) is not None and (usage := usage_of(around)) is not None:
@@ -104,27 +110,46 @@ class Progress:
 _ENDS: Final = frozenset({"message_stop", "message-end", "response.completed", "response.incomplete"})
 _EVENTS: Final = ("message_", "content_block_", "response.", "content-", "message-")
 _NO_REASONS: Final = ("", "NULL", "NONE", "FINISH_REASON_UNSPECIFIED")
+_LAST: Final = ((0, True),)
+_MORE: Final = ((0, False),)
 _AWS_EVENTS: Final = frozenset(
     {"messageStart", "contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop", "metadata"}
 )
 
 
-def ends_here(chunk: Any) -> bool | None:
-    """Return whether a chunk carries the mark of an answer's end; None for one of no kind that is known here."""
+def marks_in(chunk: Any) -> Sequence[tuple[int, bool]] | None:
+    """Return of each choice in a chunk whether it ends here; None for a chunk of no kind that is known here.
+
+    Of most providers an answer has one choice alone, at place 0.
+    """
     if isinstance(chunk, Mapping) and chunk.keys() & _AWS_EVENTS:
-        return "messageStop" in chunk
+        return _LAST if "messageStop" in chunk else _MORE
     choices = part(chunk, "choices")
     if isinstance(choices, list):
-        return any(_is_reason(part(choice, "finish_reason")) for choice in choices)
+        return [
+            (_place(choice, position), _is_reason(part(choice, "finish_reason")))
+            for position, choice in enumerate(choices)
+        ]
     kind = part(chunk, "type")
     if isinstance(kind, str) and kind.startswith(_EVENTS):
-        return kind in _ENDS
+        return _LAST if kind in _ENDS else _MORE
     candidates = part(chunk, "candidates")
     if isinstance(candidates, list):
-        reasons = [part(candidate, name) for candidate in candidates for name in ("finish_reason", "finishReason")]
-        return any(map(_is_reason, reasons))
+        return [
+            (
+                _place(candidate, position),
+                any(_is_reason(part(candidate, name)) for name in ("finish_reason", "finishReason")),
+            )
+            for position, candidate in enumerate(candidates)
+        ]
     feedback = part(chunk, "prompt_feedback") or part(chunk, "promptFeedback")
-    return True if feedback is not None and isinstance(chunk, Mapping) else None
+    return _LAST if feedback is not None and isinstance(chunk, Mapping) else None
+
+
+def _place(choice: Any, position: int) -> int:
+    """Return which of the choices of an answer this one is."""
+    index = part(choice, "index")
+    return index if type(index) is int else position
 
 
 def _is_reason(reason: Any) -> bool:

@@ -357,6 +357,32 @@ def test_the_marks_and_tokens_of_every_provider(chunks: list[Any], usage: tuple[
         sync(world, {"opus": chunks[:end]}, feature="chat")
 
 
+def choice(place: int, **values: Any) -> dict[str, Any]:
+    return {"choices": [{"index": place, "delta": {}, "finish_reason": None, **values}]}
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        [choice(0), choice(1), choice(0, finish_reason="stop"), choice(1), choice(1, finish_reason="length")],
+        [choice(0), choice(0, finish_reason="stop"), choice(1), choice(1, finish_reason="stop")],
+        [{"choices": [{"finish_reason": None}, {"finish_reason": None}]}, choice(1, finish_reason="stop"),
+         choice(0, finish_reason="stop")],
+        [{"candidates": [{"index": 0, "finishReason": "STOP"}, {"index": 1}]},
+         {"candidates": [{"index": 1, "finishReason": "STOP"}]}],
+    ],
+)  # fmt: skip
+def test_each_choice_has_an_end_of_its_own(chunks: list[Any]) -> None:
+    """A stream that is cut in one of them is half; what follows an end is no beginning anew."""
+    for more in ([], [choice(0)], [{"choices": [], "usage": {"prompt_tokens": 3}}]):
+        world = World()
+        assert sync(world, {"opus": [*chunks, *more]}, feature="chat")
+        assert world.row.outcome == "succeeded"
+    world = World()
+    with pytest.raises(StreamBroken):
+        sync(world, {"opus": chunks[:-1]}, feature="chat")
+
+
 @pytest.mark.parametrize("nothing", ["", "null", None])
 def test_a_reason_that_is_none_is_no_end(nothing: str | None) -> None:
     """Some hosts say in every chunk that the answer has not ended: a stream of theirs that is cut is half."""

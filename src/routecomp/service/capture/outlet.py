@@ -214,9 +214,11 @@ class Outlet:
 
     def _write(self, batch: list[Record]) -> None:
         rows: list[Row] = []
+        kinds = _told(self.sink, "kinds", frozenset, None)
         for record in batch:
             try:
-                rows += self._make(record, self._queue.qsize() > self._capacity // 2)
+                made = self._make(record, self._queue.qsize() > self._capacity // 2)
+                rows += made if kinds is None else [row for row in made if row.kind in kinds]
             except BaseException as error:
                 self._failed += 1
                 self._last_error = type(error).__name__

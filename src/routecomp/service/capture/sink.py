@@ -12,6 +12,7 @@ class Sink(Protocol):
     """What takes rows away. Both methods are called in a thread of the sink's own, which may wait as long as it likes.
 
     A sink may also have:
+    `kinds`, the kinds of rows that it takes, as a frozenset: no others are given to it;
     `set_aside`, the number of rows that it could not keep although it keeps others;
     `is_waiting`, `last_error`: whether it waits for what it writes to, and the class of the exception that told it to;
     `stop()`, which another thread calls when the service ends, so that it waits no longer;

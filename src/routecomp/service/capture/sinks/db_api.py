@@ -41,6 +41,7 @@ class DbApi:
     sink connects again and tries again, less and less often, while calls wait in its queue.
     """
 
+    kinds = frozenset(_KEYS)
     quiet_at_fork = True  # a fork within a transaction of SQLite's would lock the child's own connections for ever
 
     def __init__(

@@ -27,7 +27,8 @@ class JsonLines:
     last line has no end, it gets one. If the file was moved or deleted, as a rotation does, a new
     one is made. A full disk loses the rows of that moment, which are counted, and nothing after them.
 
-    With `max_bytes` the file is moved to `<path>.1`, in place of what is there, before it would grow longer than that.
+    With `max_bytes` the file is moved to `<path>.1`, in place of what is there, before it would grow longer than that;
+    only what is written at once, the rows of 128 calls at most, stands in one file however long it is.
     `private` makes the file for this user alone, and the folder in which it lies where there is none.
     """
 

@@ -28,6 +28,8 @@ class OpenTelemetry:
     something otherwise, `conventions` says which one counts.
     """
 
+    kinds = frozenset({"routing_outcomes"})
+
     def __init__(
         self, *, tracer_provider: Any = None, meter_provider: Any = None, conventions: Version = "1.37"
     ) -> None:
