@@ -302,7 +302,12 @@ def test_what_an_adapter_does_where_nobody_says_otherwise(adapter: str, key: str
             limits={"provider": {}, "model": {}},
         )  # fmt: skip
         assert table.endpoint(decision, "gpt") == wanted
-        assert Router.from_bytes(None).endpoint(decision, "gpt") == wanted
+        for caller in (1, 2):  # to whom the mappings belong
+            stranger: Any = Router.from_bytes(None).endpoint(decision, "gpt")
+            assert stranger == wanted, caller
+            for own in (stranger.headers, stranger.secret_headers, stranger.params, stranger.timeouts, stranger.limits,
+                        stranger.limits["model"], stranger.limits["provider"]):  # fmt: skip
+                own["x"] = caller
         asked = table.endpoint(decision._replace(url=f"{url}?version=1"), "gpt")
         assert asked == wanted._replace(url=f"{url}?version=1", stream_url=f"{url}?version=1")
 

@@ -204,18 +204,16 @@ def test_the_filters_are_those_of_the_variant_that_serves() -> None:
         assert log["decision"]["model"] == model
 
 
-SHARED = router(
-    {
-        "shares": {"gpt-logical": [[0, "gpt"], [2_500, "gpt-eu"], [5_000, "gpt-far"]]},
-        "models/gpt-far": {**TABLE["models"]["gpt"], "quality_bp": 6000, "latency_ms": 900},
-        "orders": {name: f"{order} gpt-far" for name, order in TABLE["orders"].items()},
-    }
-)
-"""Three hosts share a load: in the order of their slots they are `gpt`, `gpt-eu`, `gpt-far`, and so is their rank."""
-
-
 def test_how_a_load_is_dealt() -> None:
     """The slot of the request, whose it is and from where to where, who may serve, and who does."""
+    # Three hosts share a load: in the order of their slots they are gpt, gpt-eu, gpt-far, and so is their rank.
+    shared = router(
+        {
+            "shares": {"gpt-logical": [[0, "gpt"], [2_500, "gpt-eu"], [5_000, "gpt-far"]]},
+            "models/gpt-far": {**TABLE["models"]["gpt"], "quality_bp": 6000, "latency_ms": 900},
+            "orders": {name: f"{order} gpt-far" for name, order in TABLE["orders"].items()},
+        }
+    )
     slots = {id_: slot_of("share:gpt-logical", id_) for id_ in ("r-0", "r-1", "r-2", "r-3", "r-4", "7")}
     assert {min(slot // 2_500, 2) for slot in slots.values()} == {0, 1, 2}
     for id_, slot in slots.items():
@@ -226,23 +224,23 @@ def test_how_a_load_is_dealt() -> None:
             "members": ["gpt", "gpt-eu", "gpt-far"], "pick": owner,
         }  # fmt: skip
         asked: dict[str, Any] = {"model": "gpt-logical", "unit": "r-9", "request_id": id_}
-        assert SHARED.explain(**asked)["spread"] == dealt
-        assert SHARED.explain(**asked)["decision"]["model"] == owner
-        assert SHARED.explain(model="gpt-logical", unit=id_)["spread"] == dealt
-        near = SHARED.explain(**asked, min_quality=0.8)["spread"]
+        assert shared.explain(**asked)["spread"] == dealt
+        assert shared.explain(**asked)["decision"]["model"] == owner
+        assert shared.explain(model="gpt-logical", unit=id_)["spread"] == dealt
+        near = shared.explain(**asked, min_quality=0.8)["spread"]
         heir = "gpt" if owner == "gpt-far" else owner
         assert near == {**dealt, "members": ["gpt", "gpt-eu"], "pick": heir}
-        both = SHARED.explain(**asked, min_quality=0.8, latency_budget_ms=1500)
+        both = shared.explain(**asked, min_quality=0.8, latency_budget_ms=1500)
         assert (both["spread"], both["decision"]["model"]) == ({**dealt, "members": ["gpt"], "pick": "gpt"}, "gpt")
-        within = SHARED.explain(**asked, latency_budget_ms=1500)["spread"]
+        within = shared.explain(**asked, latency_budget_ms=1500)["spread"]
         assert within == {**dealt, "members": ["gpt", "gpt-far"], "pick": "gpt-far" if owner == "gpt-eu" else owner}
-    without = SHARED.explain(model="gpt-logical")["spread"]
+    without = shared.explain(model="gpt-logical")["spread"]
     assert without == {
         "logical": "gpt-logical", "stated": "gpt", "slot": None, "range": None, "owner": None,
         "members": ["gpt", "gpt-eu", "gpt-far"], "pick": "gpt",
     }  # fmt: skip
-    assert "spread" not in SHARED.explain(model="gpt-logical", unit="u", unavailable=["gpt", "gpt-eu", "gpt-far"])
-    assert "spread" not in SHARED.explain(model="europe", stack="eu", unit="u", unavailable=["gpt-eu"])
+    assert "spread" not in shared.explain(model="gpt-logical", unit="u", unavailable=["gpt", "gpt-eu", "gpt-far"])
+    assert "spread" not in shared.explain(model="europe", stack="eu", unit="u", unavailable=["gpt-eu"])
 
 
 def test_a_shadow_is_not_mirrored_to_whom_the_load_was_dealt() -> None:

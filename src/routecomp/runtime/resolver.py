@@ -861,7 +861,7 @@ def _endpoint_as_decided(decision: Decision, known: list[_Model]) -> Endpoint:
 
 def _contract(adapter: object) -> _Contract:
     """Return the contract of an adapter; that of `custom` for a word that is none, which older tables may have."""
-    return _CONTRACTS.get(adapter if type(adapter) is str else "custom", _CONTRACTS["custom"])
+    return _CONTRACTS[adapter] if type(adapter) is str and adapter in _CONTRACTS else _CONTRACTS["custom"]
 
 
 def _auth(auth: str, key: object) -> str:
