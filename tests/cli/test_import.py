@@ -58,8 +58,10 @@ def test_figures_that_were_put_in_by_hand_stay(empty: Path) -> None:
 def test_a_project_of_ones_own_keeps_its_files_and_its_names() -> None:
     with project({**SMALL, "one.yaml": ONE, "figures.csv": ANY, "routecomp.yaml": "key_names: ['*']\n"}) as root:
         before = contents(root)
-        ran = in_process([*IMPORT, "--figures", "figures.csv"], root)
-        assert ran.code == 0, ran
+        shown = in_process([*IMPORT, "--figures", "figures.csv"], root)
+        assert (shown.code, contents(root)) == (1, before)
+        assert "+  claude-2:" in shown.out
+        assert in_process([*IMPORT, "--figures", "figures.csv", "--yes"], root).code == 0
         after = contents(root)
         assert {path: after[path] for path in before} == before
         assert sorted(set(after) - set(before)) == ["routes/litellm/models.yaml", "routes/litellm/providers.yaml"]

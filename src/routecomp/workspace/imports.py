@@ -35,7 +35,8 @@ Converter = Callable[[Mapping[str, Container[str]]], Conversion]
 class ImportPlan:
     """An import before it is written.
 
-    `files` are what it writes and `before` what lies at the same paths, an empty text where nothing does. `faults` are
+    `files` are what it writes and `before` what lies at the same paths, an empty text where nothing does; `is_new` is
+    true where no project lies in the folder. `faults` are
     what `check` would refuse beside what is still to be said, `unused` the rows of figures that no model took.
     """
 
@@ -43,6 +44,7 @@ class ImportPlan:
     conversion: Conversion
     files: dict[str, bytes]
     before: dict[str, bytes]
+    is_new: bool
     faults: list[Diagnostic]
     unused: list[str]
 
@@ -50,11 +52,6 @@ class ImportPlan:
     def changed(self) -> dict[str, bytes]:
         """The files that differ from what lies there."""
         return {path: data for path, data in self.files.items() if data != self.before[path]}
-
-    @property
-    def replaces(self) -> bool:
-        """Whether something that lies there would change."""
-        return any(self.before[path] for path in self.changed)
 
 
 def plan_import(into: str, source: str, convert: Converter, tables: Iterable[Table]) -> ImportPlan:
@@ -70,7 +67,7 @@ def plan_import(into: str, source: str, convert: Converter, tables: Iterable[Tab
     unused = fill(project, tables)
     keep_figures(project, own.values())
     if not project.models:
-        return ImportPlan(root, conversion, {}, {}, [], unused)
+        return ImportPlan(root, conversion, {}, {}, not there, [], unused)
     files = project_files(project, "" if is_whole else f"{source}/", is_whole=is_whole)
     if YAML in files and not _may_write_settings(root):
         del files[YAML]
@@ -79,7 +76,8 @@ def plan_import(into: str, source: str, convert: Converter, tables: Iterable[Tab
     key_names = tuple(dict.fromkeys((*settings.key_names, *project.key_names))) if YAML in files else settings.key_names
     options = Options(today=datetime.now(UTC).date(), key_names=key_names)
     faults = [each for each in check(result, options).diagnostics if each.rule != _TO_DO and each.severity == "error"]
-    return ImportPlan(root, conversion, files, before, faults, unused)
+    is_new = not there and not any(before.values())
+    return ImportPlan(root, conversion, files, before, is_new, faults, unused)
 
 
 def write_import(plan: ImportPlan) -> None:

@@ -94,7 +94,7 @@ def _add_source(name: str, help: str, example: str) -> None:
     )
     @click.option("--report", metavar="FILE", help="Write the report on all fields there: .json, .md, or text.")
     @click.option("--ask", is_flag=True, help="Ask on the terminal for what is still to be said, a line a model.")
-    @click.option("--yes", is_flag=True, help="Write into a folder in which something would change.")
+    @click.option("--yes", is_flag=True, help="Write into a folder that holds a project, whose diff is shown else.")
     @click.option("--json", "as_json", is_flag=True, callback=keep_json, help="Print JSON for programs.")
     def command(files: tuple[str, ...], values: tuple[str, ...], env_file: tuple[str, ...], **rest: Any) -> int:
         return _run(name, files, _Given(environment=_environment(values, env_file), **rest))
@@ -185,7 +185,7 @@ def _run(source: str, files: tuple[str, ...], given: _Given) -> int:
         tables.append(_asked(plan))
         plan = plan_import(given.into, source, convert, tables)
     print_report_file(plan.conversion.report, given.report)
-    may_write = bool(plan.changed) and (given.yes or not plan.replaces or _confirmed(plan, given))
+    may_write = bool(plan.changed) and (given.yes or plan.is_new or _confirmed(plan, given))
     if may_write:
         write_import(plan)
     if given.as_json:

@@ -189,13 +189,15 @@ class Reader:
         if listed is not None and listed.kind is Kind.LIST:
             model.capabilities = [item.text for item in listed.items if is_slug(item.text)]
             self.ledger.map(listed, "`capabilities` of the model")
-        for name in ("slug", "stack"):
+        for name in ("slug", "stack", "provider"):
             value = own.get(name)
             if value is not None and is_slug(value.text) and not value.text.startswith("avoid-"):
                 if name == "slug":
                     model.slug = value.text
-                else:
+                elif name == "stack":
                     place.provider.stack = value.text
+                else:
+                    place.wish = value.text
                 self.ledger.map(value, f"the {name}")
 
     def _set_limits(self, model: Model, params: Params) -> None:
@@ -215,6 +217,8 @@ class Reader:
     def _set_capabilities(self, model: Model, deployment: Deployment) -> None:
         """Set what the model can do: LiteLLM streams and passes tools to any, unless the file says otherwise."""
         if model.capabilities:
+            for name in (*_CAPABILITIES, "supports_native_streaming"):
+                self.ledger.map(deployment.value.get("model_info", name), "`capabilities` of the model")
             return
         can = {"streaming": True, "tools": True}
         for name, word in _CAPABILITIES.items():
