@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 
 from routecomp.interop.export.export import Export, header
@@ -17,6 +17,7 @@ from routecomp.model.provider import Provider
 from routecomp.model.route import Model
 
 GATEWAY = "LiteLLM"
+_HIDDEN = "routecomp:"
 Add = Callable[[str, str, str | None, Mapping[str, Value]], bool]
 _ALLOWED_FAILS = 3
 _MAX_FALLBACKS = 5
@@ -102,8 +103,9 @@ def export_litellm(routes: Routes) -> Export:
         )
         return True
 
+    taken = {name for route in routes.routes for name in route.names}
     for slug in routes.models:
-        name = slug if slug in routes.pinned else f"routecomp:{slug}"
+        name = slug if slug in routes.pinned else hidden_name(slug, taken)
         if add(name, slug, key_of(program, slug), {}):
             callable_models[slug] = name
     aliases: dict[str, Value] = {}
@@ -154,6 +156,14 @@ def export_litellm(routes: Routes) -> Export:
     document: dict[str, Value] = {"model_list": deployments, "router_settings": settings}
     text = header("#", routes.tenant) + yaml_text(document)
     return Export(text.encode(), fields.report("litellm", becomes(_WORDS, routes)))
+
+
+def hidden_name(slug: str, taken: Collection[str]) -> str:
+    """Return the group of a model that callers may not name: none of the names that they may."""
+    name = f"{_HIDDEN}{slug}"
+    while name in taken:
+        name = _HIDDEN + name
+    return name
 
 
 def _only_name(program: Program, picks: list[Pick], names: Mapping[str, str]) -> str | None:

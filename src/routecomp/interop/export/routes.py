@@ -25,11 +25,6 @@ class Pick(NamedTuple):
     endpoint: Endpoint
     variant: str | None = None
 
-    @property
-    def has_own_key(self) -> bool:
-        """Whether this is a variant, which may be called with a key of its own."""
-        return self.variant is not None
-
 
 @dataclass(frozen=True)
 class Route:
@@ -37,19 +32,17 @@ class Route:
 
     `entry` is the body that answers (of a logical model its first host), `names` what callers send as `model`, the slug
     first; names that end in `*` are patterns. `picks` are called first; `chain` follows after them, in this order, and
-    may name a pick again, where another pick is called first. `refused` is the share of slots that are answered with
-    no model, and `status` what a call without an id is answered with.
+    may name a pick again, where another pick is called first. `refused` is the number of slots that are answered with
+    no model.
     """
 
     kind: str
     slug: str
     entry: Entry[Any]
     names: tuple[str, ...]
-    status: str
     picks: tuple[Pick, ...] = ()
     chain: tuple[str, ...] = ()
     refused: int = 0
-    experiment: str | None = None
     is_dealt: bool = False
     """Whether the first model depends on an id that the caller gives."""
 
@@ -187,11 +180,9 @@ def _asked(
         slug,
         entry,
         names,
-        plain.status,
         picks,
         chain,
         refused,
-        plain.experiment,
         is_dealt=dealt is not None and len(answers) > 1,
     )
 
