@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from decimal import Context, Decimal
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from routecomp.runtime.resolver import Facts
+from routecomp.runtime.resolver import Facts, ModelFacts
 from routecomp.service.usage import Usage
 
 CENT: Final = 10**10
@@ -17,6 +17,30 @@ _EXACT: Final = Context(prec=60, Emin=-999, Emax=999, traps=[])
 _MOST_TOKENS: Final = 10**9
 
 
+class Models(Protocol):
+    """Where prices stand: the facts of a table, or what is remembered of them."""
+
+    def model(self, slug: str | None) -> ModelFacts | None:
+        """Return the facts of a model; None for one that the table lacks."""
+
+
+class KnownModels:
+    """The facts of models that were asked for, each made once: a rejection asks for all that are too dear."""
+
+    __slots__ = ("_facts", "_known")
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._known: dict[str | None, ModelFacts] = {}
+
+    def model(self, slug: str | None) -> ModelFacts | None:
+        """Return the facts of a model; None for one that the table lacks."""
+        known = self._known.get(slug)
+        if known is None and (known := self._facts.model(slug)) is not None:
+            self._known[slug] = known
+        return known
+
+
 def whole(value: Any) -> int | None:
     """Return a number of tokens as the router takes it; None for what it ignores."""
     number = Decimal.from_float(value) if type(value) in (float, int) else value
@@ -25,9 +49,9 @@ def whole(value: Any) -> int | None:
     return int(number) if number == int(number) else None
 
 
-def estimate(facts: Facts, slug: str, tokens: int, max_output: int | None) -> int:
+def estimate(models: Models, slug: str, tokens: int, max_output: int | None) -> int:
     """Return what a call of a model is expected to cost, as docs/semantics.md says it; 0 for one without a price."""
-    model = facts.model(slug)
+    model = models.model(slug)
     if model is None:
         return 0
     ceilings = [limit * _BP for limit in (max_output, model.max_output_tokens) if limit is not None]
@@ -35,9 +59,9 @@ def estimate(facts: Facts, slug: str, tokens: int, max_output: int | None) -> in
     return -(-(tokens * model.input_pusd * _BP + output * model.output_pusd) // _BP)
 
 
-def cost(facts: Facts, slug: str, usage: Usage | None) -> int | None:
+def cost(models: Models, slug: str, usage: Usage | None) -> int | None:
     """Return what a call of a model cost; None if that cannot be told."""
-    model = facts.model(slug)
+    model = models.model(slug)
     if model is None or usage is None:
         return 0 if model is None else None
     given, taken = whole(usage.input_tokens), whole(usage.output_tokens)

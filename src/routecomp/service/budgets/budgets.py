@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, TypedDict
 
 from routecomp.runtime.resolver import Facts
-from routecomp.service.budgets.amounts import CENT, exact, whole
+from routecomp.service.budgets.amounts import CENT, Models, exact, whole
 from routecomp.service.budgets.claim import FREE, Claim, Tokens, Unclaimed
 from routecomp.service.budgets.ledger import Account, Ledger, LedgerStatus
 from routecomp.service.budgets.measure import tokens_of
@@ -66,7 +66,9 @@ class Budgets:
         self._at_exit = at_exit
         atexit.register(self._at_exit)
 
-    def begin(self, facts: Facts, request: Any, *, strict: bool = False) -> tuple[Any, Claim | Unclaimed]:
+    def begin(
+        self, facts: Facts, models: Models, request: Any, *, strict: bool = False
+    ) -> tuple[Any, Claim | Unclaimed]:
         """Return a request as the router takes it, and what it may spend: FREE for a tenant without a budget.
 
         `input_tokens` may be a function, which is called once. `messages` are for this alone, and are not kept. Who
@@ -99,7 +101,7 @@ class Budgets:
         self._calls[known].add()
         own = request.get("max_cost_usd")
         claim = Claim(
-            self.ledger, accounts, facts, number, whole(request.get("max_output_tokens")), own, known, self._refused
+            self.ledger, accounts, models, number, whole(request.get("max_output_tokens")), own, known, self._refused
         )
         return claim.limit(request), claim
 

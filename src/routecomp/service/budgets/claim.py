@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, Final, Literal
 
-from routecomp.runtime.resolver import Decision, Explanation, Facts
-from routecomp.service.budgets.amounts import cost, dollars, estimate, is_lower, whole
+from routecomp.runtime.resolver import Decision, Explanation
+from routecomp.service.budgets.amounts import Models, cost, dollars, estimate, is_lower, whole
 from routecomp.service.budgets.ledger import Account, Ledger
 from routecomp.service.budgets.measure import tokens_in
 from routecomp.service.capture.ticks import Ticks
@@ -24,12 +24,12 @@ class Claim:
     """What a call takes of its tenant's accounts. It is settled once; one that is dropped unsettled gives all back."""
 
     __slots__ = (
-        "_facts",
         "_is_open",
         "_latest",
         "_ledger",
         "_lost",
         "_max_output",
+        "_models",
         "_own",
         "_process",
         "_refused",
@@ -44,7 +44,7 @@ class Claim:
         self,
         ledger: Ledger,
         accounts: Sequence[Account],
-        facts: Facts,
+        models: Models,
         tokens: int,
         max_output: int | None,
         own: Any,
@@ -55,7 +55,7 @@ class Claim:
         self._refused = refused
         self._process = ledger.process
         self.accounts = accounts
-        self._facts = facts
+        self._models = models
         self._tokens = max(tokens, 1)  # a call of nothing would pass whatever is left
         self._max_output = max_output
         self._own = own
@@ -91,11 +91,11 @@ class Claim:
     def affords(self, slug: str) -> bool:
         """Return whether a try of a model could be paid for now."""
         left = self._ledger.left(self.accounts) + self._reserved - self._spent - self._lost
-        return left >= estimate(self._facts, slug, self._tokens, self._max_output)
+        return left >= estimate(self._models, slug, self._tokens, self._max_output)
 
     def covers(self, slug: str) -> bool:
         """Reserve what a try of a model is expected to cost, in place of the try before; False if it is not left."""
-        expected = estimate(self._facts, slug, self._tokens, self._max_output)
+        expected = estimate(self._models, slug, self._tokens, self._max_output)
         spent = self._spent + self._lost
         if not self._ledger.take(self.accounts, spent + expected - self._reserved):
             return False
@@ -117,11 +117,11 @@ class Claim:
         if self._is_open:
             self._is_open = False
             if slug is not None:
-                real = cost(self._facts, slug, usage)
+                real = cost(self._models, slug, usage)
                 if real is None or not is_whole:
                     given = None if usage is None else whole(usage.input_tokens)
                     seen = Usage(self._tokens if given is None else given, tokens_in(seen_bytes))
-                    real = max(real or 0, self._latest, (cost(self._facts, slug, seen) or 0) if seen_bytes else 0)
+                    real = max(real or 0, self._latest, (cost(self._models, slug, seen) or 0) if seen_bytes else 0)
                 self._lost = real
             if self._process == self._ledger.process:
                 self._ledger.give(self.accounts, self._reserved - self._spent - self._lost)
@@ -136,7 +136,7 @@ class Claim:
         log = explanation.get("filters", ())
         dropped = [slug for line in log if line["filter"] == "cost" for slug in line["dropped"]]
         needed = min(
-            [estimate(self._facts, slug, self._tokens, self._max_output) for slug in dropped], default=self._latest
+            [estimate(self._models, slug, self._tokens, self._max_output) for slug in dropped], default=self._latest
         )
         own: Decimal = dollars(needed)
         if (self._own is not None and is_lower(self._own, own)) or any(a.limit < needed for a in self.accounts):
@@ -155,7 +155,7 @@ class Claim:
 
     def _refused_of(self, decision: Decision) -> Decision:
         """Return the rejection in place of a decision whose model costs more than is left."""
-        self._latest = estimate(self._facts, decision.model or "", self._tokens, self._max_output)
+        self._latest = estimate(self._models, decision.model or "", self._tokens, self._max_output)
         nothing: Any = None
         return decision._replace(
             status="rejected_cost",

@@ -71,7 +71,7 @@ class Call(Walk):
             settle(request)
         tokens = request.get("input_tokens")
         if view.has_budgets or not (tokens is None or type(tokens) is int) or "messages" in request:
-            request, self._claim = desk.budgets.begin(view.facts, request, strict=desk.strict)
+            request, self._claim = desk.budgets.begin(view.facts, view.models, request, strict=desk.strict)
         self._request = request
         barred = desk.health.barred(view.facts, now)
         decision = self._resolve(barred) if barred else view.router.resolve(**request)

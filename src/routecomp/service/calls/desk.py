@@ -6,6 +6,7 @@ import math
 from typing import Any, Final, Protocol
 
 from routecomp.runtime.resolver import Decision, Endpoint, Facts, Router
+from routecomp.service.budgets.amounts import KnownModels
 from routecomp.service.budgets.budgets import Budgets
 from routecomp.service.calls.keys import Variables
 from routecomp.service.capture.capture import Capture
@@ -63,11 +64,12 @@ class Entry:
 class View:
     """A router, with what calls read of it again and again. There is one for each table that serves."""
 
-    __slots__ = ("entries", "facts", "has_budgets", "max_attempts", "own", "retries", "router")
+    __slots__ = ("entries", "facts", "has_budgets", "max_attempts", "models", "own", "retries", "router")
 
     def __init__(self, router: Router) -> None:
         self.router = router
         self.facts = router.facts
+        self.models: Final = KnownModels(self.facts)
         self.has_budgets: Final = bool(self.facts.budgets)
         resilience = self.facts.resilience
         self.max_attempts: Final = None if resilience is None else resilience.max_attempts

@@ -73,7 +73,9 @@ class Shadow:
         if tokens is None:
             messages = self._request.get("messages")
             tokens = 1 if messages is None else tokens_of(messages)
-        expected = estimate(facts, self._slug, max(tokens, 1), whole(self._request.get("max_output_tokens")))
+        expected = estimate(
+            self._view.models, self._slug, max(tokens, 1), whole(self._request.get("max_output_tokens"))
+        )
         if declared.max_daily_cents is not None:
             name = f"shadow:{self._decision.route_name}:{self._slug}"  # no tenant's slug has a colon
             day, _ = periods_of(desk.clock.time())
@@ -148,7 +150,7 @@ class Shadow:
             return
         desk, now = self._desk, self._desk.clock.monotonic()
         latency_s = now - self._begun
-        real = cost(self._view.facts, self._slug, usage)
+        real = cost(self._view.models, self._slug, usage)
         if failure is None:
             self._settle(self._reserved if real is None else real)
         elif is_called and (failure is HALF or failure.outcome == "timeout" or failure.blames == "caller"):

@@ -129,12 +129,11 @@ def _read_again(target: Target, number: int, keys: Sequence[Key]) -> Content:
             require_file(manifest, name, content)
             files[name] = content
     except Untrusted as untrusted:
-        commit = f"the commit that holds its files, {manifest.git_commit}" if manifest.git_commit else "the commit"
+        commit = manifest.git_commit
+        again = "choose another" if commit is None else f"publish from the commit that holds its files, {commit}"
         raise Problem(
             f"generation {number} cannot be published again: {untrusted}",
-            f"{_KEY_THAT_SIGNED}; where it has leaked, publish from {commit}"
-            if _is_of_others(manifest, keys)
-            else "choose another",
+            f"{_KEY_THAT_SIGNED}; where it has leaked, {again}" if _is_of_others(manifest, keys) else "choose another",
             "refused",
         ) from None
     return Content(files, manifest.git_commit, number)
