@@ -47,6 +47,7 @@ class Comparison:
     """
 
     ways: Ways
+    space_words: str = ""
     moved: list[Moved] = field(default_factory=list)
     views: int = 0
     unproven: list[tuple[Called, tuple[str | None, ...]]] = field(default_factory=list)
@@ -69,7 +70,7 @@ def compare_tables(
 
 
 def _compare(sides: tuple[Side, ...], space: Space, budget: Budget, attempts: int | None) -> Comparison:
-    comparison = Comparison(Ways(sides))
+    comparison = Comparison(Ways(sides), space.words())
     endpoints = Endpoints(*sides)
     filters = Filters(sides, space, streams=bool(endpoints.streams))
     callers = tenants_by_policy(sides)

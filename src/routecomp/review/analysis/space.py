@@ -70,6 +70,23 @@ class Space:
             units=False,
         )
 
+    def words(self) -> str:
+        """Say which requests the space has."""
+        left_out = {
+            "stack": self.stack,
+            "capabilities": self.capabilities,
+            "tokens": self.tokens,
+            "min_quality": self.min_quality,
+            "preference": self.preference,
+            "latency_budget_ms": self.latency,
+            "max_cost_usd": self.cost,
+            "unit and request_id": self.units,
+        }
+        missing = [name for name, is_free in left_out.items() if not is_free]
+        outages = "one provider unavailable or none" if self.outages else "nothing unavailable"
+        without = f", without {', '.join(missing)}" if missing else ""
+        return f"every request with {outages}{without}"
+
     def with_outages(self, sides: Sequence[Side]) -> Space:
         """Return the same space with one provider, of any side, unavailable or none."""
         return replace(self, outages=tuple(sorted({name for side in sides for name in side.providers})))

@@ -1,0 +1,97 @@
+"""Sum up a comparison for readers: few rows of moves, each with who, where, when, a request to paste."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from routecomp.review.analysis.compare import Comparison, Moved
+from routecomp.review.analysis.conditions import conditions, joined_spans
+from routecomp.review.analysis.moves import CHANGES, Move
+from routecomp.review.analysis.side import UNDECLARED
+from routecomp.runtime.resolver import Decision
+
+MOST_ROWS = 30
+"""The most rows that a report for people shows."""
+
+
+@dataclass(frozen=True)
+class MoveRow:
+    """Moves that are alike, on all routes and for all callers that have them.
+
+    `names` are the names that requests give, by argument. `callers` are tenants, `without_tenant` and `undeclared`
+    the other two kinds of caller. `conditions` hold for every request that moves so; `request` is one, the simplest,
+    with what both sides answer. `has_hints` says that it takes more than the route and the tenant.
+    """
+
+    move: Move
+    names: tuple[tuple[str, str], ...]
+    callers: tuple[str, ...]
+    without_tenant: bool
+    undeclared: bool
+    conditions: tuple[str, ...]
+    request: Mapping[str, Any]
+    before: Decision
+    after: Decision
+    views: int
+
+    @property
+    def has_hints(self) -> bool:
+        """Whether the simplest request gives more than the route and the tenant."""
+        return not {*self.request} <= {"feature", "model", "tenant"}
+
+
+@dataclass(frozen=True)
+class MoveReport:
+    """What a comparison of all requests says: rows, and how many views (policy × route) were walked to their end.
+
+    `space` says which requests were compared. `unproven` is the number of views that were over the bound.
+    """
+
+    rows: tuple[MoveRow, ...]
+    views: int
+    unproven: int
+    space: str
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether every view was walked to its end: then nothing else changes."""
+        return not self.unproven
+
+
+def report_of(comparison: Comparison) -> MoveReport:
+    """Return the report of a comparison; moves that no hint is needed for come first, then the heaviest."""
+    alike: dict[Move, list[Moved]] = {}
+    for moved in comparison.moved:
+        alike.setdefault(moved.move, []).append(moved)
+    rows = sorted((_row(move, each) for move, each in alike.items()), key=_weight)
+    return MoveReport(tuple(rows), comparison.views, len(comparison.unproven), comparison.space_words)
+
+
+def _row(move: Move, alike: Iterable[Moved]) -> MoveRow:
+    """Return one row of moves that are alike."""
+    moved = sorted(alike, key=lambda each: (each.region.weight, each.tenants[0] is not None))
+    first = moved[0]
+    callers = {tenant for each in moved for tenant in each.tenants}
+    spans = first.region.spans
+    for each in moved[1:]:
+        spans = joined_spans(spans, each.region.spans)
+    tenants = tuple(sorted(tenant for tenant in callers if tenant is not None and tenant != UNDECLARED))
+    names = tuple(dict.fromkeys((each.called.argument, each.called.name) for each in moved))
+    return MoveRow(
+        move,
+        tuple(sorted(names)),
+        tenants,
+        None in callers,
+        UNDECLARED in callers,
+        tuple(conditions(first.walk.filters, spans)),
+        first.request,
+        first.before,
+        first.after,
+        len(moved),
+    )
+
+
+def _weight(row: MoveRow) -> tuple[object, ...]:
+    return row.has_hints, CHANGES.index(row.move.change), -row.views, row.move
