@@ -10,6 +10,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.diagnostics.rule import Scope
 from routecomp.model.project import Program
 from routecomp.model.read_project import Progress
+from routecomp.review.analysis.space import Bounds
 from routecomp.review.base.base import Base, BaseTable
 from routecomp.review.diff.compare import base_errors, compare, compare_with_nothing, compare_with_table
 from routecomp.review.diff.difference import Difference
@@ -30,9 +31,15 @@ class Compared:
 
 
 def diff(
-    files: Mapping[str, bytes], options: Options, base: Base | BaseTable, progress: Progress | None = None
+    files: Mapping[str, bytes],
+    options: Options,
+    base: Base | BaseTable,
+    progress: Progress | None = None,
+    bounds: Bounds | None = None,
 ) -> Compared:
     """Return what a change does: rows of what the YAML says otherwise, groups of decisions that change alike.
+
+    With `bounds`, all requests are compared too, as far as these allow.
 
     A change that only breaks rules of change (RC5xx) is compared all the same; those findings are in the difference.
     Raises `review.diff.compare.NoTableError` if the base is a table that the resolver refuses.
@@ -44,7 +51,7 @@ def diff(
         return Compared(checked)
     program = checked.program or Program.checked(checked.declared)
     if isinstance(base, BaseTable):
-        return Compared(checked, (), compare_with_table(base, program, checked.waivers, progress))
+        return Compared(checked, (), compare_with_table(base, program, checked.waivers, progress, bounds))
     if not base.files:  # the change that brings routecomp into a repository
         return Compared(checked, (), compare_with_nothing(base.where, program, checked.waivers))
     assert checked.base is not None
@@ -52,4 +59,4 @@ def diff(
     if wrong:
         return Compared(checked, wrong)
     before = Program.checked(checked.base)
-    return Compared(checked, (), compare(base.where, before, program, refused, checked.waivers, progress))
+    return Compared(checked, (), compare(base.where, before, program, refused, checked.waivers, progress, bounds))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from routecomp.comparer import Compared
 from routecomp.comparer import diff as diff_files
+from routecomp.review.analysis.space import Bounds
 from routecomp.review.base.base import Base, BaseTable
 from routecomp.review.diff.compare import NoTableError
 from routecomp.review.diff.difference import by_weight
@@ -37,17 +38,22 @@ class ProjectDiff:
 
 
 def diff_project(
-    project: Project, snapshot: Snapshot, against: str | None, progress: Callable[[str, int, int], None] | None = None
+    project: Project,
+    snapshot: Snapshot,
+    against: str | None,
+    progress: Callable[[str, int, int], None] | None = None,
+    bounds: Bounds | None = None,
 ) -> ProjectDiff:
     """Compare a project with a ref, a folder or a compiled table, by default with where HEAD left the base branch.
 
-    Raises `Problem` where there is nothing to compare with, or it cannot be read.
+    With `bounds`, all requests are compared, as far as these allow. Raises `Problem` where there is nothing to compare
+    with, or it cannot be read.
     """
     base, other = _other_side(project, snapshot, against)
     notes = () if other is None else other.notes
     try:
         with collector_paused():
-            compared = diff_files(project.files, options_of(project), base, progress)
+            compared = diff_files(project.files, options_of(project), base, progress, bounds)
     except NoTableError as refused:
         raise Problem(
             f"{base.where.removeprefix('in ')} is no routing table that can be read: {refused}",

@@ -14,6 +14,8 @@ from routecomp.cli.output.report import errors_document, print_errors
 from routecomp.cli.output.terminal import color_for
 from routecomp.cli.output.version import print_version_note, with_version
 from routecomp.cli.root import root_option
+from routecomp.review.analysis.guards import NotAllowedError, broken_guards, read_allowed
+from routecomp.review.analysis.space import Bounds
 from routecomp.review.diff.render import FORMATS, render
 from routecomp.workspace.diff import diff_project
 from routecomp.workspace.git.snapshot import Snapshot
@@ -27,6 +29,8 @@ Both sides are compared by what their YAML declares, and by every decision:
 each feature, target, logical model, public model id and model, for each
 tenant, no tenant and an undeclared one, at each position of the dial. Each
 group of decisions comes with a request to try in `routecomp resolve`.
+Then all requests are compared, with every argument that a call may give:
+which of them move, under which conditions, and that nothing else does.
 
 \b
   breaking     a call that was answered may fail, unless something outside
@@ -43,7 +47,8 @@ group of decisions comes with a request to try in `routecomp resolve`.
 \b
 Exit codes:
   0  compared, whether anything changed or not
-  1  a side has errors, or the change breaks a rule of change
+  1  a side has errors, the change breaks a rule of change, or more moves than
+     --only, --no-decision-change or --require-proof allow
   2  wrong usage, or nothing to compare with
   4  something changed, under --exit-code
 """
@@ -67,6 +72,30 @@ Exit codes:
 @click.option(
     "--all", "show_all", is_flag=True, help="Show every change and every group; markdown stays within a comment."
 )
+@click.option(
+    "--moves",
+    type=click.Choice(("chains", "picks", "none")),
+    default="chains",
+    show_default=True,
+    help="Compare all requests: whole chains, or the models picked alone.",
+)
+@click.option("--outages", is_flag=True, help="Compare all requests with each provider unavailable, too.")
+@click.option(
+    "--proof-seconds",
+    type=click.FloatRange(min=0),
+    default=60.0,
+    show_default=True,
+    metavar="S",
+    help="Processor time for comparing all requests; what is left then is sampled.",
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="KIND=NAME",
+    help="Exit 1 where another tenant, feature or model (of the name that calls give) moves; may be repeated.",
+)
+@click.option("--no-decision-change", is_flag=True, help="Exit 1 where any decision moves.")
+@click.option("--require-proof", is_flag=True, help="Exit 1 where the comparison of all requests is no proof.")
 @today_option
 def diff(
     root: str | None,
@@ -76,6 +105,12 @@ def diff(
     exit_code: bool,
     limit: int | None,
     show_all: bool,
+    moves: str,
+    outages: bool,
+    proof_seconds: float,
+    only: tuple[str, ...],
+    no_decision_change: bool,
+    require_proof: bool,
     today: date | None,
 ) -> int:
     """Show what a change does: what is declared differently, and which decisions change for whom."""
@@ -84,11 +119,21 @@ def diff(
     format = "json" if as_json else format or "text"
     if show_all and limit is not None:
         raise click.UsageError("--all and --limit contradict each other")
+    try:
+        allowed = read_allowed(only)
+    except NotAllowedError as refused:
+        raise click.UsageError(str(refused)) from None
+    is_guarded = bool(allowed) or no_decision_change or require_proof
+    if moves == "none" and is_guarded:
+        raise click.UsageError(
+            "--moves none compares no requests: --only, --no-decision-change and --require-proof need them"
+        )
+    bounds = None if moves == "none" else Bounds(chains=moves == "chains", outages=outages, seconds=proof_seconds)
     with Progress() as progress:
         project = open_project(root, today)
         print_version_note(project.settings)
         with Snapshot(project.root, project.settings.base_branch) as snapshot:
-            comparison = diff_project(project, snapshot, against, progress)
+            comparison = diff_project(project, snapshot, against, progress, bounds)
     for note in comparison.notes:
         click.echo(f"note: {note}", err=True)
     compared = comparison.compared
@@ -105,6 +150,9 @@ def diff(
     most = sys.maxsize if show_all else limit
     page = render(format, compared.difference, most, color_for(sys.stdout))
     click.echo(with_version(page, project.settings) if format == "json" else page, nl=False)
-    if compared.difference.refused:
+    broken = broken_guards(compared.difference.moves, allowed, none=no_decision_change, proof=require_proof)
+    for sentence in broken:
+        click.echo(f"error: {sentence}", err=True)
+    if compared.difference.refused or broken:
         return FINDINGS
     return CHANGED if exit_code and compared.difference.changed else CLEAN

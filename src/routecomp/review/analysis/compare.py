@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
 from routecomp.review.analysis.axes import Filters
 from routecomp.review.analysis.explore import Budget, OverBudgetError, Region, Walk
-from routecomp.review.analysis.moves import Endpoints, Move, Moves
+from routecomp.review.analysis.moves import Endpoints, Move, Moves, move_of_decisions
 from routecomp.review.analysis.routes import Called, Ways, lens_of
 from routecomp.review.analysis.side import UNDECLARED, Side, load_sides, tenants_by_policy
-from routecomp.review.analysis.space import Space
-from routecomp.review.analysis.witness import request_of
+from routecomp.review.analysis.space import Bounds, Space
+from routecomp.review.analysis.witness import drawn_request, request_of
 from routecomp.review.diff.decisions.compiled_side import CompiledSide, open_gates
 from routecomp.runtime.resolver import Decision
 
@@ -51,6 +52,8 @@ class Comparison:
     moved: list[Moved] = field(default_factory=list)
     views: int = 0
     unproven: list[tuple[Called, tuple[str | None, ...]]] = field(default_factory=list)
+    samples: int = 0
+    seed: int = 0
 
     @property
     def is_proven(self) -> bool:
@@ -58,23 +61,25 @@ class Comparison:
         return not self.unproven
 
 
-def compare_tables(
-    before: bytes, after: bytes, space: Space | None = None, budget: Budget | None = None, attempts: int | None = None
-) -> Comparison:
-    """Compare two tables over a space of requests; `attempts` is how many models of a chain matter, None all of them.
+def compare_tables(before: bytes, after: bytes, bounds: Bounds | None = None, space: Space | None = None) -> Comparison:
+    """Compare two tables over a space of requests, by default every request, as far as the bounds allow.
 
     Raises ValueError for a table that the resolver refuses.
     """
     with open_gates(CompiledSide(before), CompiledSide(after)):
-        return _compare(load_sides((before, after)), space or Space(), budget or Budget(), attempts)
+        sides, bounds = load_sides((before, after)), bounds or Bounds()
+        space = space or Space()
+        return _compare(sides, space.with_outages(sides) if bounds.outages else space, bounds)
 
 
-def _compare(sides: tuple[Side, ...], space: Space, budget: Budget, attempts: int | None) -> Comparison:
+def _compare(sides: tuple[Side, ...], space: Space, bounds: Bounds) -> Comparison:
+    budget, attempts = Budget(seconds=bounds.seconds), None if bounds.chains else 1
+    dice = Random(bounds.seed)
     comparison = Comparison(Ways(sides), space.words())
     endpoints = Endpoints(*sides)
     filters = Filters(sides, space, streams=bool(endpoints.streams))
     callers = tenants_by_policy(sides)
-    known: dict[object, tuple[Walk, dict[Move, Region]] | None] = {}
+    known: dict[object, tuple[Walk, dict[Move, Region] | None]] = {}
     for way in comparison.ways.all:
         for tenants in callers.values():
             comparison.views += 1
@@ -85,17 +90,46 @@ def _compare(sides: tuple[Side, ...], space: Space, budget: Budget, attempts: in
                 try:
                     known[signature] = walk, walk.run()
                 except OverBudgetError:
-                    known[signature] = None
-            result = known[signature]
-            if result is None:
+                    known[signature] = walk, None
+            walk, moves = known[signature]
+            if moves is None:
                 comparison.unproven.append((way, tuple(tenants)))
+                comparison.samples, comparison.seed = bounds.samples, bounds.seed
+                comparison.moved += _sampled(sides, way, tuple(tenants), walk, bounds.samples, dice)
                 continue
-            walk, moves = result
             moves = {**moves, **_flagged(sides, way, tenants[0], walk, moves)}
             comparison.moved += [
                 _moved(sides, way, tuple(tenants), move, walk, region) for move, region in moves.items()
             ]
     return comparison
+
+
+def _sampled(
+    sides: Sequence[Side], way: Called, tenants: tuple[str | None, ...], walk: Walk, count: int, dice: Random
+) -> list[Moved]:
+    """Return what random requests of a view show: the first request of each move."""
+    moved: dict[Move, Moved] = {}
+    for _ in range(count):
+        request = _asked(sides, way, tenants[0]) | drawn_request(walk.filters, dice)
+        before, after = _decisions(sides, request)
+        move = move_of_decisions(before, after)
+        if move is not None:
+            moved.setdefault(move, Moved(way, tenants, move, request, before, after, walk, Region(1, (), ())))
+    return list(moved.values())
+
+
+def _asked(sides: Sequence[Side], way: Called, tenant: str | None) -> dict[str, Any]:
+    """Return the request of a way and a tenant, without hints."""
+    request: dict[str, Any] = {way.argument: way.name}
+    if tenant is not None:
+        request["tenant"] = undeclared_tenant(sides) if tenant == UNDECLARED else tenant
+    return request
+
+
+def _decisions(sides: Sequence[Side], request: Mapping[str, Any]) -> tuple[Decision, Decision]:
+    """Return what both sides answer, without the hash of the table."""
+    before, after = [side.router.resolve(**request)._replace(ruleset_hash=None) for side in sides]
+    return before, after
 
 
 def _flagged(
@@ -109,10 +143,7 @@ def _flagged(
     if flags[0] == flags[1]:
         return {}
     nothing = Region(0, (0, ()), ())
-    request: dict[str, Any] = {way.argument: way.name}
-    if tenant is not None:
-        request["tenant"] = undeclared_tenant(sides) if tenant == UNDECLARED else tenant
-    decisions = [side.router.resolve(**request) for side in sides]
+    decisions = _decisions(sides, _asked(sides, way, tenant))
     before, after = [str(d.model if d.status == "ok" else d.status) for d in decisions]
     if before != after or decisions[0].chain != decisions[1].chain:
         return {}
@@ -124,11 +155,8 @@ def _moved(
     sides: Sequence[Side], way: Called, tenants: tuple[str | None, ...], move: Move, walk: Walk, region: Region
 ) -> Moved:
     """Return a move with its witness, as both resolvers answer it; raise ProofError where they say otherwise."""
-    request: dict[str, Any] = {way.argument: way.name}
-    if tenants[0] is not None:
-        request["tenant"] = undeclared_tenant(sides) if tenants[0] == UNDECLARED else tenants[0]
-    request |= request_of(walk, region)
-    before, after = [side.router.resolve(**request)._replace(ruleset_hash=None) for side in sides]
+    request = _asked(sides, way, tenants[0]) | request_of(walk, region)
+    before, after = _decisions(sides, request)
     for decision, words in ((before, move.before), (after, move.after)):
         if (decision.model if decision.status == "ok" else decision.status) != words:
             raise ProofError(f"{request}: the proof says {move}, the resolver {before} and {after}")

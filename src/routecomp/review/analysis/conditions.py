@@ -46,8 +46,9 @@ def _words(name: str, met: Sequence[Atom], atoms: Sequence[Atom]) -> str:
             return _one_of("unavailable", [atom.word or "" for atom in given], is_optional=is_optional)
         case "capability" | "streaming":
             word = next(atom.word for atom in atoms if atom.word is not None)
-            what = "a capability that no model has" if word == UNDECLARED else f"`{word}`"
-            return f"asks for {what}" if given else f"does not ask for {what}"
+            if word == UNDECLARED:
+                return "asks for a capability that no model has" if given else ""
+            return f"asks for `{word}`" if given else f"does not ask for `{word}`"
         case "output":
             return _range("max_output_tokens", given, atoms, is_optional=is_optional)
         case "total":

@@ -11,6 +11,7 @@ from routecomp.review.analysis.axes import State
 from routecomp.review.analysis.cases import Case, Slots
 from routecomp.review.analysis.explore import Region, Walk
 from routecomp.review.analysis.side import Side
+from routecomp.runtime.resolver import Decision
 
 CHANGES = ("rejected", "answered", "pick", "endpoint", "chain", "refusal", "mirrors", "said")
 """Every way a decision changes; a move is the first that applies."""
@@ -164,6 +165,29 @@ def _figures(old: Side, new: Side) -> int:
         if old_figures is None or old_figures != new_figures:
             changed |= 1 << place
     return changed
+
+
+def move_of_decisions(before: Decision, after: Decision) -> Move | None:
+    """Return the move between two decisions on one request; None if there is none."""
+    pair = str(before.model or before.status), str(after.model or after.status)
+    old, new = {*before.chain}, {*after.chain}
+    if before.status != "ok" or after.status != "ok":
+        if before.status != after.status:
+            is_answered, was_answered = after.status == "ok", before.status == "ok"
+            return Move("answered" if is_answered else "rejected" if was_answered else "refusal", *pair)
+    elif before.model != after.model:
+        return Move("pick", *pair)
+    elif before[3:9] != after[3:9]:
+        return Move("endpoint", *pair)
+    elif before.chain != after.chain:
+        return Move("chain", *pair, tuple(sorted(old - new)), tuple(sorted(new - old)))
+    elif before.shadows != after.shadows:
+        only = {*before.shadows} - {*after.shadows}, {*after.shadows} - {*before.shadows}
+        return Move("mirrors", *pair, *[tuple(sorted(names)) for names in only])
+    words = [{*d.reasons, str(d.source), *map(str, (d.experiment, d.variant, d.version))} for d in (before, after)]
+    if words[0] == words[1]:
+        return None
+    return Move("said", *pair, tuple(sorted(words[0] - words[1])), tuple(sorted(words[1] - words[0])))
 
 
 class Endpoints:

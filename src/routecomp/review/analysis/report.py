@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from routecomp.review.analysis.compare import Comparison, Moved
@@ -46,13 +48,16 @@ class MoveRow:
 class MoveReport:
     """What a comparison of all requests says: rows, and how many views (policy × route) were walked to their end.
 
-    `space` says which requests were compared. `unproven` is the number of views that were over the bound.
+    `space` says which requests were compared. `unproven` is the number of views that were over the bound: of each,
+    `samples` random requests were asked, drawn from `seed`.
     """
 
     rows: tuple[MoveRow, ...]
     views: int
     unproven: int
     space: str
+    samples: int = 0
+    seed: int = 0
 
     @property
     def is_proven(self) -> bool:
@@ -66,7 +71,23 @@ def report_of(comparison: Comparison) -> MoveReport:
     for moved in comparison.moved:
         alike.setdefault(moved.move, []).append(moved)
     rows = sorted((_row(move, each) for move, each in alike.items()), key=_weight)
-    return MoveReport(tuple(rows), comparison.views, len(comparison.unproven), comparison.space_words)
+    return MoveReport(
+        tuple(rows),
+        comparison.views,
+        len(comparison.unproven),
+        comparison.space_words,
+        comparison.samples,
+        comparison.seed,
+    )
+
+
+def request_json(request: Mapping[str, Any]) -> str:
+    """Write a request as JSON on one line, numbers as they are declared."""
+    parts = []
+    for name, value in request.items():
+        text = format(value, "f") if isinstance(value, Decimal) else json.dumps(value)
+        parts.append(f"{json.dumps(name)}: {text}")
+    return "{" + ", ".join(parts) + "}"
 
 
 def _row(move: Move, alike: Iterable[Moved]) -> MoveRow:

@@ -37,6 +37,21 @@ NOT_GIVEN: Final = Atom()
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """How far a proof of a change goes: whether chains are compared or picks alone, outages, and for how long.
+
+    `seconds` are those of this process's own time. What is left when they are over is sampled, `samples` requests a
+    view, drawn from `seed`.
+    """
+
+    chains: bool = True
+    outages: bool = False
+    seconds: float = 120.0
+    samples: int = 50
+    seed: int = 0
+
+
+@dataclass(frozen=True)
 class Space:
     """Which requests a proof is about. Every argument that is named may have any value, or not be given.
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import count
+from random import Random
 from typing import Any
 
 from routecomp.model.numbers import ONE
-from routecomp.review.analysis.axes import Axis, OutputAxis
+from routecomp.review.analysis.axes import Axis, Filters, OutputAxis
 from routecomp.review.analysis.cases import Slots
 from routecomp.review.analysis.explore import Region, Walk
-from routecomp.review.analysis.space import feasible, tokens_of
+from routecomp.review.analysis.space import Atom, feasible, tokens_of
 from routecomp.runtime.resolver import slot_of
 
 _ARGUMENTS_OF_CAPABILITIES = {"streaming": "stream", "tools": "tools"}
@@ -24,31 +25,52 @@ def request_of(walk: Walk, region: Region) -> dict[str, Any]:
     if not any(region.path[:-1]) and not region.path[-1]:
         return request
     numbers = dict(zip(walk.axes, region.path, strict=False))
-    capabilities = []
-    for axis, number in numbers.items():
-        atom = axis.atoms[number]
-        if axis.name == "stack" and atom.word is not None:
-            request["stack"] = atom.word
-        elif axis.name == "unavailable" and atom.word is not None:
-            request["unavailable"] = [atom.word]
-        elif axis.name in ("capability", "streaming") and atom.word is not None:
-            capabilities.append(atom.word)
-        elif axis.name == "floor" and atom.word is not None:
-            request["preference"] = atom.word
-        elif axis.name == "floor" and atom.low is not None:
-            request["min_quality"] = Decimal(atom.low) / ONE
-    for word in capabilities:
-        argument = _ARGUMENTS_OF_CAPABILITIES.get(word)
-        if argument is not None:
-            request[argument] = True
-        else:
-            request.setdefault("capabilities", []).append(word)
+    request |= _plain([(axis.name, axis.atoms[number]) for axis, number in numbers.items()])
     request |= _tokens(walk, numbers)
     budget, slots = region.path[len(walk.axes)], region.path[len(walk.axes) + 1]
     if (low := walk.filters.budgets[budget].low) is not None:
         request["latency_budget_ms"] = low
     if any(each.first is not None for each in slots):
         request["unit"] = unit_of(tuple(slots))
+    return request
+
+
+def drawn_request(filters: Filters, dice: Random) -> dict[str, Any]:
+    """Return the arguments of a random request: an atom of each argument, mostly the one that leaves it out."""
+
+    def draw(atoms: Sequence[Atom]) -> int:
+        return dice.randrange(len(atoms)) if dice.random() < 0.4 else 0
+
+    request = _plain([(filter_.name, filter_.atoms[draw(filter_.atoms)]) for filter_ in filters.plain])
+    request |= _plain([("floor", filters.floors[draw(filters.floors)])])
+    output, total = filters.output.atoms, filters.total.atoms
+    pairs = ((output[draw(output)], total[draw(total)]) for _ in count())
+    request |= tokens_of(*next(pair for pair in pairs if feasible(*pair, filters.space)))
+    if (low := filters.budgets[draw(filters.budgets)].low) is not None:
+        request["latency_budget_ms"] = low
+    if filters.space.units and dice.random() < 0.5:
+        request["unit"] = f"user-{dice.randrange(10**6)}"
+    return request
+
+
+def _plain(atoms: Iterable[tuple[str, Atom]]) -> dict[str, Any]:
+    """Return the arguments that the atoms of filters give, tokens apart."""
+    request: dict[str, Any] = {}
+    for name, atom in atoms:
+        if name == "floor" and atom.low is not None:
+            request["min_quality"] = Decimal(atom.low) / ONE
+        elif atom.word is None:
+            continue
+        elif name == "stack":
+            request["stack"] = atom.word
+        elif name == "unavailable":
+            request["unavailable"] = [atom.word]
+        elif name == "floor":
+            request["preference"] = atom.word
+        elif (argument := _ARGUMENTS_OF_CAPABILITIES.get(atom.word)) is not None:
+            request[argument] = True
+        else:
+            request.setdefault("capabilities", []).append(atom.word)
     return request
 
 

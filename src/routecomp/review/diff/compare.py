@@ -10,6 +10,9 @@ from routecomp.diagnostics.diagnostic import Severity as DiagnosticSeverity
 from routecomp.model.project import Declared, Program
 from routecomp.model.read_project import Progress
 from routecomp.model.renamed import Renames, logical_renames, rename, renames_between, under_new_names
+from routecomp.review.analysis.compare import compare_tables
+from routecomp.review.analysis.report import MoveReport, report_of
+from routecomp.review.analysis.space import Bounds, Space
 from routecomp.review.base.base import BaseTable
 from routecomp.review.base.rename_table import renamed_table
 from routecomp.review.diff.decisions.compare_decisions import compare_decisions
@@ -61,10 +64,11 @@ def compare(
     refused: Sequence[Diagnostic] = (),
     waivers: Sequence[Waiver] = (),
     progress: Progress | None = None,
+    bounds: Bounds | None = None,
 ) -> Difference:
     """Compare two programs; `refused` and `waivers` come from checking the change and go into the result.
 
-    `where` says where `before` stands (`on main`).
+    `where` says where `before` stands (`on main`). With `bounds`, all requests are compared, as far as these allow.
     """
     if progress is not None:
         progress("ranking", 0, 0)
@@ -74,7 +78,8 @@ def compare(
     if logical := logical_renames(named, after):
         renames["logical model"] = logical
         named = rename(named, {"logical model": logical})
-    old, new = CompiledSide(_under(renames, old_table.data, after)), CompiledSide(new_table.data)
+    old_data = _under(renames, old_table.data, after)
+    old, new = CompiledSide(old_data), CompiledSide(new_table.data)
     is_same = old_table.data == new_table.data
     rows = [
         *rename_rows(renames, before, after, is_same=is_same),
@@ -83,7 +88,9 @@ def compare(
     ]
     rows = by_weight(rows)
     decisions = compare_decisions(old, new, progress)
-    return Difference(where, old_table.ruleset_hash, new_table.ruleset_hash, tuple(rows), decisions, refused, waivers)
+    moves = _moves(old_data, new_table.data, bounds, progress)
+    hashes = old_table.ruleset_hash, new_table.ruleset_hash
+    return Difference(where, *hashes, tuple(rows), decisions, refused, waivers, moves=moves)
 
 
 def compare_with_nothing(where: str, after: Program, waivers: Sequence[Waiver] = ()) -> Difference:
@@ -113,7 +120,11 @@ def compare_with_nothing(where: str, after: Program, waivers: Sequence[Waiver] =
 
 
 def compare_with_table(
-    base: BaseTable, after: Program, waivers: Sequence[Waiver] = (), progress: Progress | None = None
+    base: BaseTable,
+    after: Program,
+    waivers: Sequence[Waiver] = (),
+    progress: Progress | None = None,
+    bounds: Bounds | None = None,
 ) -> Difference:
     """Compare a program with a compiled table; raise `NoTableError` where the resolver refuses the table.
 
@@ -123,7 +134,8 @@ def compare_with_table(
     if old.rejection is not None:
         raise NoTableError(old.rejection)
     renames = table_renames(json.loads(base.data), after)
-    old = CompiledSide(_under(renames, base.data, after)) if renames else old
+    old_data = _under(renames, base.data, after)
+    old = CompiledSide(old_data) if renames else old
     new = CompiledSide(table.data)
     rows = [
         *rename_rows(renames, None, after),
@@ -132,9 +144,18 @@ def compare_with_table(
     ]
     rows = by_weight(rows)
     decisions = compare_decisions(old, new, progress)
-    return Difference(
-        base.where, ruleset_hash(base.data), table.ruleset_hash, tuple(rows), decisions, (), waivers, declared=False
-    )
+    moves = _moves(old_data, table.data, bounds, progress)
+    hashes = ruleset_hash(base.data), table.ruleset_hash
+    return Difference(base.where, *hashes, tuple(rows), decisions, (), waivers, declared=False, moves=moves)
+
+
+def _moves(before: bytes, after: bytes, bounds: Bounds | None, progress: Progress | None) -> MoveReport | None:
+    """Return what all requests do between two tables; None where it is not asked."""
+    if bounds is None:
+        return None
+    if progress is not None:
+        progress("comparing all requests", 0, 0)
+    return report_of(compare_tables(before, after, bounds, Space(cost=False)))
 
 
 def _under(renames: Renames, data: bytes, after: Declared) -> bytes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.review.analysis.report import MoveReport
 from routecomp.rules.waivers import Waiver
 from routecomp.runtime.resolver import Decision
 from routecomp.source.text import Span
@@ -162,7 +163,8 @@ class Difference:
     `where` says where the other side stands (`on main`); the hashes are those of both tables. `refused` are the
     diagnostics of the rules of change, `waivers` the waivers in force. `declared` is False where the other side is
     a table, which has no YAML: rows then come from the tables and have no spans. `migrations` are the files that
-    `compile` writes on top of those of the base branch.
+    `compile` writes on top of those of the base branch. `moves` is what all requests were proven to do, None where
+    that was not asked.
     """
 
     where: str
@@ -174,6 +176,7 @@ class Difference:
     waivers: Sequence[Waiver] = ()
     declared: bool = True
     migrations: Sequence[MigrationFile] = ()
+    moves: MoveReport | None = None
 
     @property
     def security(self) -> list[Row]:

@@ -6,16 +6,23 @@ from collections.abc import Iterable
 from html import escape
 
 from routecomp.diagnostics.render.shown import visible
+from routecomp.review.analysis.report import MoveRow
 from routecomp.review.diff.difference import CHANGES, Difference, Group, Row, Severity
 from routecomp.review.diff.render.sql import body_statements, migration_title, shown_migrations, visible_lines
 from routecomp.review.diff.render.wording import (
+    MOVES,
     SECURITY_TITLE,
     condition_text,
     decision_texts,
     decisions_line,
     headline,
     listed_groups,
+    listed_moves,
     minor_changes_line,
+    move_callers,
+    move_text,
+    move_witness,
+    moves_line,
     span_text,
     take_first,
     witness_text,
@@ -67,6 +74,16 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
     parts += _table(
         "Decisions that change", ("severity", "call", "before", "after", "for"), map(_group, groups), left_out, "group"
     )
+    moves, left_out = listed_moves(difference, None)
+    parts += _table(
+        "Calls that move, of all that may be made",
+        ("change", "what", "who", "when"),
+        map(_move, moves),
+        left_out,
+        "move",
+    )
+    if line := moves_line(difference):
+        parts.append(f"<p>{_safe(line)}</p>")
     rows, left_out = take_first(difference.other_rows, limit)
     parts += _table(
         "What changes", ("severity", "what", "before", "after", "where"), map(_row, rows), left_out, "change"
@@ -113,6 +130,14 @@ def _group(group: Group) -> str:
         f'<span class="note">{_code(witness_text(group))}{_safe(gates)}</span></td>'
         f"<td>{before}</td><td>{after}</td>"
         f"<td>{callers_text(group.callers, _code)}{'; ' + condition if condition else ''}</td>"
+    )
+
+
+def _move(row: MoveRow) -> str:
+    when = "".join(f'<span class="note">{_safe(text)}</span>' for text in row.conditions)
+    return (
+        f"<td>{MOVES[row.move.change]}</td><td>{move_text(row, _code)}"
+        f'<span class="note">{_code(move_witness(row))}</span></td><td>{move_callers(row, _code)}</td><td>{when}</td>'
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.diagnostics.render.shown import place
+from routecomp.review.analysis.report import MoveReport, MoveRow, request_json
 from routecomp.review.diff.difference import Difference, Group, Row
 from routecomp.review.diff.render.wording import take_first
 from routecomp.review.diff.rows.url import safe_text
@@ -38,6 +39,7 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
             "hints_left_out": difference.decisions.hints_left_out,
             "groups": [_group(group) for group in groups],
         },
+        "moves": None if difference.moves is None else _moves(difference.moves),
         "refused": [_diagnostic(diagnostic) for diagnostic in difference.refused],
         "waivers": [
             {
@@ -99,6 +101,38 @@ def _group(group: Group) -> dict[str, Any]:
         "after": _decision(group.after.to_dict()),
         "witness": dict(group.witness),
         "gates": list(group.gates),
+    }
+
+
+def _moves(moves: MoveReport) -> dict[str, Any]:
+    return {
+        "proven": moves.is_proven,
+        "views": moves.views,
+        "unproven": moves.unproven,
+        "samples": moves.samples,
+        "seed": moves.seed,
+        "space": moves.space,
+        "rows": [_move(row) for row in moves.rows],
+    }
+
+
+def _move(row: MoveRow) -> dict[str, Any]:
+    return {
+        "change": row.move.change,
+        "before": row.move.before,
+        "after": row.move.after,
+        "left": list(row.move.left),
+        "entered": list(row.move.entered),
+        "names": [{"argument": argument, "name": name} for argument, name in row.names],
+        "tenants": {
+            "count": len(row.callers),
+            "names": list(row.callers[:_MAX_TENANTS]),
+            "none": row.without_tenant,
+            "undeclared": row.undeclared,
+        },
+        "conditions": list(row.conditions),
+        "witness": json.loads(request_json(row.request)),
+        "decisions": {"before": _decision(row.before.to_dict()), "after": _decision(row.after.to_dict())},
     }
 
 

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from routecomp.diagnostics.render.shown import visible
+from routecomp.review.analysis.report import MOST_ROWS, MoveRow
 from routecomp.review.diff.difference import CHANGES, Difference, Group, Row, Severity
 from routecomp.review.diff.render.sql import body_statements, migration_title, shown_migrations, visible_lines
 from routecomp.review.diff.render.wording import (
+    MOVES,
     SECURITY_TITLE,
     condition_text,
     decision_texts,
@@ -21,6 +23,10 @@ from routecomp.review.diff.render.wording import (
     headline,
     listed_groups,
     minor_changes_line,
+    move_callers,
+    move_text,
+    move_witness,
+    moves_line,
     span_text,
     witness_text,
 )
@@ -50,6 +56,8 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
     if difference.changed:
         minor_changes = minor_changes_line(difference)
         lines += [decisions_line(difference), "", *([minor_changes, ""] if minor_changes else [])]
+    if line := moves_line(difference):
+        lines += [line, ""]
     spare = 0
     for make_list, size in _LISTS:
         head, items, noun = make_list(difference)
@@ -151,6 +159,31 @@ def _group(group: Group) -> str:
     return f"| {_SEVERITY_TEXT[group.severity]} | {call} | {before} | {after} | {callers} | {shown} |"
 
 
+def _moves(difference: Difference) -> _List:
+    head = [
+        "#### Calls that move, of all that may be made",
+        "",
+        "| change | what | who | when | try |",
+        "|---|---|---|---|---|",
+    ]
+    rows = [] if difference.moves is None else difference.moves.rows[:MOST_ROWS]
+    return head, (_move(row) for row in rows), "move"
+
+
+def _move(row: MoveRow) -> str:
+    request = move_witness(row)
+    shown = code_span(request) if len(request) <= _MAX_VALUE and not set(request) & set(_ESCAPES) else ""
+    when = "<br>".join(_condition(text) for text in row.conditions)
+    cells = MOVES[row.move.change], move_text(row, code_span), move_callers(row, code_span), when, shown
+    return f"| {' | '.join(cells)} |"
+
+
+def _condition(text: str) -> str:
+    """Write a condition, whose quoted words are values that authors chose."""
+    parts = text.split("`")
+    return "".join(code_span(part) if number % 2 else part for number, part in enumerate(parts))
+
+
 def _security(difference: Difference) -> _List:
     head = [f"#### {SECURITY_TITLE}", "", "| severity | what | before | after | where |", "|---|---|---|---|---|"]
     return head, (_row(row) for row in difference.security), "change"
@@ -181,5 +214,12 @@ def _waivers(difference: Difference) -> _List:
     return ["#### Waivers in force", ""], items, "waiver"
 
 
-_LISTS = ((_security, 12_000), (_refused, 6_000), (_groups, 18_000), (_rows, 18_000), (_waivers, 4_000))
+_LISTS = (
+    (_security, 12_000),
+    (_refused, 6_000),
+    (_groups, 12_000),
+    (_moves, 12_000),
+    (_rows, 12_000),
+    (_waivers, 4_000),
+)
 """Each list with the bytes it may take; bytes that a list leaves go to the next one."""

@@ -6,16 +6,23 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from routecomp.diagnostics.render.shown import visible, width
+from routecomp.review.analysis.report import MoveRow
 from routecomp.review.diff.difference import CHANGES, Difference, Group, Row, Severity
 from routecomp.review.diff.render.sql import body_statements, migration_title, shown_migrations, visible_lines
 from routecomp.review.diff.render.wording import (
+    MOVES,
     SECURITY_TITLE,
     condition_text,
     decision_texts,
     decisions_line,
     headline,
     listed_groups,
+    listed_moves,
     minor_changes_line,
+    move_callers,
+    move_text,
+    move_witness,
+    moves_line,
     span_text,
     take_first,
     witness_text,
@@ -55,6 +62,14 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
         for group in groups:
             lines += _group(group, color)
         lines += [*_left_out(left_out, "group"), *(_wrapped(minor_changes, "  ") if minor_changes else [])]
+    moves, left_out = listed_moves(difference, limit)
+    if moves:
+        lines += ["", _bold("Calls that move, of all that may be made", color)]
+        for row in moves:
+            lines += _move(row)
+        lines += _left_out(left_out, "move")
+    if line := moves_line(difference):
+        lines += ["", *_wrapped(line, "")]
     if difference.waivers:
         lines += ["", _bold("Waivers in force", color)]
         for waiver in difference.waivers:
@@ -126,6 +141,14 @@ def _group(group: Group, color: bool) -> Iterator[str]:
     # Never wrapped: people copy it.
     gates = "".join(f" {gate}=1" for gate in group.gates)
     yield f"    {witness_text(group)}{'   (with' + gates + ')' if gates else ''}"
+
+
+def _move(row: MoveRow) -> Iterator[str]:
+    yield from _wrapped(f"{MOVES[row.move.change]}: {move_text(row, visible)}", "  ")
+    yield from _wrapped(move_callers(row, visible), "    ")
+    if row.conditions:
+        yield from _wrapped("when " + ", ".join(row.conditions), "    ")
+    yield f"    {move_witness(row)}"
 
 
 def _left_out(count: int, noun: str) -> list[str]:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from routecomp.diagnostics.render.shown import place, visible
+from routecomp.review.analysis.report import MOST_ROWS, MoveRow, request_json
 from routecomp.review.diff.decisions.compiled_side import PREFERENCES
-from routecomp.review.diff.difference import Difference, Group, Severity
-from routecomp.review.diff.rows.text import count_noun
+from routecomp.review.diff.difference import Caller, Difference, Group, Severity
+from routecomp.review.diff.rows.text import callers_text, count_noun
 from routecomp.review.diff.rows.url import safe_text
 from routecomp.rules.lookup import share
 from routecomp.runtime.resolver import Decision
@@ -123,6 +124,64 @@ def _hint_text(value: object) -> str:
 def witness_text(group: Group) -> str:
     """Write the witness of a group as JSON on one line, as `routecomp resolve` reads it."""
     return json.dumps(group.witness)
+
+
+MOVES = {
+    "rejected": "answered before, rejected now",
+    "answered": "rejected before, answered now",
+    "pick": "another model",
+    "endpoint": "the same model at another endpoint",
+    "chain": "the same model, other fallbacks",
+    "refusal": "rejected as before, for another reason",
+    "mirrors": "the same model and chain, other shadows",
+    "said": "the same model and chain; variant or reasons differ",
+}
+"""Every change of a move, with its text for people."""
+
+
+def listed_moves(difference: Difference, limit: int | None) -> tuple[list[MoveRow], int]:
+    """Return the moves that a report lists, by default `MOST_ROWS`, and how many it leaves out."""
+    if difference.moves is None:
+        return [], 0
+    return take_first(difference.moves.rows, MOST_ROWS if limit is None else limit)
+
+
+def moves_line(difference: Difference) -> str:
+    """Say for how many views all requests were compared, and whether that is a proof; empty where it was not asked."""
+    moves = difference.moves
+    if moves is None:
+        return ""
+    if not moves.is_proven:
+        asked = f"{moves.samples} random requests of each (seed {moves.seed})"
+        return (
+            f"sampled, not proven: {moves.unproven:,} of {moves.views:,} views (policy × route) were over the bound; "
+            f"{asked} were compared."
+        )
+    what = "Everything else is unchanged" if moves.rows else "No decision changes"
+    return f"{what}, proven: all {moves.views:,} views (policy × route), {moves.space}."
+
+
+def move_text(row: MoveRow, quote: Quote) -> str:
+    """Write what a move changes: models, statuses or what only one side has."""
+    move = row.move
+    if move.change in ("chain", "mirrors", "said"):
+        parts = [f"without {', '.join(map(quote, move.left))}"] if move.left else []
+        parts += [f"with {', '.join(map(quote, move.entered))}"] if move.entered else []
+        return f"{quote(move.before)}, {' and '.join(parts) or 'in another order'}"
+    return f"{quote(move.before)} → {quote(move.after)}"
+
+
+def move_callers(row: MoveRow, quote: Quote) -> str:
+    """Write who moves, by which names."""
+    caller = Caller(row.callers, row.without_tenant, row.undeclared, None)
+    names = [f"{argument} {quote(name)}" for argument, name in row.names]
+    shown = ", ".join(names[:3]) + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
+    return f"{shown}; for {callers_text([caller], quote)}"
+
+
+def move_witness(row: MoveRow) -> str:
+    """Write the request that shows a move as JSON on one line, as `routecomp resolve` reads it."""
+    return request_json(row.request)
 
 
 def span_text(span: Span | None) -> str:
