@@ -75,15 +75,14 @@ Exit codes:
 @click.option(
     "--moves",
     type=click.Choice(("chains", "picks", "none")),
-    default="chains",
-    show_default=True,
-    help="Compare all requests: whole chains, or the models picked alone.",
+    help="Compare all requests: whole chains, the model that is picked, or none. Default: picks; chains with --only, "
+    "--no-decision-change or --require-proof.",
 )
 @click.option("--outages", is_flag=True, help="Compare all requests with each provider unavailable, too.")
 @click.option(
     "--proof-seconds",
     type=click.FloatRange(min=0),
-    default=60.0,
+    default=30.0,
     show_default=True,
     metavar="S",
     help="Processor time for comparing all requests; what is left then is sampled.",
@@ -105,7 +104,7 @@ def diff(
     exit_code: bool,
     limit: int | None,
     show_all: bool,
-    moves: str,
+    moves: str | None,
     outages: bool,
     proof_seconds: float,
     only: tuple[str, ...],
@@ -128,6 +127,7 @@ def diff(
         raise click.UsageError(
             "--moves none compares no requests: --only, --no-decision-change and --require-proof need them"
         )
+    moves = moves or ("chains" if is_guarded else "picks")
     bounds = None if moves == "none" else Bounds(chains=moves == "chains", outages=outages, seconds=proof_seconds)
     with Progress() as progress:
         project = open_project(root, today)

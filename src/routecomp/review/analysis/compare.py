@@ -9,6 +9,7 @@ from typing import Any
 
 from routecomp.review.analysis.axes import Filters
 from routecomp.review.analysis.explore import Budget, OverBudgetError, Region, Walk
+from routecomp.review.analysis.lens import Lens
 from routecomp.review.analysis.moves import Endpoints, Move, Moves, move_of_decisions
 from routecomp.review.analysis.routes import Called, Ways, lens_of
 from routecomp.review.analysis.side import UNDECLARED, Side, load_sides, tenants_by_policy
@@ -54,6 +55,7 @@ class Comparison:
     unproven: list[tuple[Called, tuple[str | None, ...]]] = field(default_factory=list)
     samples: int = 0
     seed: int = 0
+    chains: bool = True
 
     @property
     def is_proven(self) -> bool:
@@ -75,7 +77,7 @@ def compare_tables(before: bytes, after: bytes, bounds: Bounds | None = None, sp
 def _compare(sides: tuple[Side, ...], space: Space, bounds: Bounds) -> Comparison:
     budget, attempts = Budget(seconds=bounds.seconds), None if bounds.chains else 1
     dice = Random(bounds.seed)
-    comparison = Comparison(Ways(sides), space.words())
+    comparison = Comparison(Ways(sides), space.words(), chains=bounds.chains)
     endpoints = Endpoints(*sides)
     filters = Filters(sides, space, streams=bool(endpoints.streams))
     callers = tenants_by_policy(sides)
@@ -84,7 +86,7 @@ def _compare(sides: tuple[Side, ...], space: Space, bounds: Bounds) -> Compariso
         for tenants in callers.values():
             comparison.views += 1
             lenses = [lens_of(side, tenants[0], route) for side, route in zip(sides, way.routes, strict=True)]
-            signature = tuple([(lens.opened, lens.binds, lens.context, lens.order_of(lens.opened)) for lens in lenses])
+            signature = tuple([_signature(lens) for lens in lenses])
             if signature not in known:
                 walk = Walk(filters, lenses, Moves(endpoints, attempts), budget)
                 try:
@@ -102,6 +104,21 @@ def _compare(sides: tuple[Side, ...], space: Space, bounds: Bounds) -> Compariso
                 _moved(sides, way, tuple(tenants), move, walk, region) for move, region in moves.items()
             ]
     return comparison
+
+
+def _signature(lens: Lens) -> tuple[object, ...]:
+    """Return all that the answers of a route depend on: routes of one signature answer alike."""
+    places = [place for place in range(len(lens.side.slugs)) if lens.opened >> place & 1]
+    return (
+        lens.opened,
+        lens.binds,
+        lens.attempts,
+        lens.context,
+        lens.floors,
+        lens.order_of(lens.opened),
+        tuple([lens.load_of(place) for place in places]),
+        tuple([lens.mirror_of(place) for place in range(len(lens.side.slugs))]),
+    )
 
 
 def _sampled(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from routecomp.review.analysis.answer import Answer, Dealt, Step
+from routecomp.review.analysis.answer import Answer, Dealt, Mirror, Step
 from routecomp.review.analysis.lens import POLICY, STATUSES, UNAVAILABLE
 from routecomp.review.analysis.side import Side
 from routecomp.review.analysis.space import Atom
@@ -26,6 +26,16 @@ class _FixedLens:
             mask |= 1 << place
         mask &= side.mask(_permitted(side.catalogue, policy, listed=listed))
         self.opened = mask | mask << 2 * self._count
+
+    floors: tuple[object, ...] = ()
+
+    def load_of(self, place: int) -> tuple[object, ...]:
+        """Return nothing: no load is dealt."""
+        return ()
+
+    def mirror_of(self, place: int) -> Mirror | None:
+        """Return nothing: no call is mirrored."""
+        return None
 
     def floor(self, word: str | None) -> tuple[int, int]:
         """Return no floor: none applies."""

@@ -39,7 +39,17 @@ class Lens(Protocol):
 
     @property
     def context(self) -> tuple[object, ...]:
-        """All but the candidates and their figures that an answer depends on."""
+        """All that an answer depends on, but the candidates, their figures and loads, the shadows and the floors."""
+
+    @property
+    def floors(self) -> tuple[object, ...]:
+        """The floors of all positions of the dial."""
+
+    def load_of(self, place: int) -> tuple[object, ...]:
+        """Return how the load is dealt that a model has a share of; nothing for others."""
+
+    def mirror_of(self, place: int) -> Mirror | None:
+        """Return the row by which calls are mirrored to a model; None for others."""
 
     def order_of(self, mask: int) -> tuple[tuple[int, ...], ...]:
         """Return the places of a mask in each order that the route ranks by."""
@@ -93,9 +103,22 @@ class RankedLens:
 
     @property
     def context(self) -> tuple[object, ...]:
-        """All but the candidates and their figures that an answer depends on."""
-        loads = {(load.salt, *load.starts, *[model.slug for model in load.models]) for load in self._shares.values()}
-        return "ranked", self.attempts, self._max_loss, tuple(self._floors.items()), self._mirrors, frozenset(loads)
+        """All that an answer depends on, but the candidates, their figures and loads, the shadows and the floors."""
+        return "ranked", self._max_loss
+
+    @property
+    def floors(self) -> tuple[object, ...]:
+        """The floors of all positions of the dial."""
+        return tuple(self._floors.items())
+
+    def load_of(self, place: int) -> tuple[object, ...]:
+        """Return how the load is dealt that a model has a share of; nothing for others."""
+        load = self._shares.get(self.side.slugs[place])
+        return () if load is None else (load.salt, *load.starts, *[model.slug for model in load.models])
+
+    def mirror_of(self, place: int) -> Mirror | None:
+        """Return the row by which calls are mirrored to a model; None for others."""
+        return next((mirror for mirror in self._mirrors if mirror.place == place), None)
 
     def floor(self, word: str | None) -> tuple[int, int]:
         """Return the floor at a position of the dial, and the base to which it gives way; None is no preference."""

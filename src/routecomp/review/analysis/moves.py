@@ -47,6 +47,13 @@ class Moves:
         self._same_context = old.context == new.context and walk.kept[0] == walk.kept[1]
         changed = self.endpoints.mask | _figures(old.side, new.side)
         self._changed = changed | changed << walk.count | changed << 2 * walk.count
+        for place in range(walk.count):
+            if old.load_of(place) != new.load_of(place):
+                self._changed |= 1 << place
+            if old.mirror_of(place) != new.mirror_of(place):
+                self._changed |= 1 << walk.count + place
+        if old.floors != new.floors:  # the axis of the floor says which models stand between them
+            return False
         differs = walk.filters.differs
         everywhere = differs | differs << walk.count | differs << 2 * walk.count
         return self._is_same(walk, state, self._changed | everywhere)

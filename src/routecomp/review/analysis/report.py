@@ -49,7 +49,7 @@ class MoveReport:
     """What a comparison of all requests says: rows, and how many views (policy × route) were walked to their end.
 
     `space` says which requests were compared. `unproven` is the number of views that were over the bound: of each,
-    `samples` random requests were asked, drawn from `seed`.
+    `samples` random requests were asked, drawn from `seed`. Without `chains` the fallbacks were not compared.
     """
 
     rows: tuple[MoveRow, ...]
@@ -58,6 +58,7 @@ class MoveReport:
     space: str
     samples: int = 0
     seed: int = 0
+    chains: bool = True
 
     @property
     def is_proven(self) -> bool:
@@ -78,6 +79,7 @@ def report_of(comparison: Comparison) -> MoveReport:
         comparison.space_words,
         comparison.samples,
         comparison.seed,
+        comparison.chains,
     )
 
 

@@ -112,6 +112,7 @@ def _moves(moves: MoveReport) -> dict[str, Any]:
         "samples": moves.samples,
         "seed": moves.seed,
         "space": moves.space,
+        "chains": moves.chains,
         "rows": [_move(row) for row in moves.rows],
     }
 

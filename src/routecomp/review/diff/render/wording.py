@@ -157,8 +157,12 @@ def moves_line(difference: Difference) -> str:
             f"sampled, not proven: {moves.unproven:,} of {moves.views:,} views (policy × route) were over the bound; "
             f"{asked} were compared."
         )
-    what = "Everything else is unchanged" if moves.rows else "No decision changes"
-    return f"{what}, proven: all {moves.views:,} views (policy × route), {moves.space}."
+    if moves.chains:
+        what = "Everything else is unchanged" if moves.rows else "No decision changes"
+    else:
+        what = "No other pick changes" if moves.rows else "No pick changes"
+    more = "" if moves.chains else "; fallbacks were not compared (--moves chains)"
+    return f"{what}, proven: all {moves.views:,} views (policy × route), {moves.space}{more}."
 
 
 def move_text(row: MoveRow, quote: Quote) -> str:
