@@ -62,6 +62,9 @@ MISTAKES: dict[str, Change] = {
         'owner: key-accounts  # routecomp:allow RC403 until=2026-01-01 reason="x"',
         None,
     ),
+    "RC126": Change(
+        MISTRAL, "    price: {input: 1.50, output: 7.50}", "    price: {input: TODO, output: 7.50}", "TODO"
+    ),
     "RC125": Change(
         PRESETS,
         "owner: key-accounts",
