@@ -312,3 +312,12 @@ def test_a_pattern_that_leads_to_one_model_is_a_target(tmp_path: Path) -> None:
     table = router(made)
     assert table.resolve(model="claude-whatever").upstream_model == "claude-x"
     assert table.resolve(model="other").status == "unknown_model"
+
+
+def test_a_description_is_kept_and_a_deployment_id_is_the_model(tmp_path: Path) -> None:
+    info = "    model_info: {description: 'Für\n      alle: #1'}\n"
+    lines = ("api_base: https://r.openai.azure.com", "deployment_id: dep", "aws_region_name: us-east-1")
+    made = imported(tmp_path, config(deployment("a", "azure/gpt-4o", *lines, beside=info)))
+    assert made.project.models[0].description == "Für alle: #1"
+    assert fates(made)["model_list[0].litellm_params.aws_region_name"] == "left-out"
+    assert "/deployments/dep/" in str(router(made).resolve(model="a").url)

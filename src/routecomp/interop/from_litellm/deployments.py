@@ -31,6 +31,19 @@ _CAPABILITIES = {
     "supports_response_schema": "json-schema",
     "supports_prompt_caching": "prompt-caching",
 }
+_OF_THE_URL: dict[str, tuple[str, ...]] = {
+    "api_base": (),
+    "base_url": (),
+    "api_version": ("azure", "azure_ai"),
+    "deployment_id": ("azure",),
+    "aws_region_name": ("bedrock",),
+    "aws_bedrock_runtime_endpoint": ("bedrock",),
+    "vertex_project": ("vertex_ai",),
+    "vertex_ai_project": ("vertex_ai",),
+    "vertex_location": ("vertex_ai",),
+    "vertex_ai_location": ("vertex_ai",),
+}
+"""Parameters that make the URL, and the providers that read them; none for all."""
 _LIMITS = {"rpm": "rpm", "tpm": "tpm", "max_parallel_requests": "parallel"}
 _COSTS = {"price.input": "input_cost_per_token", "price.output": "output_cost_per_token"}
 _SPEND = ("max_budget", "budget_duration")
@@ -75,6 +88,7 @@ class Reader:
         self._set_limits(model, params)
         model.params = params.body(place.provider.adapter)
         self._set_capabilities(model, deployment)
+        self._set_description(model, deployment)
         self._mark_rest(deployment, params, place)
         return Carried(deployment, model, place, lookups)
 
@@ -91,6 +105,8 @@ class Reader:
             return self._unsaid(deployment, params, stated)
         custom = self.environment.text(params.get("custom_llm_provider"))
         named = name_provider(text, custom, self.catalogue)
+        if other := self.environment.text(params.get("deployment_id")):
+            named = Named("azure", other)  # LiteLLM takes it for the model, and Azure for the provider
         if named is None:
             return Refusal(stated, _unknown(text, self.catalogue))
         entry = next((self.catalogue.entries[name] for name in _lookups(deployment, named, self.catalogue)), None)
@@ -234,19 +250,7 @@ class Reader:
         ledger.map(deployment.value.get("model_name"), "the name that callers send")
         for name in ("model", "custom_llm_provider", "litellm_credential_name"):
             ledger.map(params.get(name), f"provider and name upstream: `{place.upstream or 'TODO'}`")
-        for name in ("api_base", "base_url", "api_version", "vertex_project", "vertex_location", "aws_region_name"):
-            value = params.get(name)
-            is_known = value is None or value.kind is not Kind.ENVIRONMENT or self.environment.text(value)
-            ledger.map(
-                value,
-                "the provider's URL"
-                if is_known
-                else f"`TODO`: say it with `--set {value.variable}=…`"
-                if value
-                else "",
-            )
-        if params.get("deployment_id") is not None:
-            ledger.map(params.get("deployment_id"), "the name upstream says it")
+        self._mark_url(params, place)
         for name in (*_AWS, "vertex_credentials"):
             instead = "your service signs with its own credentials (`auth: sigv4` or `oauth`)"
             ledger.lose(params.get(name), "credentials of a cloud are the service's own", instead)
@@ -258,12 +262,28 @@ class Reader:
         info = deployment.info
         for name in ("id", "base_model", "mode"):
             ledger.map(info.get(name) if info is not None else None, f"read: `{name}`")
-        description = info.get("description") if info is not None else None
-        ledger.map(description, "`description` of the model")
         stream = params.get("stream")
         ledger.lose(stream, "callers say whether they want a stream", "let callers send `stream`")
         for name in ("num_retries", "max_retries"):
             ledger.lose(params.get(name), "retries are the project's, not a model's", "see `resilience.retries`")
+
+    def _mark_url(self, params: Params, place: Endpoint) -> None:
+        """Say what became of the parameters that make the URL: those of another provider are never read."""
+        for name, kinds in _OF_THE_URL.items():
+            value = params.get(name)
+            if value is not None and kinds and place.kind not in kinds:
+                self.ledger.leave(value, f"calls of `{place.kind}` do not read it")
+            elif value is not None and value.kind is Kind.ENVIRONMENT and not self.environment.text(value):
+                self.ledger.map(value, f"`TODO`: say it with `--set {value.variable}=…`")
+            else:
+                self.ledger.map(value, "the provider's URL")
+
+    def _set_description(self, model: Model, deployment: Deployment) -> None:
+        """Set the description that the file states."""
+        value = deployment.value.get("model_info", "description")
+        if value is not None and value.kind in (Kind.TEXT, Kind.ENVIRONMENT) and value.text.strip():
+            model.description = " ".join(value.text.split())
+            self.ledger.map(value, "`description` of the model")
 
 
 def milliseconds_of(value: Value | None) -> int | None:
