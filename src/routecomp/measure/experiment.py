@@ -132,7 +132,7 @@ class Assignment:
         if self.strays:
             wrong.append(
                 f"{self.strays} slot{'s' * (self.strays != 1)} had another variant on {self.last_day} than the YAML "
-                "says: a service runs on another table, or the weights changed on that day"
+                "says: a service runs on another table, or the weights changed then or later"
             )
         return wrong
 
