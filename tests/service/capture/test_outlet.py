@@ -220,6 +220,19 @@ def test_a_callback_that_answers_with_a_coroutine_has_not_kept_the_row() -> None
     assert (status["written"], status["set_aside"]) == (0, 3)
 
 
+def test_whatever_a_callback_raises_concerns_one_row() -> None:
+    """Those before and after it were kept."""
+    errors: list[BaseException | None] = [None, SystemExit(1), KeyboardInterrupt(), ValueError(), None]
+
+    def call(kind: str, values: Any) -> None:
+        if (error := errors.pop(0)) is not None:
+            raise error
+
+    sink = Callback(call)
+    sink.write([Row("routing_outcomes", {})] * 5)
+    assert (sink.set_aside, errors) == (3, [])
+
+
 def test_what_makes_rows_or_follows_them_ends_no_thread() -> None:
     """Values of a caller's own class may raise anything: it counts as failed, and later rows are written."""
     errors: list[BaseException] = [SystemExit(1), KeyboardInterrupt()]

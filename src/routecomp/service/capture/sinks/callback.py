@@ -33,7 +33,7 @@ class Callback:
                 if iscoroutine(made):  # of a function that does not look like one
                     made.close()
                     self.set_aside += 1
-            except Exception:
+            except BaseException:  # SystemExit too: the rows before it were kept, and those after it may be
                 self.set_aside += 1
 
     def close(self) -> None:
