@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.interop.catalogue import Catalogue
@@ -18,7 +19,18 @@ from routecomp.interop.tensorzero import SECTIONS, convert_tensorzero
 from routecomp.interop.value import Value
 
 Taken = Mapping[str, Container[str]]
-Source = Callable[[Sequence[Path], Environment, Catalogue, Taken], Conversion]
+
+
+class Given(NamedTuple):
+    """What an import is given beside its files: variables, prices, names that are taken, names that callers send."""
+
+    environment: Environment
+    catalogue: Catalogue
+    taken: Taken
+    calls: tuple[str, ...] = ()
+
+
+Source = Callable[[Sequence[Path], Given], Conversion]
 
 
 class NotReadError(Exception):
@@ -29,32 +41,31 @@ class NotReadError(Exception):
         self.diagnostics = diagnostics
 
 
-def _litellm(paths: Sequence[Path], environment: Environment, catalogue: Catalogue, taken: Taken) -> Conversion:
+def _litellm(paths: Sequence[Path], given: Given) -> Conversion:
     """Read LiteLLM files."""
     reading = read_litellm(paths)
     if reading.config is None:
         raise NotReadError(reading.diagnostics)
-    return convert_litellm(reading.config, environment, catalogue, taken)
+    return convert_litellm(reading.config, given.environment, given.catalogue, given.taken, given.calls)
 
 
-def _tensorzero(paths: Sequence[Path], environment: Environment, catalogue: Catalogue, taken: Taken) -> Conversion:
+def _tensorzero(paths: Sequence[Path], given: Given) -> Conversion:
     """Read TensorZero files, merged as the gateway merges those that a pattern names."""
     roots = [read_toml(path.as_posix(), path.read_bytes()) for path in paths]
     root = merged(roots)
     if not SECTIONS & root.fields.keys():
         raise NotThisError(f"{paths[0]} has no section of TensorZero", "name a tensorzero.toml")
-    return convert_tensorzero(root, paths[0].name, environment, catalogue, taken)
+    return convert_tensorzero(root, paths[0].name, given.environment, given.catalogue, given.taken)
 
 
-def _portkey(paths: Sequence[Path], environment: Environment, catalogue: Catalogue, taken: Taken) -> Conversion:
+def _portkey(paths: Sequence[Path], given: Given) -> Conversion:
     """Read a Portkey config."""
-    return convert_portkey(_only(paths), environment, catalogue, taken)
+    return convert_portkey(_only(paths), given.environment, given.catalogue, given.taken)
 
 
-def _openrouter(paths: Sequence[Path], environment: Environment, catalogue: Catalogue, taken: Taken) -> Conversion:
+def _openrouter(paths: Sequence[Path], given: Given) -> Conversion:
     """Read a request for OpenRouter, or its list of models."""
-    del environment
-    return convert_openrouter(_only(paths), catalogue, taken)
+    return convert_openrouter(_only(paths), given.catalogue, given.taken)
 
 
 def _only(paths: Sequence[Path]) -> Value:
@@ -75,8 +86,6 @@ SOURCES: dict[str, Source] = {
 """The routers by their names in the command."""
 
 
-def read_source(
-    name: str, paths: Sequence[Path], environment: Environment, catalogue: Catalogue, taken: Taken
-) -> Conversion:
+def read_source(name: str, paths: Sequence[Path], given: Given) -> Conversion:
     """Return the project that the files of a router make; raise `NotReadError` where they are none of its files."""
-    return SOURCES[name](paths, environment, catalogue, taken)
+    return SOURCES[name](paths, given)

@@ -13,7 +13,7 @@ from routecomp.interop.catalogue import Catalogue, bundled
 from routecomp.interop.environment import Environment
 from routecomp.interop.figures import fill, read_figures
 from routecomp.interop.imported import Conversion
-from routecomp.interop.sources import read_source
+from routecomp.interop.sources import Given, read_source
 from routecomp.interop.writer import project_files
 from routecomp.runtime.resolver import Router
 
@@ -29,11 +29,12 @@ def imported(
     said: Mapping[str, str] | None = None,
     catalogue: Catalogue | None = None,
     name: str = "config.yaml",
+    calls: tuple[str, ...] = (),
 ) -> Conversion:
     """Import one file."""
     path = folder / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return read_source(source, [path], Environment(said), catalogue or bundled(), {})
+    return read_source(source, [path], Given(Environment(said), catalogue or bundled(), {}, calls))
 
 
 def filled(conversion: Conversion, figures: bytes = ANY) -> Conversion:

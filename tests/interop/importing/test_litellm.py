@@ -321,3 +321,24 @@ def test_a_description_is_kept_and_a_deployment_id_is_the_model(tmp_path: Path) 
     assert made.project.models[0].description == "Für alle: #1"
     assert fates(made)["model_list[0].litellm_params.aws_region_name"] == "left-out"
     assert "/deployments/dep/" in str(router(made).resolve(model="a").url)
+
+
+def test_names_that_pass_through_become_models_once_they_are_said(tmp_path: Path) -> None:
+    text = config(
+        deployment('"*"', "openai/*"),
+        deployment('"anthropic/*"', "anthropic/*"),
+        deployment("own", "groq/x"),
+        more="router_settings: {fallbacks: [{gpt-5: [own]}]}\n",
+    )
+    without = imported(tmp_path, text)
+    assert [field.key for field in without.report.routes_lost] == [
+        "model_list[0].litellm_params.model",
+        "model_list[1].litellm_params.model",
+    ]
+    made = imported(tmp_path, text, calls=("gpt-5", "anthropic/claude-x", "own"))
+    assert made.report.routes_lost == ()
+    table = router(made)
+    assert table.resolve(model="anthropic/claude-x").upstream_model == "claude-x"
+    assert table.resolve(model="gpt-5").upstream_model == "gpt-5"
+    assert len(table.resolve(model="gpt-5").chain) == 2
+    assert table.resolve(model="gpt-6").status == "unknown_model"

@@ -25,7 +25,7 @@ from routecomp.interop.environment import Environment, read_env_file
 from routecomp.interop.figures import FiguresError, Table, answer_table
 from routecomp.interop.imported import Conversion
 from routecomp.interop.located import NotThisError
-from routecomp.interop.sources import NotReadError, read_source
+from routecomp.interop.sources import Given, NotReadError, read_source
 from routecomp.model.fields import ENVIRONMENT_NAME
 from routecomp.workspace.imports import ImportPlan, plan_import, read_input, read_table, write_import
 from routecomp.workspace.problem import Problem, visible
@@ -54,6 +54,7 @@ class _Given:
 
     into: str
     environment: Environment
+    call: tuple[str, ...]
     figures: tuple[str, ...]
     quality: str | None
     prices: str | None
@@ -84,6 +85,9 @@ def _add_source(name: str, help: str, example: str) -> None:
     )
     @click.option(
         "--env-file", metavar="FILE", multiple=True, help="Say it for all variables of a file, NAME=VALUE a line."
+    )
+    @click.option(
+        "--call", metavar="NAME", multiple=True, help="A name that callers send, for what passes any name on."
     )
     @click.option(
         "--figures", metavar="FILE.csv", multiple=True, help="Fill in what nobody states by a table of figures."
@@ -173,7 +177,7 @@ def _run(source: str, files: tuple[str, ...], given: _Given) -> int:
         read_input(path)
 
     def convert(taken: Mapping[str, Container[str]]) -> Conversion:
-        return read_source(source, [Path(path) for path in files], given.environment, prices, taken)
+        return read_source(source, [Path(path) for path in files], Given(given.environment, prices, taken, given.call))
 
     try:
         plan = plan_import(given.into, source, convert, tables)

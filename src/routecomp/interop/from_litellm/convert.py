@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from routecomp.interop.catalogue import Catalogue
 from routecomp.interop.environment import Environment
 from routecomp.interop.from_litellm.adaptive import add_adaptive, is_adaptive
+from routecomp.interop.from_litellm.calls import read_calls
 from routecomp.interop.from_litellm.deployments import Carried, Reader
 from routecomp.interop.from_litellm.hosts import HOSTS
 from routecomp.interop.from_litellm.routes import (
@@ -42,15 +43,21 @@ def convert(
     environment: Environment,
     catalogue: Catalogue,
     taken: Mapping[str, Container[str]] | None = None,
+    calls: Iterable[str] = (),
 ) -> Conversion:
-    """Return the project that LiteLLM's files make; `taken` are names of a project around it, by section."""
+    """Return the project that LiteLLM's files make; `taken` are names of a project around it, by section.
+
+    `calls` are names that callers send: those that a deployment passes on become models.
+    """
     ledger = Ledger()
     known = environment.also(_stated(config, ledger))
     reader = Reader(config, known, catalogue, ledger)
     served = [deployment for deployment in config.deployments if not is_adaptive(deployment)]
     read = [each for deployment in served if (each := reader.read(deployment)) is not None]
     carried = [each for each in read if "*" not in each.model.upstream]
-    _lose_wildcards([each for each in read if "*" in each.model.upstream], ledger)
+    passing = [each for each in read if "*" in each.model.upstream]
+    _lose_wildcards(passing, ledger)
+    carried += read_calls(calls, config, [each.deployment for each in passing], reader)
     strategy = _strategy(config)
     routes = Routes(read_groups(carried, strategy, catalogue))
     routes.ids = _ids(carried)
@@ -217,7 +224,7 @@ def _lose_wildcards(passing: list[Carried], ledger: Ledger) -> None:
     for each in passing:
         value = each.deployment.value
         reason = "any name passes through to the provider, and a project calls declared models only"
-        instead = "declare each model that callers name; `routecomp explain --model NAME` shows what answers it"
+        instead = "say each name that callers send with `--call NAME`: it becomes a model"
         ledger.drop(value)
         ledger.lose(each.deployment.param("model"), reason, instead, routes=True)
         ledger.leave(value, "its deployment is not carried")

@@ -96,6 +96,8 @@ class Reader:
         """Return why a deployment becomes no model; else its provider's name and where it is called."""
         stated = deployment.param("model")
         text = self.environment.text(stated)
+        if "*" in text and "*" not in deployment.model:
+            text = deployment.model  # a name that callers send stands in the place of `*`
         if stated is None or not (text or stated.kind is Kind.ENVIRONMENT):
             return Refusal(deployment.value, Fate("left-out", "it names no model, so LiteLLM does not serve it"))
         mode = deployment.value.text_of("model_info", "mode")
