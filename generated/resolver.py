@@ -2991,7 +2991,7 @@ class _Shadow(NamedTuple):
     model: _Model
     sample: int  # basis points
     salt: str
-    max_daily_cents: int | None = None
+    max_daily_cents: int | None
 
     def limit(self) -> bytes:
         """Return the text that sorts after the SHA-256 of every unit that is mirrored, and before all others.

@@ -108,6 +108,16 @@ def test_a_decision_says_nothing_it_was_not_told() -> None:
     }
 
 
+def test_an_endpoint_says_nothing_it_was_not_told() -> None:
+    """One that is made by hand of what the first version told has nothing in the fields that came later."""
+    endpoint = resolver.Endpoint("m", "p", "u", "https://p.example/", "openai", None)
+    nothing: dict[str, str] = {}
+    assert endpoint[6:] == (
+        "", None, "none", nothing, nothing, None, None, None, nothing, None, nothing,
+        {"provider": nothing, "model": nothing},
+    )  # fmt: skip
+
+
 def test_the_largest_file(tmp_path: Path) -> None:
     """A file of a byte more than 512 MiB is refused unread, by its size; a smaller one for what it holds."""
     path = tmp_path / "routing_table.json"

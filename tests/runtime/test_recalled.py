@@ -363,7 +363,7 @@ def test_token_counts_next_to_every_limit(last_resort: Any) -> None:
 @pytest.mark.parametrize("sample", [1, 2, 4999, 9999, 10_000])
 def test_a_digest_below_the_limit_is_a_slot_below_the_sample(sample: int) -> None:
     """A unit is mirrored by its digest alone, as by its slot."""
-    shadow = resolver._Shadow(router()._memory.decider.table.catalogue["gpt"], sample, "salt")  # type: ignore[union-attr]
+    shadow = resolver._Shadow(router()._memory.decider.table.catalogue["gpt"], sample, "salt", None)  # type: ignore[union-attr]
     limit, edge = shadow.limit(), -(-(sample << 64) // 10_000)
     for number in (0, edge - 1, edge, edge + 1, (1 << 64) - 1):
         if 0 <= number < 1 << 64:
