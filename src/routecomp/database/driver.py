@@ -40,6 +40,19 @@ class Address:
         return replace(self, dialect=self.dialect.named(names))
 
 
+class Apart(Protocol):
+    """What a connection can do with statements that no transaction may hold."""
+
+    def begin_apart(self) -> None:
+        """End the transaction of `begin`, and keep its lock."""
+
+    def step_apart(self, statement: str) -> None:
+        """Run such a statement; what an earlier attempt left half done is done anew."""
+
+    def end_apart(self) -> None:
+        """Give the lock back; where the connection is gone it is free already."""
+
+
 class Database(Protocol):
     """One connection.
 
@@ -59,6 +72,10 @@ class Database(Protocol):
     """Whether the catalogue holds the statements that made the schema, so that it can be compared with a sandbox's.
     Else it holds definitions in the server's own words, which the ledger keeps, and it names columns one by one."""
 
+    @property
+    def apart(self) -> Apart | None:
+        """What runs statements outside of transactions; None where the dialect has no migrations that do."""
+
     def run(self, statement: str, values: Sequence[Any] = ()) -> Rows:
         """Run one statement, with `values` where its marks stand; return its rows, [] for a statement without rows."""
 
@@ -73,18 +90,6 @@ class Database(Protocol):
 
     def insist(self, statement: str, wait_s: float) -> None:
         """Set how long statements wait for a lock, where the `statement` that was run may have set that otherwise."""
-
-    def begin_apart(self) -> None:
-        """End the transaction of `begin`, and keep its lock for a statement that no transaction may hold.
-
-        Never called where the dialect has no migrations that run apart.
-        """
-
-    def step_apart(self, statement: str) -> None:
-        """Run such a statement; what an earlier attempt left half done is done anew."""
-
-    def end_apart(self) -> None:
-        """Give the lock back; where the connection is gone it is free already."""
 
     def begin_reading(self, wait_s: float = READ_WAIT_S) -> None:
         """Begin a transaction that sees one moment of the database and is meant to write nothing.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from routecomp.database.catalog import SERVER, Catalogue
 from routecomp.database.conflict import assertion, missing_rows, no_parent, no_table, taken
-from routecomp.database.driver import READ_WAIT_S, Address, Driver, Rows, Say
+from routecomp.database.driver import READ_WAIT_S, Address, Apart, Driver, Rows, Say
 from routecomp.database.failure import AlreadyThereError, DatabaseError, scrubbed
 from routecomp.database.postgres_address import (
     INSTALL,
@@ -238,6 +238,10 @@ class Postgres:
         if "lock_timeout" in statement.lower():
             within = self.raw.info.transaction_status.name != "IDLE"
             self.run(f"SET {'LOCAL ' * within}lock_timeout = {_milliseconds(wait_s)}")
+
+    @property
+    def apart(self) -> Apart:
+        return self
 
     def begin_apart(self) -> None:
         self.run(f"SELECT pg_advisory_lock({LOCK})")  # of the session, which has it already until the end of this one

@@ -248,31 +248,32 @@ def _apply(
     migration for a failure of the driver, and the last of the `earlier` ones, which stay. The caller rolls back.
     """
     inner = body(id, data, database.dialect)
-    apart = is_apart(data, database.dialect)
+    apart = database.apart if is_apart(data, database.dialect) else None
+    run_statement = database.step if apart is None else apart.step_apart
     try:
         with _named_failures(database, id, direction, earlier) as running:
             before = _schema(database, inner, ledger)
             others = _of_others(database, inner)
-            if apart:
-                database.begin_apart()
+            if apart is not None:
+                apart.begin_apart()
                 before = _without(before, inner, database)  # an earlier attempt may have left it
             for number, running.statement in enumerate(inner, 1):
                 how.steps(id, number, len(inner))
-                (database.step_apart if apart else database.step)(running.statement)
+                run_statement(running.statement)
                 if how.lock_s is not None:
                     database.insist(running.statement, how.lock_s)
             for running.statement in others:
                 database.step(running.statement)
             running.statement = ""
-            if apart:
+            if apart is not None:
                 database.begin(how.wait_s, how.say)
             append(database, id, direction, data, _schema_after(database, inner, ledger, before))
             how.steps(id, len(inner), len(inner))
             running.statement = "COMMIT"
             database.run("COMMIT")
     finally:
-        if apart:
-            database.end_apart()
+        if apart is not None:
+            apart.end_apart()
 
 
 @dataclass(slots=True)

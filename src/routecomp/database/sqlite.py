@@ -154,14 +154,9 @@ class Sqlite:
         if "busy_timeout" in statement.lower():
             self._wait(max(1, round(wait_s * 1000)))
 
-    def begin_apart(self) -> None:
-        raise NotImplementedError
-
-    def step_apart(self, statement: str) -> None:
-        raise NotImplementedError
-
-    def end_apart(self) -> None:
-        raise NotImplementedError
+    @property
+    def apart(self) -> None:
+        return None
 
     def begin_reading(self, wait_s: float = READ_WAIT_S) -> None:
         self._wait(max(1, round(wait_s * 1000)))
