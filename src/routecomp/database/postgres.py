@@ -20,6 +20,7 @@ from routecomp.database.postgres_address import (
     read_url,
     require_plain_connection,
 )
+from routecomp.database.postgres_apart import PostgresApart
 from routecomp.database.postgres_locks import table_holders
 from routecomp.database.postgres_parts import shown_words
 from routecomp.database.postgres_plain import PLAIN
@@ -44,14 +45,11 @@ _STEADY = (
 )
 _SINCE = ((17, "transaction_timeout = 0"),)
 """Settings that only servers from a major version on know."""
-_APART = ((14, "idle_session_timeout"), (17, "transaction_timeout"))
-"""Settings of others that would end a session which builds an index, each with the first version that knows it."""
 _READ_ONLY = "this server is read-only: connect to the primary"
 _PRIMARY = (
     "name the primary's host; of several hosts, postgresql://a,b/routing?target_session_attrs=read-write chooses it"
 )
 _RETRY_S = 0.05
-_BUILT = re.compile(r"CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS (?P<name>\w+) ON (?P<schema>\w+\.)?")
 _KEY = re.compile(r"\((?P<columns>[^()]*)\)=\((?P<values>.*)\)", re.DOTALL)  # whatever language the server speaks
 _QUOTED = re.compile(r'"([^"]+)"')
 _HOLDER = f"""\
@@ -241,35 +239,7 @@ class Postgres:
 
     @property
     def apart(self) -> Apart:
-        return self
-
-    def begin_apart(self) -> None:
-        self.run(f"SELECT pg_advisory_lock({LOCK})")  # of the session, which has it already until the end of this one
-        self.rollback()
-        steady = [f"{name} = 0" for since, name in _APART if self._major >= since]
-        self.run("; ".join(f"SET {setting}" for setting in ["default_transaction_read_only = off", *steady]))
-
-    def step_apart(self, statement: str) -> None:
-        match = _BUILT.match(statement)
-        if match is not None:
-            index = f"{match['schema'] or ''}{match['name']}"
-            known = f"SELECT 1 FROM pg_index WHERE indexrelid = to_regclass({literal(index, POSTGRES)})"
-            if self.run(f"{known} AND NOT indisvalid"):
-                self.step(f"DROP INDEX CONCURRENTLY {index}")
-        self.step(statement)
-
-    def end_apart(self) -> None:
-        if self.raw.closed or self.raw.broken:
-            return
-        names = ["lock_timeout", "statement_timeout", "default_transaction_read_only"]
-        names += [name for since, name in _APART if self._major >= since]
-        self.run("; ".join(f"RESET {name}" for name in names))
-        if not self.run(f"SELECT pg_advisory_unlock({LOCK})")[0][0]:
-            raise DatabaseError(
-                "the lock of migrations went to another session: a pool in transaction mode stands before the server",
-                "what was run stays; connect to the server itself, or to a pool in session mode, and see `routecomp "
-                "migrate status`; the session that has the lock now is in pg_locks (locktype advisory)",
-            )
+        return PostgresApart(self, self.raw, self._major)
 
     def _holder(self) -> str:
         """Name the session that holds the lock of migrations; `another session` where the server does not show it."""
