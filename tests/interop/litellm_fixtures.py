@@ -9,8 +9,8 @@ from pathlib import Path
 
 from routecomp.diagnostics.render import render
 from routecomp.diagnostics.rule import Scope
+from routecomp.interop.environment import read_env_file
 from routecomp.interop.litellm.lint import LintedFiles, lint_litellm
-from routecomp.interop.litellm.variables import names_in_env_file
 from routecomp.rules.registry import rules
 
 FOLDER = Path(__file__).parent / "rules"
@@ -28,7 +28,7 @@ def litellm_fixtures() -> list[Path]:
 def linted(fixture: Path, side: str) -> LintedFiles:
     """Lint the file of one side; the variables of `variables.env` beside it are set, if it is there."""
     variables = fixture / VARIABLES
-    known = names_in_env_file(variables.read_text(encoding="utf-8")) if variables.exists() else None
+    known = frozenset(read_env_file(variables.read_text(encoding="utf-8"))) if variables.exists() else None
     with _within(fixture / side):
         return lint_litellm([FILE], known)
 

@@ -48,6 +48,8 @@ def _with(params: str, second: str = "") -> str:
     return _list(_one(params), other)
 
 
+_COST = "routing_strategy: cost-based-routing"
+
 ACCEPTANCES = (
     Acceptance(
         "`api_bse` in place of `api_base`",
@@ -306,6 +308,12 @@ ACCEPTANCES = (
         "it chooses nothing",
         "RC742",
         _list(A, B, settings="routing_strategy: least-busy"),
+    ),
+    Acceptance(
+        "a model without a price under `cost-based-routing`",
+        "it counts as 5 dollars a token",
+        "RC743",
+        _list(A, _one(model="hosted_vllm/own", params="api_base: https://east.example"), settings=_COST),
     ),
     Acceptance(
         "`routr_settings`", "the section is not read", "RC704", _list(A) + "routr_settings: {num_retries: 3}\n", "proxy"

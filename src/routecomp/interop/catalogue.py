@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache
-from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from routecomp.interop.scalars import number_in
@@ -112,7 +112,7 @@ def plain_decimal(number: Decimal) -> str:
 @cache
 def bundled() -> Catalogue:
     """Return the snapshot that the package brings."""
-    return read_catalogue(files("routecomp.interop").joinpath(BUNDLED).read_bytes(), BUNDLED)
+    return read_catalogue(Path(__file__).with_name(BUNDLED).read_bytes(), BUNDLED)
 
 
 def read_catalogue(data: bytes, name: str) -> Catalogue:

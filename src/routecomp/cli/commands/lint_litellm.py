@@ -12,9 +12,9 @@ import click
 from routecomp.cli.options import chosen_format, complete_files, format_option, json_option, strict_option
 from routecomp.cli.output.findings import exit_code, findings_page
 from routecomp.diagnostics.rule import Rule, Scope
+from routecomp.interop.environment import read_env_file
 from routecomp.interop.litellm.lint import LintedFiles, lint_litellm
 from routecomp.interop.litellm.names import VERSION
-from routecomp.interop.litellm.variables import names_in_env_file
 from routecomp.rules.registry import find_rule, rules
 from routecomp.workspace.problem import Problem, visible
 
@@ -67,7 +67,7 @@ def command(
     format = chosen_format(format, as_json)
     variables: frozenset[str] | None = None
     if env_files or names or environ:
-        stated = [names_in_env_file(_text(path)) for path in env_files]
+        stated = [{name for name, value in read_env_file(_text(path)).items() if value} for path in env_files]
         variables = frozenset(name.partition("=")[0] for name in names).union(*stated, os.environ if environ else ())
     ignored = frozenset(_rule_id(name) for name in ignore)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache, lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from routecomp.interop.litellm.foreign import TOP_LEVEL
@@ -13,6 +14,8 @@ from routecomp.interop.litellm.rule import Subject
 from routecomp.interop.value import Kind, Value
 from routecomp.model.suggest import closest, typo_of
 
+_MOST = 300
+"""Faults that are looked for: nobody reads on, and to look for a near word takes its time."""
 _ENTRY = frozenset(("model_name", "litellm_params", "model_info", "tpm", "rpm", "blocked"))
 _TOP = TOP_LEVEL | {
     "sandbox_tools",
@@ -81,8 +84,8 @@ class KeyFault(NamedTuple):
 
 @lru_cache(maxsize=1)
 def key_faults(subject: Subject) -> tuple[KeyFault, ...]:
-    """Return each key that nothing reads where it stands, in the order of the file."""
-    return tuple(_key_faults(subject))
+    """Return the keys that nothing reads where they stand, in the order of the file; the first few hundred."""
+    return tuple(islice(_key_faults(subject), _MOST))
 
 
 def _key_faults(subject: Subject) -> Iterator[KeyFault]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from routecomp.diagnostics.diagnostic import Diagnostic
@@ -13,6 +14,9 @@ from routecomp.interop.litellm.read import Reading, read_litellm
 from routecomp.interop.litellm.rule import Subject
 from routecomp.interop.value import Kind
 from routecomp.rules.registry import rules
+
+MOST_SHOWN = 100
+"""Findings of one rule in one file that are shown: what is wrong in all entries has one cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,16 @@ def _judge(reading: Reading, variables: frozenset[str] | None) -> list[Diagnosti
         return []
     subject = Subject(reading.config, Groups(reading.config), reading.exposed, variables)
     finders = (rule.find for rule in rules(Scope.LITELLM).values())
-    return [diagnostic for find in finders if find is not None for diagnostic in find(subject)]
+    return [diagnostic for find in finders if find is not None for diagnostic in _first(find(subject))]
+
+
+def _first(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return the findings of one rule, at most `MOST_SHOWN`, and one that says so where there are more."""
+    shown = list(islice(findings, MOST_SHOWN + 1))
+    if len(shown) > MOST_SHOWN:
+        help = "the others show once those above are gone"
+        shown[-1] = replace(shown[-1], message="and more findings of this kind from here on", help=help, labels=())
+    return shown
 
 
 def _variables(reading: Reading) -> set[str]:
