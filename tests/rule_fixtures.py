@@ -78,5 +78,8 @@ def goldens(fixture: Path) -> dict[str, str]:
 
 
 def state_rules() -> list[str]:
-    """Return the ids of the rules that read a project; rules of change have fixtures of another form."""
-    return list(rules(Scope.TEXT, Scope.PROJECT))
+    """Return the ids of the rules that read a project; rules of change have fixtures of another form.
+
+    RC802 has none: a project that is over the bound of proofs is no example.
+    """
+    return [id for id in rules(Scope.TEXT, Scope.PROJECT, Scope.CLAIM) if id != "RC802"]

@@ -141,6 +141,7 @@ def _cell(text: str) -> str:
 _EXAMPLES = {
     Scope.TEXT: _example,
     Scope.PROJECT: _example,
+    Scope.CLAIM: _example,
     Scope.CHANGE: _change_example,
     Scope.MIGRATION: _sql_example,
     Scope.LITELLM: _litellm_example,

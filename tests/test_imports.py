@@ -23,6 +23,7 @@ DOORS = (
     "cli/commands/docs.py",
     "cli/completion.py",
     "cli/fixing.py",
+    "review/on_demand.py",
     "workspace/on_demand.py",
     "workspace/git/on_demand.py",
     "workspace/git/process.py",
@@ -30,8 +31,8 @@ DOORS = (
     "workspace/problem.py",
 )
 """Where an import may stand inside a function: the public face, the way from the console script to a command, and
-what a command does without where its answer is remembered, where there is no repository, where no diff is shown, and
-where names are plain."""
+what a command does without where its answer is remembered, where there is no repository, where no diff is shown, where
+names are plain, and where nothing is claimed."""
 
 SHIPPED = {
     "runtime": ("runtime",),

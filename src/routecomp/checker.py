@@ -1,6 +1,6 @@
 """Check a project: read its YAML, run every rule over it and over its change from a base, and apply the waivers.
 
-    bytes ──parse──> Tree ──read──> Declared ──rules, waivers──> Program
+    bytes ──parse──> Tree ──read──> Declared ──rules, waivers, proofs of claims──> Program
 
 Nothing here touches a disk or a clock: the caller gives the files as bytes, and the day.
 """
@@ -22,11 +22,13 @@ from routecomp.parse import Limits, parse
 from routecomp.parse.redact import drop_redacted_places, redact_credentials
 from routecomp.review.base.base import Base
 from routecomp.review.base.read_base import read_base
+from routecomp.review.on_demand import prove_claims
 from routecomp.rules.change.change import Change
 from routecomp.rules.mistyped_words import at_mistyped_words
 from routecomp.rules.project.rc217_folder_not_read import folders_not_read
 from routecomp.rules.run import check_change, check_project, without_repeats
 from routecomp.rules.waivers import Waiver, apply_waivers, read_waivers
+from routecomp.table.table import RoutingTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Options:
     `today` is the day that decides which waivers have expired and which models end soon.
     `released` are fingerprints of texts that look like
     credentials and are none. `key_names` are patterns of the environment variables that may hold a provider's key.
-    `unread` are files (path to bytes) beside those of the project that look as if they belonged to it.
+    `unread` are files (path to bytes) beside those of the project that look as if they belonged to it. `prove` says
+    whether claims are proven: without, a project whose claims do not hold is sound.
     """
 
     today: date
@@ -44,6 +47,7 @@ class Options:
     released: frozenset[str] = frozenset()
     key_names: tuple[str, ...] = DEFAULT_KEY_NAMES
     unread: Mapping[str, bytes] = field(default_factory=dict)
+    prove: bool = True
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,8 @@ class Checked:
     `diagnostics` come in the order of their places; `files` counts the files that were read; `waivers` are those
     in force. `declared` is what the files declare. `program` is the same, proven to be without errors: it is None
     exactly when a diagnostic is an error. `base` is what the base declares (None without a base), and `unread` are
-    the errors in the base's own files: what stands there was not compared.
+    the errors in the base's own files: what stands there was not compared. `table` is the one on which claims were
+    proven, None without claims.
     """
 
     diagnostics: list[Diagnostic]
@@ -63,6 +68,7 @@ class Checked:
     waivers: tuple[Waiver, ...] = ()
     base: Declared | None = None
     unread: tuple[Diagnostic, ...] = ()
+    table: RoutingTable | None = None
 
     @property
     def errors(self) -> int:
@@ -108,13 +114,25 @@ def check(
     diagnostics = apply_waivers(drop_redacted_places(diagnostics) + malformed, waivers, options.today, is_new)
     diagnostics = at_mistyped_words(declared, without_repeats(diagnostics))
     diagnostics = one_for_each_common_cause(sorted(diagnostics, key=Diagnostic.sort_key))
-    is_sound = not any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+    program = Program.checked(declared) if _is_sound(diagnostics) else None
+    table = None
+    if program is not None and program.claims and options.prove:
+        if progress is not None:
+            progress("proving", 0, 0)
+        table, broken = prove_claims(program)
+        diagnostics = sorted([*diagnostics, *broken], key=Diagnostic.sort_key)
     return Checked(
         diagnostics,
         len(files),
         declared,
-        Program.checked(declared) if is_sound else None,
+        program if _is_sound(diagnostics) else None,
         tuple(waiver for waiver in waivers if waiver.until >= options.today),
         None if before is None else before.declared,
         () if before is None else before.errors,
+        table,
     )
+
+
+def _is_sound(diagnostics: list[Diagnostic]) -> bool:
+    """Return whether no diagnostic is an error."""
+    return not any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)

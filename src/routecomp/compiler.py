@@ -52,7 +52,7 @@ def compile(
         return Compilation(checked)
     if progress is not None:
         progress("ranking", 0, 0)
-    table = lower(program)
+    table = checked.table or lower(program)
     artifacts = emit(table)
     if released is not None:
         artifacts |= migration_artifacts(released, program, memory)

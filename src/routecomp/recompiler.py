@@ -6,8 +6,8 @@
 INVARIANT: the artifacts are those that `compile` makes. What a tenant decides depends on no feature and no other
 tenant, and what a rule finds in it on no other tenant; expectations decide nothing, and name tenants, which stay. So
 the slice holds every finding that may be new, and every line that changes. Features are checked again where a field
-changed that bars models. Where the change is of another kind, or there is any finding, the answer is None, and the
-caller compiles.
+changed that bars models. Where the change is of another kind, or there is any finding or claim, which is about all
+requests, the answer is None, and the caller compiles.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def recompile(
     apart = (before.tenants | before.features | before.expectations) - changed
     part = {path: data for path, data in files.items() if path not in apart}
     checked = check(part, options, memory=memory)
-    if checked.program is None or checked.diagnostics:
+    if checked.program is None or checked.diagnostics or checked.program.claims:
         return None
     new = {slug: entry for slug, entry in checked.program.tenants.items() if entry.path in changed}
     old = {slug: values for path in changed for slug, values in (_only("tenants", before.known[path][1]) or {}).items()}

@@ -9,7 +9,7 @@ ASSISTANTS, TICKETS = "experiments/assistants.yaml", "experiments/tickets.yaml"
 DEFAULTS, PROVIDERS, TARGETS = "routes/defaults.yaml", "routes/providers.yaml", "routes/targets.yaml"
 DOCUMENTS, SUPPORT = "routes/features/documents.yaml", "routes/features/support.yaml"
 MISTRAL, COMMERCE = "routes/models/mistral.yaml", "policies/tenants/commerce.yaml"
-EXPECTATIONS = "policies/expectations.yaml"
+EXPECTATIONS, CLAIMS = "policies/expectations.yaml", "policies/claims.yaml"
 PREFERENCES, PRESETS = "policies/preferences.yaml", "policies/presets.yaml"
 KEY = "sk-ant-api03-" + "Zq8vT1mYp0Kd7RwXu3Lb" * 4
 
@@ -162,6 +162,7 @@ MISTAKES: dict[str, Change] = {
         MISTRAL, "    quality: 0.74\n", "    quality: 0.74\n    params: {seed: 7, stream: true}\n", "stream"
     ),
     "RC371": Change(EXPECTATIONS, "where: {preference: balanced}", "where: {tenant: elbufer-bank}", "tenant"),
+    "RC372": Change(CLAIMS, "never_reaches: {stacks: [us, canada, sea, china]}", "never_reaches: {by: any}", None),
     "RC401": Change(DEFAULTS, "compliance_veto_threshold: 0.80", "compliance_veto_threshold: 0.99", None),
     "RC403": Change(DEFAULTS, "ticket-triage: gpt-6-luna-azure-eu", "ticket-triage: grok-4.7", "grok-4.7"),
 }

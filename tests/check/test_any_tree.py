@@ -165,6 +165,11 @@ VALID: dict[str, Any] = {
         "expect": {"status": "ok", "chain": ["good", "fair"], "reasons": ["alias"]},
         "rows": [{"where": {"feature": "a"}, "expect": {"model": "good", "slot": "7"}}],
     },
+    "claims": {
+        "tenants": ["t"],
+        "features": ["a"],
+        "never_reaches": {"stacks": ["us"], "providers": ["alpha"], "models": ["fair"], "by": "pick"},
+    },
     "experiments": {
         "public_model_id": "x/y",
         "status": "active",

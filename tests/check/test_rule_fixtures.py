@@ -19,7 +19,9 @@ from tests.rule_fixtures import checked, files, fixture_id, fixtures, golden_fil
 
 SOURCE = Path(routecomp.__file__).parent
 RULE_FILES = sorted(
-    path for room in ("rules", "sql/rules", "interop/litellm/rules") for path in (SOURCE / room).rglob("rc*.py")
+    path
+    for room in ("rules", "sql/rules", "interop/litellm/rules", "review/analysis/rules")
+    for path in (SOURCE / room).rglob("rc*.py")
 )
 ALSO = {"RC123": {"RC403"}, "RC124": {"RC403"}}
 """What else the bad project of a rule finds: a waiver that does not hold leaves what it was to waive."""

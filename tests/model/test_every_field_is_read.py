@@ -412,8 +412,9 @@ def parts(annotation: object) -> set[type[Part]]:
 
 # Sections that are one body, not bodies by their names.
 SINGLES = {"defaults", "scoring", "resilience", "preferences"}
-# Sections that decide nothing: tests/expectations/test_fields.py sees that each of their fields is read.
-ASKING = {"expectations"}
+# Sections that decide nothing: tests/expectations/test_fields.py and tests/review/analysis/test_claims.py see that each
+# of their fields is read.
+ASKING = {"expectations", "claims"}
 EVERY_FIELD = [
     (name, path) for name, section in SECTIONS.items() if name not in ASKING for path in fields(section.body)
 ]

@@ -74,7 +74,7 @@ def paths(body: type[Part]) -> set[str]:
 def bodies() -> dict[str, type[Part]]:
     """Return the bodies of all sections that decide, and those within them; presets have the fields of tenants."""
     known = {figure.body.__name__: figure.body for figure in FIGURES}
-    sections = {section.body.__name__ for section in SECTIONS.values()} - {"Preset", "Expectation"}
+    sections = {section.body.__name__ for section in SECTIONS.values()} - {"Preset", "Expectation", "Claim"}
     assert sections <= known.keys()
     return known
 

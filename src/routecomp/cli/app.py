@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "routecomp.cli.commands.test:test",
         "Ask the resolver whether the project's expectations hold.",
     ),
+    "claims": ("routecomp.cli.commands.claims:claims", "List the project's claims, each with what its proof says."),
     "diff": ("routecomp.cli.commands.diff:diff", "Show what a change does, and which decisions change."),
     "promote": ("routecomp.cli.commands.promote:promote", "Make a shadow the primary of a feature."),
     "rollback": ("routecomp.cli.commands.rollback:rollback", "Undo the latest promotion of a feature."),

@@ -32,7 +32,7 @@ def load_opened(project: Project) -> Loaded:
     """Do the work of `load_project` for a project that is open."""
     print_version_note(project.settings)
     with Progress() as progress:
-        compilation = compile_project(project, progress)
+        compilation = compile_project(project, progress, prove=False)
     checked = compilation.checked
     if checked.program is None or compilation.table is None:
         if click.get_current_context().params.get("as_json"):

@@ -16,6 +16,7 @@ CHAPTERS = {
     "5": "the change against the base branch",
     "6": "SQL migrations",
     "7": "files of LiteLLM",
+    "8": "claims, proven for every request",
 }
 """What the rules of each hundred are about, by the first digit of their ids."""
 
@@ -35,6 +36,8 @@ class Scope(StrEnum):
     """All migrations of a project, and those of its base branch (`sql.history.History`)."""
     LITELLM = "litellm"
     """The files of one LiteLLM (`interop.litellm.config.LiteLLMConfig`)."""
+    CLAIM = "claim"
+    """The claims of a program, and its compiled table. The proofs find these; no finder."""
 
 
 class Status(StrEnum):

@@ -21,6 +21,7 @@ from routecomp.model.slug_texts import FORM, slug_remedy
 from routecomp.model.suggest import suggestion, typo_of
 from routecomp.model.to_do import TO_DO, refuse_to_do
 from routecomp.model.vocabulary import (
+    ALWAYS,
     ARGUMENTS,
     DECISION_REASONS,
     DECISION_ROUTES,
@@ -32,6 +33,7 @@ from routecomp.model.vocabulary import (
     ON_PAUSE,
     ON_UNAVAILABLE,
     PREFERENCES,
+    REACHED_BY,
     ROW_STATUSES,
     UNKNOWN_TENANT,
 )
@@ -311,6 +313,8 @@ if TYPE_CHECKING:
     DecisionSource: TypeAlias = str
     DecisionRoute: TypeAlias = str
     Reason: TypeAlias = str
+    Always: TypeAlias = str
+    ReachedBy: TypeAlias = str
 else:
     # 0..1 with at most four decimals, as basis points.
     Bp = _number_type(4, 4, 0, 10_000)
@@ -363,6 +367,8 @@ else:
     # US dollars of one call with at most twelve decimals, as pico-dollars.
     Dollars = _number_type(12, 12, 0, _MOST_DOLLARS * 10**12)
     Gate = word_type(*GATES)
+    Always = word_type(*ALWAYS)
+    ReachedBy = word_type(*REACHED_BY)
     DecisionStatus = word_type(*DECISION_STATUSES)
     DecisionSource = word_type(*DECISION_SOURCES)
     DecisionRoute = word_type(*DECISION_ROUTES)

@@ -9,6 +9,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Generic, TypeVar
 
+from routecomp.model.claim import Claim
 from routecomp.model.expectation import Expectation
 from routecomp.model.experiment import Experiment
 from routecomp.model.fields import Body
@@ -171,6 +172,7 @@ class Declared:
     resilience: Entry[Resilience] | None = None
     preferences: Entry[Preferences] | None = None
     expectations: MappingOf[str, Entry[Expectation]] = field(default_factory=dict)
+    claims: MappingOf[str, Entry[Claim]] = field(default_factory=dict)
     broken: MappingOf[str, frozenset[str]] = field(default_factory=dict)
     unnamed: MappingOf[str, frozenset[str]] = field(default_factory=dict)
     hidden_logical: frozenset[str] | None = frozenset()

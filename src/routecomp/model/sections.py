@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
+from routecomp.model.claim import Claim
 from routecomp.model.expectation import Expectation
 from routecomp.model.experiment import Experiment
 from routecomp.model.layout import fits
@@ -48,6 +49,7 @@ SECTIONS: dict[str, Section] = {
     "tenants": Section("policies", "tenant", Tenant),
     "preferences": Section("policies", "preferences", Preferences, once=True),
     "expectations": Section("policies", "expectation", Expectation),
+    "claims": Section("policies", "claim", Claim),
     "experiments": Section("experiments", "experiment", Experiment),
 }
 """Every top-level key (docs/semantics.md, section 2)."""

@@ -46,6 +46,7 @@ PLACES: dict[str, tuple[tuple[str, ...], ...]] = {
         *_in_policies("banned_providers", "preferred_providers"),
         *_in_requests("unavailable", "*"),
         *_in_decisions("provider"),
+        ("claims", "never_reaches", "providers", "*"),
     ),
     "model": (
         ("models", "successor"),
@@ -62,16 +63,18 @@ PLACES: dict[str, tuple[tuple[str, ...], ...]] = {
         *_in_decisions("chain", "*"),
         *_in_decisions("chain_begins", "*"),
         *_in_decisions("shadows", "*"),
+        ("claims", "never_reaches", "models", "*"),
     ),
     "logical model": (
         ("models", "logical_slug"),
         ("targets", "candidates", "logical"),
         *_in_policies("banned_models"),
         *_in_requests("model"),
+        ("claims", "never_reaches", "models", "*"),
     ),
-    "feature": (("defaults", "routes", KEY), *_in_requests("feature")),
+    "feature": (("defaults", "routes", KEY), *_in_requests("feature"), ("claims", "features", "*")),
     "target": (("features", "then"), *_in_requests("model")),
-    "tenant": _in_requests("tenant"),
+    "tenant": (*_in_requests("tenant"), ("claims", "tenants", "*")),
     "experiment": _in_decisions("experiment"),
 }
 """By kind, the section and the path within its bodies where a slug of that kind is named.

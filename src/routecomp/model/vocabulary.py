@@ -14,6 +14,16 @@ CAPABILITIES = ("streaming", "tools", "vision", "reasoning", "json-schema", "pro
 PRESETS = ("balanced", "cost_first", "quality_first", "latency_first", "strict_no_fallback")
 GATES = ("shut", "open")
 """What an expectation says of the gate of the preferences."""
+ALWAYS = (
+    "answered",
+    "alike",
+    "balanced_is_no_preference",
+    "dial_never_lowers_quality",
+    "dial_never_lowers_served_quality",
+)
+"""What a claim may say that needs no figure."""
+REACHED_BY = ("any", "pick")
+"""How a call reaches a model, for the claim that it never does."""
 ARGUMENTS = (
     "feature",
     "model",

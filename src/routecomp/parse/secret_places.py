@@ -15,7 +15,7 @@ from routecomp.parse.tree import Mapping, Node, Scalar, scalars
 
 _BODIES = {
     **dict.fromkeys(
-        ("providers", "models", "features", "targets", "presets", "tenants", "expectations", "experiments"), 2
+        ("providers", "models", "features", "targets", "presets", "tenants", "expectations", "claims", "experiments"), 2
     ),
     **dict.fromkeys(("defaults", "scoring", "resilience", "preferences"), 1),
 }

@@ -27,6 +27,7 @@ _PACKAGES = {
     Scope.MIGRATION: "routecomp.sql.rules",
     Scope.HISTORY: "routecomp.sql.rules",
     Scope.LITELLM: "routecomp.interop.litellm.rules",
+    Scope.CLAIM: "routecomp.review.analysis.rules",
 }
 _registered: dict[str, Rule] = {}
 

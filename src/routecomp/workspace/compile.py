@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from routecomp.compiler import Compilation, compile
 from routecomp.model.memory import Memory
 from routecomp.model.read_project import Progress
@@ -16,14 +18,16 @@ def compile_project(
     progress: Progress | None = None,
     released: ReleasedMigrations | None = None,
     memory: Memory | None = None,
+    *,
+    prove: bool = True,
 ) -> Compilation:
     """Check a project and, without errors, compile it; with migrations on top of `released`, where they are given.
 
-    With errors the compilation has no table. Files that `memory` knows are not read again. Raises a `Problem` where the
-    released migrations do not run.
+    With errors the compilation has no table. Files that `memory` knows are not read again. Without `prove`, claims are
+    not proven: what is only asked must not wait for them. Raises a `Problem` where the released migrations do not run.
     """
     with collector_paused():
-        options = options_of(project)
+        options = replace(options_of(project), prove=prove)
         if released is None:
             return compile(project.files, options, progress, memory=memory)
         with replay_problems(released):

@@ -275,5 +275,5 @@ def _prove(before: Checked, after: Checked, plan: Plan) -> None:
 def _compile(edited: Project, released: ReleasedMigrations | None, after: Checked) -> Mapping[str, bytes]:
     """Return the artifacts of the edited project, with the released migrations and those it wants besides."""
     assert after.program is not None
-    artifacts = emit(lower(after.program))
+    artifacts = emit(after.table or lower(after.program))
     return artifacts if released is None else artifacts | build_migrations(edited, released, after.program)

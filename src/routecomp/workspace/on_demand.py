@@ -55,12 +55,14 @@ def compile_project(
     progress: Progress | None = None,
     released: ReleasedMigrations | None = None,
     memory: Memory | None = None,
+    *,
+    prove: bool = True,
 ) -> Compilation:
     """Check a project and, without errors, compile it: see `compile.compile_project`."""
     # lazy: the output folder may be up to date
     from routecomp.workspace import compile
 
-    return compile.compile_project(project, progress, released, memory)
+    return compile.compile_project(project, progress, released, memory, prove=prove)
 
 
 def make_exports(project: Project, wanted: Sequence[Wanted], allowed: Collection[Wanted]) -> dict[str, bytes]:

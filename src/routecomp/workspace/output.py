@@ -95,7 +95,8 @@ def compile_output(
                 words = {file: state.word for file, state in states.items()}
                 verdict = verdict._replace(notes=tuple(explain_stale(project, released, words, program)))
     if record is not None and memory is not None:
-        is_whole = write and bool(states) and not verdict.diagnostics
+        # Claims are about every tenant: a project that has any is never patched.
+        is_whole = write and bool(states) and not verdict.diagnostics and not compilation.checked.declared.claims
         record.keep(memory, verdict.digests if is_whole else None, verdict.figures)
         keep(project.root, name, verdict)
     return verdict, states

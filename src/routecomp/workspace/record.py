@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -68,7 +69,9 @@ class Record:
         )
         dialects = () if self._released is None else settings.dialects
         with collector_paused():
-            after = recompile(project.files, options_of(project), before, dialects, settings.names)
+            after = recompile(
+                project.files, replace(options_of(project), prove=False), before, dialects, settings.names
+            )
         if after is None:
             return None
         table: Any = after.table.content

@@ -100,7 +100,7 @@ def _prove(
 
     Expectations that are not `changed` stay as they are.
     """
-    after = compile_project(replace(project, files=dict(sorted({**project.files, **files}.items()))))
+    after = compile_project(replace(project, files=dict(sorted({**project.files, **files}.items()))), prove=False)
     now = after.checked.program
     if now is None or after.table is None:
         raise _by_hand(_first_error(after.checked.diagnostics))

@@ -22,7 +22,7 @@ from routecomp.cli.options import (
 )
 from routecomp.cli.output.findings import exit_code
 from routecomp.cli.output.progress import Progress
-from routecomp.cli.output.report import count_findings, report
+from routecomp.cli.output.report import count_findings, proof_required, report
 from routecomp.cli.output.version import print_version_note, version_keys, with_keys
 from routecomp.cli.root import root_option, root_words
 from routecomp.workspace.check_migrations import check_migrations
@@ -61,6 +61,10 @@ It also checks the migrations in the output folder that are not on the base
 branch (rules RC6xx): see `routecomp lint-migrations`.
 
 \b
+Claims in policies/ are proven for every request; one that is not proven within
+the bound of proofs is sampled, and a warning. --require-proof makes it an error.
+
+\b
 PATHs show the findings of these files alone, as editors and pre-commit ask for
 it. The whole project is checked all the same: the last line counts what stands
 in other files, and the exit code counts it too.
@@ -89,6 +93,7 @@ Exit codes:
     help="Compare with this; default: where HEAD left the base branch.",
 )
 @click.option("--no-base", is_flag=True, help="Compare with nothing: leave out the rules of change.")
+@click.option("--require-proof", is_flag=True, help="Make an error of a claim that is sampled, not proven (RC802).")
 @today_option
 @cache_option
 def check(
@@ -102,6 +107,7 @@ def check(
     diff: bool,
     against: str | None,
     no_base: bool,
+    require_proof: bool,
     today: date | None,
     no_cache: bool,
 ) -> int:
@@ -139,7 +145,7 @@ def check(
                 )
             comparison = comparison_of(project)
             result = verdict(project, not no_cache, progress, comparison.base, comparison.identity)
-            diagnostics = list(result.diagnostics)
+            diagnostics = proof_required(result.diagnostics) if require_proof else list(result.diagnostics)
             if not no_base:
                 # With --against, which says what to compare with, it is no error that nothing says what is released.
                 diagnostics += check_migrations(

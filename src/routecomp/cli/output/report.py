@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -12,7 +13,7 @@ import click
 from routecomp import __version__
 from routecomp.cli.output.findings import findings_page
 from routecomp.cli.output.terminal import color_for
-from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.diagnostics.render import render
 from routecomp.rules.registry import Rules
 from routecomp.workspace.git.from_top import name_from_top
@@ -48,3 +49,8 @@ def count_findings(diagnostics: Sequence[Diagnostic]) -> str:
     errors = sum(diagnostic.severity == "error" for diagnostic in diagnostics)
     counts = ((errors, "error"), (len(diagnostics) - errors, "warning"))
     return ", ".join(f"{number} {word}{'' if number == 1 else 's'}" for number, word in counts if number)
+
+
+def proof_required(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Return diagnostics with those on claims that are sampled, not proven, as errors."""
+    return [replace(each, severity=Severity.ERROR) if each.rule == "RC802" else each for each in diagnostics]

@@ -34,6 +34,7 @@ _SECTION_WORDS = {
     "preference is unknown.",
     "expectations": "What is decided for requests that matter, by slug: `routecomp test` asks the resolver. They "
     "change no decision.",
+    "claims": "What holds for every request, by slug: `routecomp check` proves it. They change no decision.",
     "experiments": "A/B tests on public model ids, by slug.",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, Protocol
 
 from routecomp.model.vocabulary import SLOTS
@@ -119,6 +119,21 @@ class RankedLens:
     def mirror_of(self, place: int) -> Mirror | None:
         """Return the row by which calls are mirrored to a model; None for others."""
         return next((mirror for mirror in self._mirrors if mirror.place == place), None)
+
+    @property
+    def mirrors(self) -> tuple[Mirror, ...]:
+        """The shadows of the route, permitted or not."""
+        return self._mirrors
+
+    @property
+    def max_loss(self) -> int:
+        """What a latency budget may cost in quality, in basis points."""
+        return self._max_loss
+
+    @property
+    def shares(self) -> Mapping[str, Any]:
+        """The load that each model divides with others, by its slug."""
+        return self._shares
 
     def floor(self, word: str | None) -> tuple[int, int]:
         """Return the floor at a position of the dial, and the base to which it gives way; None is no preference."""

@@ -34,6 +34,12 @@ class Side:
         self._dominators: dict[bool, list[int]] = {}
         self.models: dict[int, Any] = {self.places[model.slug]: model for model in self.catalogue.models}
 
+    @property
+    def gate(self) -> str | None:
+        """The environment variable that lets requests name a preference; None where none has to be set."""
+        gate: str | None = self.decider.gate
+        return gate
+
     def mask(self, native: int) -> int:
         """Return a mask of the resolver's own numbering in the numbering that the sides share."""
         mask = 0

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
+from routecomp.rules.claimed_names import names_in_claims
 from routecomp.rules.expected_names import names_in_expectations
 from routecomp.rules.lookup import Guess, names, policies, policy_title, renamed
 from routecomp.rules.one_finding import not_of_unnamed, report_unknown
@@ -20,7 +21,7 @@ def unknown_provider(declared: Declared) -> Iterator[Diagnostic]:
     """A provider is named that no file declares.
 
     Models name the provider that hosts them, policies the providers they ban or prefer, expectations the one that is
-    picked. Each of these names must be declared under `providers`.
+    picked, claims those that are never reached. Each of these names must be declared under `providers`.
 
     Why: a model without its provider has no URL to call. And a ban that names nobody bans nobody: with
     `banned_providers: [deepsek]` a tenant that refuses DeepSeek is served by it, and no log says so.
@@ -65,3 +66,6 @@ def _places(declared: Declared, known: Collection[str]) -> Iterator[tuple[str, s
     for named in names_in_expectations(declared, "provider"):
         if named.name not in known:
             yield f"{named.where} names the unknown provider `{named.name}`", named.name, named.span
+    for claimed in names_in_claims(declared, "provider"):
+        if claimed.name not in known:
+            yield f"{claimed.where} names the unknown provider `{claimed.name}`", claimed.name, claimed.span

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
 from routecomp.model.suggest import typo_of
+from routecomp.rules.claimed_names import names_in_claims
 from routecomp.rules.expected_names import names_in_expectations
 from routecomp.rules.lookup import Guess, hides_logical, listed, names, renamed
 from routecomp.rules.one_finding import not_of_unnamed, report_unknown
@@ -19,8 +20,8 @@ from routecomp.source.text import Span
 def unknown_model(declared: Declared) -> Iterator[Diagnostic]:
     """A model is named that no file declares.
 
-    Features, targets, defaults, experiments and expectations name models by their slug; `banned_models` takes logical
-    slugs too. Each of these names must be declared under `models`.
+    Features, targets, defaults, experiments and expectations name models by their slug; `banned_models` and claims take
+    logical slugs too. Each of these names must be declared under `models`.
 
     Why: a route to a model nobody declares cannot be called, and a fallback that is missing is noticed on the
     day it is needed. A ban with a slip in it bans nothing.
@@ -34,6 +35,7 @@ def unknown_model(declared: Declared) -> Iterator[Diagnostic]:
     if not known:
         every = [place for places in (naming, banning) for place in places(declared, lambda name: True)]
         every += [(each.where, each.name, each.span) for each in names_in_expectations(declared, "model")]
+        every += [(each.where, each.name, each.span) for each in names_in_claims(declared, "model or logical model")]
         uses = ((f"{where} names `{name}`", name, span) for where, name, span in every)
         yield from report_unknown("RC207", uses, lambda name: "declare it under `models:`", "no model is declared")
         return
@@ -62,10 +64,15 @@ def unknown_model(declared: Declared) -> Iterator[Diagnostic]:
 
 
 def _bans(declared: Declared, known: Collection[str]) -> Iterator[tuple[str, str, Span]]:
-    """Yield each ban of a name that is neither a model nor a logical model; `known` are the models."""
+    """Yield each ban, or claim, of a name that is neither a model nor a logical model; `known` are the models."""
     logical = declared.logical_models
     every = [*known, *logical]
-    for where, name, span in banning(declared, lambda name: name not in known and name not in logical):
+    unknown = list(banning(declared, lambda name: name not in known and name not in logical))
+    claimed = names_in_claims(declared, "model or logical model")
+    unknown += [
+        (each.where, each.name, each.span) for each in claimed if each.name not in known and each.name not in logical
+    ]
+    for where, name, span in unknown:
         if hides_logical(declared, name) and typo_of(name, every) is None:
             continue  # a model that could not be read may have this logical slug
         yield f"{where} names `{name}`, which is neither a model nor a logical model", name, span

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
 from routecomp.model.suggest import closest
+from routecomp.rules.claimed_names import names_in_claims
 from routecomp.rules.expected_names import names_in_expectations
 from routecomp.rules.lookup import Guess, policies, policy_title
 from routecomp.rules.one_finding import report_unknown
@@ -16,10 +17,11 @@ from routecomp.source.text import Span
 
 @project_rule("RC210", "unknown-stack")
 def unknown_stack(declared: Declared) -> Iterator[Diagnostic]:
-    """A policy, a target or an expectation names a stack that no provider declares.
+    """A policy, a target, an expectation or a claim names a stack that no provider declares.
 
     Stacks are words of your choice; a provider's `stack` declares one. The `stacks` of a policy and of a target's
-    `candidates` must be among them, and the `stack` in the requests of an expectation, also behind `avoid-`.
+    `candidates` must be among them, the `stack` in the requests of an expectation, also behind `avoid-`, and the stacks
+    that a claim says are never reached.
 
     Why: a policy's stacks are the only ones it may use. One that no provider carries lets nothing through, so every
     call of that tenant is rejected; beside others it hides that the region was meant to be there and is not.
@@ -63,3 +65,6 @@ def _places(declared: Declared) -> Iterator[tuple[str, str, Span]]:
         word = named.name.removeprefix("avoid-")
         if word not in known:
             yield f"{named.where} names `{word}`, a stack no provider declares", word, named.span
+    for claimed in names_in_claims(declared, "stack"):
+        if claimed.name not in known:
+            yield f"{claimed.where} names `{claimed.name}`, a stack no provider declares", claimed.name, claimed.span

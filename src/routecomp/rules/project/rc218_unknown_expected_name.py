@@ -1,4 +1,4 @@
-"""RC218 unknown-expected-name: every name in an expectation is declared, or is meant not to be."""
+"""RC218 unknown-expected-name: every name in an expectation or a claim is declared, or is meant not to be."""
 
 from __future__ import annotations
 
@@ -9,25 +9,28 @@ from routecomp.model.call_names import call_names, pattern_of
 from routecomp.model.project import Declared
 from routecomp.model.suggest import suggestion
 from routecomp.model.vocabulary import CAPABILITIES, PREFERENCES
+from routecomp.rules.claimed_names import ClaimedKind, names_in_claims
 from routecomp.rules.expected_names import Kind, names_in_expectations
 from routecomp.rules.lookup import Guess, names, renamed
 from routecomp.rules.one_finding import not_of_unnamed, report_unknown
 from routecomp.rules.registry import project_rule
 
 _MEANT = "or list it in `undeclared`, if a stranger is meant"
+_CLAIMED: dict[Kind, ClaimedKind] = {"feature": "feature", "tenant": "tenant"}
+"""The kinds of names that claims hold too."""
 _SECTIONS: dict[Kind, str] = {"feature": "features", "tenant": "tenants", "experiment": "experiments"}
 
 
 @project_rule("RC218", "unknown-expected-name")
 def unknown_expected_name(declared: Declared) -> Iterator[Diagnostic]:
-    """An expectation names a feature, tenant, experiment or other thing that no file declares.
+    """An expectation or a claim names a feature, tenant, experiment or other thing that no file declares.
 
     The names in `request` and under `for` are those that callers send; the names in `expect` are those of a decision.
     Models, providers and stacks have rules of their own: RC207, RC206 and RC210.
 
     Why: the resolver answers a request with a misspelt tenant under the default policy, and one with a misspelt
     feature by the ladder. The expectation may hold all the same, and then says nothing about the tenant it was
-    written for.
+    written for. A claim about a name that nobody declares promises nothing.
 
     Fix: correct the name. Where a request is meant to hold a name that nobody declares, such as a tenant before it
     signed up, list that name in `undeclared` of the expectation.
@@ -75,22 +78,30 @@ def _report(declared: Declared, kind: Kind, known: Collection[str]) -> Iterator[
         for named in names_in_expectations(declared, kind)
         if named.name not in known
     ]
+    expected = {name for _, name, _ in uses}
+    if kind in _CLAIMED:
+        uses += [
+            (f"{claimed.where} names the unknown {kind} `{claimed.name}`", claimed.name, claimed.span)
+            for claimed in names_in_claims(declared, _CLAIMED[kind])
+            if claimed.name not in known
+        ]
     section = _SECTIONS.get(kind)
     if section is not None:
         uses = not_of_unnamed(declared, section, uses)
     if uses:
-        yield from report_unknown("RC218", uses, _remedy(declared, kind, known))
+        yield from report_unknown("RC218", uses, _remedy(declared, kind, known, expected))
 
 
-def _remedy(declared: Declared, kind: Kind, known: Collection[str]) -> Callable[[str], str]:
-    """Return what says the remedy for an unknown name of a kind."""
+def _remedy(declared: Declared, kind: Kind, known: Collection[str], expected: Collection[str]) -> Callable[[str], str]:
+    """Return what says the remedy for an unknown name of a kind; `expected` are those that expectations hold."""
     section = _SECTIONS.get(kind)
     if section is None:
         otherwise = f"write one that is declared, {_MEANT}"
         return lambda name: _of_another_kind(declared, kind, name) or suggestion(name, known, otherwise)
-    otherwise = f"declare it under `{section}:`" + ("" if kind == "experiment" else f", {_MEANT}")
-    guess = Guess(known, otherwise, renamed(declared, section))
-    return lambda name: _of_another_kind(declared, kind, name) or guess.help(name)
+    declare = f"declare it under `{section}:`"
+    plain, meant = (Guess(known, words, renamed(declared, section)) for words in (declare, f"{declare}, {_MEANT}"))
+    strangers = () if kind == "experiment" else expected
+    return lambda name: _of_another_kind(declared, kind, name) or (meant if name in strangers else plain).help(name)
 
 
 def _of_another_kind(declared: Declared, kind: Kind, name: str) -> str | None:

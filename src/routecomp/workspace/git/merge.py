@@ -187,7 +187,9 @@ def _merge_migration(
 def _compile_file(owner: _Owner, files: Mapping[str, bytes], path: str) -> MergedFile | None:
     """Compile the merged YAML to the file; return None where the compiler writes no such file."""
     today = datetime.now(UTC).date()
-    compilation = compile_project(Project(owner.folder, owner.settings, dict(sorted(files.items())), today))
+    compilation = compile_project(
+        Project(owner.folder, owner.settings, dict(sorted(files.items())), today), prove=False
+    )
     checked = compilation.checked
     errors = [diagnostic for diagnostic in checked.diagnostics if diagnostic.severity == "error"]
     if errors or compilation.table is None:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from routecomp.model.call_names import pattern_of
 from routecomp.runtime.resolver import Decision, Router
@@ -140,8 +140,16 @@ def _named_by_content(content: dict[str, Any]) -> Content:
     }
 
 
+class Gated(Protocol):
+    """A side of which `gate` is the variable that lets requests name a preference; None where none has to be set."""
+
+    @property
+    def gate(self) -> str | None:
+        """The variable."""
+
+
 @contextmanager
-def open_gates(*sides: CompiledSide) -> Iterator[None]:
+def open_gates(*sides: Gated) -> Iterator[None]:
     """Set the gate variables of all sides to 1 for the block, then restore them.
 
     Besides the request, they are all the resolver reads from outside.

@@ -12,7 +12,6 @@ from routecomp.model.provider import Provider
 from routecomp.review.diff.decisions.compiled_side import Content
 from routecomp.review.diff.difference import Row, Severity, by_weight
 from routecomp.review.diff.rows.entry import entry_row, field_rows
-from routecomp.review.diff.rows.expectations import expectation_rows
 from routecomp.review.diff.rows.experiments import experiment_rows, keys_text
 from routecomp.review.diff.rows.policies import (
     budget_rows,
@@ -21,6 +20,7 @@ from routecomp.review.diff.rows.policies import (
     preset_rows,
     tenant_rows,
 )
+from routecomp.review.diff.rows.promises import promise_rows
 from routecomp.review.diff.rows.renames import salt_rows
 from routecomp.review.diff.rows.routes import defaults_rows, feature_rows, model_rows, provider_rows, target_rows
 from routecomp.review.diff.rows.shares import share_rows
@@ -67,7 +67,9 @@ def _rows(before: Declared, after: Declared, tables: tuple[Content, Content]) ->
         if old is not new:
             yield from field_rows(old, new)
     for expectations in _pairs(before.expectations, after.expectations):
-        yield from expectation_rows(*expectations)
+        yield from promise_rows(*expectations)
+    for claims in _pairs(before.claims, after.claims):
+        yield from promise_rows(*claims)
 
 
 def _pairs(before: Mapping[str, Entry[Any]], after: Mapping[str, Entry[Any]]) -> Iterator[_Pair]:

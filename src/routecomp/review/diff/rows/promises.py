@@ -1,4 +1,4 @@
-"""Make rows about expectations: they decide nothing, and a reviewer wants to see one that goes or gives way."""
+"""Make rows about expectations and claims: they decide nothing, but a reviewer wants to see one that gives way."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from routecomp.review.diff.difference import Row, Severity
 from routecomp.review.diff.rows.entry import entry_row, value_row
 
 
-def expectation_rows(old: Entry[Any] | None, new: Entry[Any] | None) -> Iterator[Row]:
-    """Yield the rows of an expectation, all cosmetic: one where only one side has it, else one for each key."""
+def promise_rows(old: Entry[Any] | None, new: Entry[Any] | None) -> Iterator[Row]:
+    """Yield the rows of an expectation or claim, all cosmetic: one where one side has it, else one for each key."""
     if old is None or new is None:
         yield entry_row(old, new, Severity.COSMETIC)
         return

@@ -1,0 +1,1 @@
+"""Prove the claims of a project: what its authors promise of every request."""

@@ -1,0 +1,1 @@
+"""Document the findings of proofs: one file a rule."""

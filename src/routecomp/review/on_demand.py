@@ -1,0 +1,18 @@
+"""Load the proofs when they are first asked for: most projects claim nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from routecomp.diagnostics.diagnostic import Diagnostic
+    from routecomp.model.project import Program
+    from routecomp.table.table import RoutingTable
+
+
+def prove_claims(program: Program) -> tuple[RoutingTable, list[Diagnostic]]:
+    """Return the table of a program, and what proofs find of its claims: see `analysis.claims.prove`."""
+    # lazy: most projects claim nothing, and the resolver is the largest module there is
+    from routecomp.review.analysis.claims.prove import prove_program
+
+    return prove_program(program)
