@@ -199,7 +199,7 @@ class Ledger:
         """Tell the store what was taken, give back the rest, and return whether it answered in time."""
         self._is_closed = True
         self._wake.set()
-        if self._thread is None and self._accounts and self._change.acquire(timeout=timeout_s):
+        if self._thread is None and self._accounts and self._change.acquire(timeout=max(timeout_s, 0.0)):
             try:
                 self._start()  # there could be no thread while calls were made
             finally:
