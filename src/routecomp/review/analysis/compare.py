@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from routecomp.review.analysis.axes import Filters
 from routecomp.review.analysis.explore import Budget, OverBudgetError, Region, Walk
@@ -63,27 +63,45 @@ class Comparison:
         return not self.unproven
 
 
-def compare_tables(before: bytes, after: bytes, bounds: Bounds | None = None, space: Space | None = None) -> Comparison:
+class Asked(NamedTuple):
+    """One view: requests that give a name in an argument (`feature` or `model`), for a tenant or for none."""
+
+    argument: str
+    name: str
+    tenant: str | None
+
+
+def compare_tables(
+    before: bytes,
+    after: bytes,
+    bounds: Bounds | None = None,
+    space: Space | None = None,
+    asked: Asked | None = None,
+) -> Comparison:
     """Compare two tables over a space of requests, by default every request, as far as the bounds allow.
 
-    Raises ValueError for a table that the resolver refuses.
+    With `asked`, only that view is compared. Raises ValueError for a table that the resolver refuses.
     """
     with open_gates(CompiledSide(before), CompiledSide(after)):
         sides, bounds = load_sides((before, after)), bounds or Bounds()
         space = space or Space()
-        return _compare(sides, space.with_outages(sides) if bounds.outages else space, bounds)
+        return _compare(sides, space.with_outages(sides) if bounds.outages else space, bounds, asked)
 
 
-def _compare(sides: tuple[Side, ...], space: Space, bounds: Bounds) -> Comparison:
+def _compare(sides: tuple[Side, ...], space: Space, bounds: Bounds, asked: Asked | None) -> Comparison:
     budget, attempts = Budget(seconds=bounds.seconds), None if bounds.chains else 1
     dice = Random(bounds.seed)
     comparison = Comparison(Ways(sides), space.words(), chains=bounds.chains)
     endpoints = Endpoints(*sides)
     filters = Filters(sides, space, streams=bool(endpoints.streams))
-    callers = tenants_by_policy(sides)
+    callers = [*tenants_by_policy(sides).values()]
+    ways = comparison.ways.all
+    if asked is not None:
+        ways = [comparison.ways.of(asked.argument, asked.name)]
+        callers = [[caller for group in callers for caller in group if caller == _caller(sides, asked.tenant)]]
     known: dict[object, tuple[Walk, dict[Move, Region] | None]] = {}
-    for way in comparison.ways.all:
-        for tenants in callers.values():
+    for way in ways:
+        for tenants in callers:
             comparison.views += 1
             lenses = [lens_of(side, tenants[0], route) for side, route in zip(sides, way.routes, strict=True)]
             signature = tuple([_signature(lens) for lens in lenses])
@@ -104,6 +122,13 @@ def _compare(sides: tuple[Side, ...], space: Space, bounds: Bounds) -> Compariso
                 _moved(sides, way, tuple(tenants), move, walk, region) for move, region in moves.items()
             ]
     return comparison
+
+
+def _caller(sides: Sequence[Side], tenant: str | None) -> str | None:
+    """Return what a tenant is called among the callers: `UNDECLARED` where no side declares it."""
+    if tenant is None or any(tenant in side.table.tenants for side in sides):
+        return tenant
+    return UNDECLARED
 
 
 def _signature(lens: Lens) -> tuple[object, ...]:

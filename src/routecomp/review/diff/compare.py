@@ -73,12 +73,7 @@ def compare(
     if progress is not None:
         progress("ranking", 0, 0)
     old_table, new_table = lower(before), lower(after)
-    named = under_new_names(before, after)
-    renames = renames_between(before, after)
-    if logical := logical_renames(named, after):
-        renames["logical model"] = logical
-        named = rename(named, {"logical model": logical})
-    old_data = _under(renames, old_table.data, after)
+    renames, named, old_data = with_names_of(before, old_table.data, after)
     old, new = CompiledSide(old_data), CompiledSide(new_table.data)
     is_same = old_table.data == new_table.data
     rows = [
@@ -91,6 +86,16 @@ def compare(
     moves = _moves(old_data, new_table.data, bounds, progress)
     hashes = old_table.ruleset_hash, new_table.ruleset_hash
     return Difference(where, *hashes, tuple(rows), decisions, refused, waivers, moves=moves)
+
+
+def with_names_of(before: Declared, table: bytes, after: Declared) -> tuple[Renames, Declared, bytes]:
+    """Return what a project calls otherwise than a base, and the base and its table under the project's names."""
+    named = under_new_names(before, after)
+    renames = renames_between(before, after)
+    if logical := logical_renames(named, after):
+        renames["logical model"] = logical
+        named = rename(named, {"logical model": logical})
+    return renames, named, _under(renames, table, after)
 
 
 def compare_with_nothing(where: str, after: Program, waivers: Sequence[Waiver] = ()) -> Difference:
