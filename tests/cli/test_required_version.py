@@ -58,6 +58,7 @@ READS = [
     "test",
     "resolve < /dev/null",
     "audit",
+    "why-changed support-chat",
     "lint-migrations",
     "schema decision",
     "migrate status --database sqlite:///x.db",

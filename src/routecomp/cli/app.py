@@ -41,6 +41,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "claims": ("routecomp.cli.commands.claims:claims", "List the project's claims, each with what its proof says."),
     "diff": ("routecomp.cli.commands.diff:diff", "Show what a change does, and which decisions change."),
+    "why-changed": (
+        "routecomp.cli.commands.why_changed:why_changed_command",
+        "Name the commit and the lines that last moved a decision.",
+    ),
     "promote": ("routecomp.cli.commands.promote:promote", "Make a shadow the primary of a feature."),
     "rollback": ("routecomp.cli.commands.rollback:rollback", "Undo the latest promotion of a feature."),
     "shadow": ("routecomp.cli.commands.shadow:shadow", "Make a model a shadow, or change what is mirrored to it."),

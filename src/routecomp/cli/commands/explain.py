@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
-from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -16,8 +14,8 @@ from routecomp.cli.exit import CLEAN
 from routecomp.cli.loading import load_project
 from routecomp.cli.output.explain_text import explain_text
 from routecomp.cli.output.terminal import color_for
+from routecomp.cli.request_options import request_options, secrets_in, starred, without_secrets
 from routecomp.cli.root import root_option
-from routecomp.diagnostics.credentials.detect import may_hold_secret, star_secrets
 from routecomp.explain.decision import explain_decision
 from routecomp.explain.notes import callable_names
 from routecomp.explain.why_not import models_named
@@ -42,30 +40,6 @@ gate for one command: set the variable that `preferences.gate_env` names to 1.
 _EXAMPLE = '\'{"feature": "support-chat"}\''
 
 
-class _Number(click.ParamType[Any]):
-    """A number as JSON writes one, kept exactly."""
-
-    name = "number"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | Decimal:
-        if not isinstance(value, str):
-            return value  # type: ignore[no-any-return]
-        if re.fullmatch(r"[-+]?[0-9]{1,30}", value, re.ASCII):
-            return int(value)
-        if not re.fullmatch(r"[-+]?[0-9]{1,30}\.[0-9]{1,30}", value, re.ASCII):
-            self.fail(f"{value!r} is not a number: write it as 1200 or 0.55", param, ctx)
-        return Decimal(value)
-
-
-class _Names(click.ParamType[Any]):
-    """Names with commas between them."""
-
-    name = "names"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> list[str]:
-        return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
-
-
 @click.command(epilog=_EPILOG)
 @click.argument(
     "name",
@@ -78,20 +52,7 @@ class _Names(click.ParamType[Any]):
     shell_complete=names_of("models", "targets"),
     help="Or: a target, an alias, a public model id, a model or a logical model.",
 )
-@click.option("--tenant", shell_complete=names_of("tenants"), help="On whose behalf; default: the default policy.")
-@click.option("--unit", help="Who asks (a user): decides an experiment's variant.")
-@click.option("--request-id", help="Decides what is mirrored, and who serves of models with shares.")
-@click.option("--preference", help="The caller's dial: quality, balanced or cost.")
-@click.option("--min-quality", type=_Number(), metavar="0..1", help="Quality floor, before all others.")
-@click.option("--latency-budget-ms", type=_Number(), metavar="MS", help="Wanted latency.")
-@click.option("--stack", help="Only this region, or avoid-REGION.")
-@click.option("--input-tokens", type=_Number(), metavar="N", help="Tokens of the prompt.")
-@click.option("--max-output-tokens", type=_Number(), metavar="N", help="Most tokens of the answer.")
-@click.option("--max-cost-usd", type=_Number(), metavar="USD", help="Most dollars; needs --input-tokens.")
-@click.option("--stream", is_flag=True, default=None, help="The model must be able to stream.")
-@click.option("--tools", is_flag=True, default=None, help="The model must be able to use tools.")
-@click.option("--capabilities", type=_Names(), metavar="A,B", help="Further capabilities it must have.")
-@click.option("--unavailable", type=_Names(), metavar="A,B", help="Models or providers that cannot serve.")
+@request_options
 @click.option(
     "--why-not",
     multiple=True,
@@ -125,43 +86,16 @@ def explain(
         loaded = load_project(root)
         request = {**_named(loaded.program, name), **given}
     models = {slug: None for word in why_not for slug in _models(loaded.program, word)}
-    # A credential names nothing that is declared, so stars in its place change nothing but what a slot is made of.
-    secrets = {word: star_secrets(word) for word in _words(request) if may_hold_secret(word)}
-    request = {
-        _starred(key, secrets): value if key in ("unit", "request_id") else _starred(value, secrets)
-        for key, value in request.items()
-    }
+    secrets = secrets_in(request)
+    request = without_secrets(request, secrets)
     story = explain_decision(loaded, request, models)
-    story = _starred(story, secrets)
+    story = starred(story, secrets)
     if as_json:
         click.echo(json.dumps(story, indent=2))
         return CLEAN
 
     click.echo(explain_text(story, loaded.program, color=color_for(sys.stdout), verbose=verbose), nl=False)
     return CLEAN
-
-
-def _starred(value: Any, secrets: dict[str, str]) -> Any:
-    """Return a value of JSON with stars for the credentials in its texts: a key given in the wrong place, say."""
-    if isinstance(value, str):
-        for word, stars in secrets.items():
-            value = value.replace(word, stars)
-        return value
-    if isinstance(value, dict):
-        return {_starred(key, secrets): _starred(inner, secrets) for key, inner in value.items()}
-    return [_starred(inner, secrets) for inner in value] if isinstance(value, list | tuple) else value
-
-
-def _words(value: object) -> Iterator[str]:
-    """Yield the words of all texts in a request, names of arguments included."""
-    if isinstance(value, str):
-        yield from (value, *value.split())
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from (*_words(key), *_words(inner))
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _words(inner)
 
 
 def _refuse_second_name(name: str, text: str | None, options: dict[str, Any]) -> None:

@@ -32,7 +32,7 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
         "after": {"ruleset_hash": difference.after_hash},
         "security": len(difference.security),
         "counts": {str(severity): count for severity, count in difference.counts().items()},
-        "changes": [_row(row) for row in rows],
+        "changes": [row_document(row) for row in rows],
         "decisions": {
             "compared": difference.decisions.compared,
             "changed": difference.decisions.changed,
@@ -64,7 +64,7 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
     return json.dumps(document, indent=2) + "\n"
 
 
-def _row(row: Row) -> dict[str, Any]:
+def row_document(row: Row) -> dict[str, Any]:
     return {
         "severity": str(row.severity),
         "kind": row.kind,
@@ -113,11 +113,11 @@ def _moves(moves: MoveReport) -> dict[str, Any]:
         "seed": moves.seed,
         "space": moves.space,
         "chains": moves.chains,
-        "rows": [_move(row) for row in moves.rows],
+        "rows": [move_document(row) for row in moves.rows],
     }
 
 
-def _move(row: MoveRow) -> dict[str, Any]:
+def move_document(row: MoveRow) -> dict[str, Any]:
     return {
         "change": row.move.change,
         "before": row.move.before,

@@ -43,14 +43,14 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
     `limit` bounds the SQL statements too, of which None shows `SQL_LIMIT`.
     """
     row_limit = DEFAULT_LIMIT if limit is None else limit
-    lines = [*_wrapped(headline(difference, visible), "")]
+    lines = [*wrapped_lines(headline(difference, visible), "")]
     if difference.changed:
-        lines += _wrapped(decisions_line(difference), "")
+        lines += wrapped_lines(decisions_line(difference), "")
     security, left_out = take_first(difference.security, row_limit)
     if security:
         lines += ["", _bold(SECURITY_TITLE, color), *_rows(security, color), *_left_out(left_out, "change")]
     for refusal in difference.refused:
-        lines += ["", *_wrapped(f"error[{refusal.rule}]: {visible(refusal.message)}", "")]
+        lines += ["", *wrapped_lines(f"error[{refusal.rule}]: {visible(refusal.message)}", "")]
         lines.append(f"  {span_text(refusal.span)}")
     rows, left_out = take_first(difference.other_rows, row_limit)
     if rows:
@@ -61,20 +61,20 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
         lines += ["", _bold("Decisions that change", color)]
         for group in groups:
             lines += _group(group, color)
-        lines += [*_left_out(left_out, "group"), *(_wrapped(minor_changes, "  ") if minor_changes else [])]
+        lines += [*_left_out(left_out, "group"), *(wrapped_lines(minor_changes, "  ") if minor_changes else [])]
     moves, left_out = listed_moves(difference, limit)
     if moves:
         lines += ["", _bold("Calls that move, of all that may be made", color)]
         for row in moves:
-            lines += _move(row)
+            lines += move_lines(row)
         lines += _left_out(left_out, "move")
     if line := moves_line(difference):
-        lines += ["", *_wrapped(line, "")]
+        lines += ["", *wrapped_lines(line, "")]
     if difference.waivers:
         lines += ["", _bold("Waivers in force", color)]
         for waiver in difference.waivers:
             lines += [
-                *_wrapped(f"{waiver.rule} until {waiver.until.isoformat()}: {visible(waiver.reason)}", "  "),
+                *wrapped_lines(f"{waiver.rule} until {waiver.until.isoformat()}: {visible(waiver.reason)}", "  "),
                 f"    {span_text(waiver.span)}",
             ]
     for migration in shown_migrations(difference):
@@ -107,17 +107,17 @@ def _rows(rows: list[Row], color: bool) -> Iterator[str]:
         word = f"{_security(color)} " if entry_list[0].is_security else ""
         if not word or severity is Severity.BREAKING:
             word += f"{_severity(severity, color)} "
-        yield from _wrapped(f"{word}{title}", "  ")
+        yield from wrapped_lines(f"{word}{title}", "  ")
         for row in entry_list:
-            yield from _wrapped(_change_text(row), "    ")
+            yield from wrapped_lines(change_text(row), "    ")
             if row.note:
-                yield from _wrapped(visible(row.note), "      ")
+                yield from wrapped_lines(visible(row.note), "      ")
             places = filter(None, (span_text(row.old_span), span_text(row.new_span)))
             if row.old_span is not None or row.new_span is not None:
-                yield from _wrapped(" → ".join(places), "      ")
+                yield from wrapped_lines(" → ".join(places), "      ")
 
 
-def _change_text(row: Row) -> str:
+def change_text(row: Row) -> str:
     if row.before is None and row.after is None:
         return row.what
     before, after = (_value_text(value) for value in (row.before, row.after))
@@ -130,24 +130,26 @@ def _value_text(value: str | None) -> str:
 
 def _group(group: Group, color: bool) -> Iterator[str]:
     before, after = decision_texts(group, visible)
-    yield from _wrapped(
+    yield from wrapped_lines(
         f"{_severity(group.severity, color)} {group.argument} `{visible(group.name)}`: {CHANGES[group.change]}", "  "
     )
-    yield from _wrapped(f"{before} → {after}" if group.change != "chain" else before, "    ")
+    yield from wrapped_lines(f"{before} → {after}" if group.change != "chain" else before, "    ")
     if group.change == "chain":
-        yield from _wrapped(f"now {after}", "    ")
+        yield from wrapped_lines(f"now {after}", "    ")
     condition = condition_text(group, visible)
-    yield from _wrapped(f"for {callers_text(group.callers, visible)}{'; ' + condition if condition else ''}", "    ")
+    yield from wrapped_lines(
+        f"for {callers_text(group.callers, visible)}{'; ' + condition if condition else ''}", "    "
+    )
     # Never wrapped: people copy it.
     gates = "".join(f" {gate}=1" for gate in group.gates)
     yield f"    {witness_text(group)}{'   (with' + gates + ')' if gates else ''}"
 
 
-def _move(row: MoveRow) -> Iterator[str]:
-    yield from _wrapped(f"{MOVES[row.move.change]}: {move_text(row, visible)}", "  ")
-    yield from _wrapped(move_callers(row, visible), "    ")
+def move_lines(row: MoveRow) -> Iterator[str]:
+    yield from wrapped_lines(f"{MOVES[row.move.change]}: {move_text(row, visible)}", "  ")
+    yield from wrapped_lines(move_callers(row, visible), "    ")
     if row.conditions:
-        yield from _wrapped("when " + ", ".join(row.conditions), "    ")
+        yield from wrapped_lines("when " + ", ".join(row.conditions), "    ")
     yield f"    {move_witness(row)}"
 
 
@@ -167,7 +169,7 @@ def _bold(text: str, color: bool) -> str:
     return f"\x1b[1m{text}\x1b[0m" if color else text
 
 
-def _wrapped(text: str, indent: str) -> list[str]:
+def wrapped_lines(text: str, indent: str) -> list[str]:
     """Wrap a text into lines of at most `COLUMNS`; lines after the first are indented by two more columns."""
     lines: list[str] = []
     line, empty = indent, True
