@@ -6,13 +6,12 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from routecomp.diagnostics.render.shown import place, visible
+from routecomp.diagnostics.render.shown import visible
+from routecomp.review.analysis.changed_lines import changed_lines
 from routecomp.review.analysis.report import request_json
-from routecomp.review.diff.difference import Row
 from routecomp.review.diff.render.json import move_document, row_document
 from routecomp.review.diff.render.text import change_text, move_lines, wrapped_lines
 from routecomp.review.diff.rows.text import count_noun
-from routecomp.source.text import Span
 from routecomp.version import __version__
 from routecomp.workspace.git.project_versions import HistoryCommit
 from routecomp.workspace.why_changed import Culprit, History, Skipped
@@ -44,7 +43,10 @@ def history_document(history: History) -> dict[str, Any]:
                 **_commit(culprit.commit),
                 "proven": culprit.moved.is_proven,
                 "moves": [move_document(row) for row in culprit.moved.report.rows],
-                "causes": [row_document(row) | {"lines": _changed_lines(row)} for row in culprit.moved.rows],
+                "causes": [
+                    row_document(row) | {"lines": [line._asdict() for line in changed_lines(row)]}
+                    for row in culprit.moved.rows
+                ],
                 "or_skipped": [_skip(skip) for skip in culprit.skipped],
             }
             for culprit in history.culprits
@@ -74,8 +76,8 @@ def _culprit(culprit: Culprit) -> Iterator[str]:
     for change in culprit.moved.rows[:_MOST_ROWS]:
         title = f"{change.kind} `{visible(change.name)}`" if change.kind != change.name else f"`{change.name}`"
         yield from wrapped_lines(f"{title} {change_text(change)}", "    ")
-        for line in _changed_lines(change):
-            text = f"      {line['sign']} {visible(line['path'])}:{line['line']}  {visible(line['text'].strip())}"
+        for line in changed_lines(change):
+            text = f"      {line.sign} {visible(line.path)}:{line.line}  {visible(line.text.strip())}"
             yield text if len(text) <= _LONGEST_LINE else text[: _LONGEST_LINE - 1] + "…"
     if len(culprit.moved.rows) > _MOST_ROWS:
         yield f"    … and {count_noun(len(culprit.moved.rows) - _MOST_ROWS, 'more change')}: --json has all"
@@ -87,9 +89,18 @@ def _end(history: History) -> list[str]:
     if history.oldest is None:
         return []
     other = "no other commit" if history.culprits else "no commit"
+    return wrapped_lines(f"{other} moved it since {_title(history.oldest)} ({_how_sure(history)})", "")
+
+
+def _how_sure(history: History) -> str:
+    """Say what was compared, and whether that is a proof; one request alone is never called one."""
+    if not history.compared:
+        return "the only version there is to read"
     pairs = count_noun(history.compared, "comparison")
-    proof = "sampled, not proven" if history.unproven else "proven"
-    return wrapped_lines(f"{other} moved it since {_title(history.oldest)} ({proof}: {pairs})", "")
+    if not {*history.request} <= {"feature", "model", "tenant"}:
+        return f"{pairs}, of this one request"
+    how = "sampled, not proven" if history.unproven else "proven"
+    return f"{how}: {pairs} of all requests without `max_cost_usd` and `unavailable`"
 
 
 def _apart(history: History) -> list[Skipped]:
@@ -126,16 +137,3 @@ def _commit(commit: HistoryCommit) -> dict[str, Any]:
 
 def _skip(skip: Skipped) -> dict[str, Any]:
     return {**_commit(skip.commit), "reason": skip.reason}
-
-
-def _changed_lines(row: Row) -> list[dict[str, Any]]:
-    """Return the lines of a row, those before the change first; one that did not change stands once, without a sign."""
-    old, new = (None if span is None else _line(span) for span in (row.old_span, row.new_span))
-    if old is not None and new is not None and (old["path"], old["text"]) == (new["path"], new["text"]):
-        return [{"sign": " ", **new}]
-    return [{"sign": sign, **line} for sign, line in (("-", old), ("+", new)) if line is not None]
-
-
-def _line(span: Span) -> dict[str, Any]:
-    number = place(span).line
-    return {"path": span.path, "line": number, "text": span.file.line_text(number)}

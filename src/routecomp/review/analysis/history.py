@@ -191,5 +191,11 @@ def _may_cause(row: Row, involved: Mapping[str, set[str]]) -> bool:
     """Return whether a row is about what a move depends on: the route, the policy, or a model that it names."""
     if row.severity is Severity.COSMETIC or row.kind in ("expectations", "setting"):
         return False
+    if row.kind == "defaults":
+        section, _, name = row.what.partition(".")
+        if section == "routes":
+            return not name or name in involved["feature"]
+        if section == "policy":
+            return "preset" not in involved  # a declared tenant has a policy of its own
     names = involved.get(row.kind)
     return names is None or row.name in names
