@@ -7,11 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from routecomp.checker import Options
+from routecomp.checker import Options, check
+from routecomp.diagnostics.diagnostic import Severity
 from routecomp.model.memory import Memory
+from routecomp.model.project import Program
 from routecomp.parse import Limits
-from routecomp.review.analysis.history import Broken, Moved, Version, compile_version, moved_between
+from routecomp.review.analysis.history import Moved, Version, moved_between
 from routecomp.review.analysis.space import Bounds
+from routecomp.review.diff.compare import COMPILES
+from routecomp.table.lower import lower
 from routecomp.workspace.check import options_of
 from routecomp.workspace.git.objects import blob_id
 from routecomp.workspace.git.process import GitError
@@ -28,6 +32,15 @@ from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.project import Project
 
 _MOST_REMEMBERED: Final = 8
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A project that does not compile: `reason` is the first error, with its place."""
+
+    reason: str
+
+
 _NO_PROJECT: Final = Broken("it holds no YAML of the project")
 
 
@@ -195,7 +208,7 @@ class _Reading:
         is_same = options == self.options
         self.options = options
         memory = Memory(self.memory.kept if is_same else None)
-        version = compile_version({path: self.contents[id] for path, id in tree.files}, options, memory)
+        version = _compile({path: self.contents[id] for path, id in tree.files}, options, memory)
         self.memory = memory
         return version
 
@@ -214,3 +227,19 @@ def _note_names(history: History, version: Version, request: Mapping[str, Any]) 
     argument = "feature" if "feature" in request else "model"
     history.is_known = history.is_known or version.knows(argument, request[argument])
     history.has_tenant = history.has_tenant or request.get("tenant") in version.program.tenants
+
+
+def _compile(files: Mapping[str, bytes], options: Options, memory: Memory | None = None) -> Version | Broken:
+    """Compile a version of a project; one that an earlier compiler took with errors of today's rules may compile."""
+    checked = check(files, options, memory=memory)
+    errors = [
+        diagnostic
+        for diagnostic in checked.diagnostics
+        if diagnostic.severity is Severity.ERROR and diagnostic.rule not in COMPILES
+    ]
+    if errors:
+        first = errors[0]
+        where = "" if first.span is None else f"{first.span.path}:{first.span.line}: "
+        return Broken(f"{where}{first.message} ({first.rule})")
+    program = checked.program or Program.checked(checked.declared)
+    return Version(program, lower(program).data)

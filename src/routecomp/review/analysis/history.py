@@ -6,21 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from routecomp.checker import Options, check
-from routecomp.diagnostics.diagnostic import Severity as DiagnosticSeverity
-from routecomp.model.memory import Memory
 from routecomp.model.project import Program
 from routecomp.model.renamed import Renames
 from routecomp.review.analysis.compare import Asked, Comparison, compare_tables
 from routecomp.review.analysis.moves import Move, move_of_decisions
 from routecomp.review.analysis.report import MoveReport, MoveRow, report_of
 from routecomp.review.analysis.space import Bounds, Space
-from routecomp.review.diff.compare import COMPILES, with_names_of
+from routecomp.review.diff.compare import with_names_of
 from routecomp.review.diff.decisions.compiled_side import CompiledSide, open_gates
 from routecomp.review.diff.difference import Row, Severity
 from routecomp.review.diff.rows.declared import declared_rows
 from routecomp.review.diff.rows.renames import rename_rows
-from routecomp.table.lower import lower
 
 PICKS: Final = frozenset({"rejected", "answered", "pick", "endpoint", "refusal"})
 """The changes of a move that change which model answers, or whether one does."""
@@ -42,29 +38,6 @@ class Version:
         if argument == "feature":
             return name in side.content["features"] or name in side.content["defaults"]["routes"]
         return side.route_kind(name) is not None
-
-
-@dataclass(frozen=True)
-class Broken:
-    """A project that does not compile: `reason` is the first error, with its place."""
-
-    reason: str
-
-
-def compile_version(files: Mapping[str, bytes], options: Options, memory: Memory | None = None) -> Version | Broken:
-    """Compile a version of a project; one that an earlier compiler took with errors of today's rules may compile."""
-    checked = check(files, options, memory=memory)
-    errors = [
-        diagnostic
-        for diagnostic in checked.diagnostics
-        if diagnostic.severity is DiagnosticSeverity.ERROR and diagnostic.rule not in COMPILES
-    ]
-    if errors:
-        first = errors[0]
-        where = "" if first.span is None else f"{first.span.path}:{first.span.line}: "
-        return Broken(f"{where}{first.message} ({first.rule})")
-    program = checked.program or Program.checked(checked.declared)
-    return Version(program, lower(program).data)
 
 
 class Moved(NamedTuple):
