@@ -7,14 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from routecomp.checker import Options, check
-from routecomp.diagnostics.diagnostic import Severity
+from routecomp.checker import Options
+from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.model.memory import Memory
 from routecomp.model.project import Program
+from routecomp.model.read_project import read_project
 from routecomp.parse import Limits
+from routecomp.parse.redact import drop_redacted_places
 from routecomp.review.analysis.history import Moved, Version, moved_between
 from routecomp.review.analysis.space import Bounds
-from routecomp.review.diff.compare import COMPILES
+from routecomp.review.diff.compare import base_errors
 from routecomp.table.lower import lower
 from routecomp.workspace.check import options_of
 from routecomp.workspace.git.objects import blob_id
@@ -229,17 +231,15 @@ def _note_names(history: History, version: Version, request: Mapping[str, Any]) 
     history.has_tenant = history.has_tenant or request.get("tenant") in version.program.tenants
 
 
-def _compile(files: Mapping[str, bytes], options: Options, memory: Memory | None = None) -> Version | Broken:
-    """Compile a version of a project; one that an earlier compiler took with errors of today's rules may compile."""
-    checked = check(files, options, memory=memory)
-    errors = [
-        diagnostic
-        for diagnostic in checked.diagnostics
-        if diagnostic.severity is Severity.ERROR and diagnostic.rule not in COMPILES
-    ]
+def _compile(files: Mapping[str, bytes], options: Options, memory: Memory) -> Version | Broken:
+    """Compile a version of a project as the base of a change is: claims, which reach no table, are not proven."""
+    project = read_project(files, options.limits, options.released, memory=memory, key_names=options.key_names)
+    declared = replace(project.declared, key_names=options.key_names, today=options.today)
+    unread = [each for each in drop_redacted_places(project.diagnostics) if each.severity is Severity.ERROR]
+    errors = base_errors(declared, unread)
     if errors:
-        first = errors[0]
+        first = min(errors, key=Diagnostic.sort_key)
         where = "" if first.span is None else f"{first.span.path}:{first.span.line}: "
         return Broken(f"{where}{first.message} ({first.rule})")
-    program = checked.program or Program.checked(checked.declared)
+    program = Program.checked(declared)
     return Version(program, lower(program).data)

@@ -9,10 +9,9 @@ import click
 from routecomp.cli.completion import names_of
 from routecomp.cli.exit import CLEAN, FINDINGS
 from routecomp.cli.options import json_option
-from routecomp.cli.output.json import print_json
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.version import print_version_note, version_keys
-from routecomp.cli.output.why_changed import history_document, history_text
+from routecomp.cli.output.why_changed import print_history
 from routecomp.cli.request_options import request_options, secrets_in, without_secrets
 from routecomp.cli.root import root_option
 from routecomp.model.suggest import suggestion
@@ -102,10 +101,7 @@ def why_changed_command(
         _refuse_unknown(history, project.root, request)
     for note in _notes(history, request):
         click.echo(f"note: {note}", err=True)
-    if as_json:
-        print_json(history_document(history) | version_keys(project.settings), ascii_only=True)
-    else:
-        click.echo(history_text(history, every=every), nl=False)
+    print_history(history, version_keys(project.settings), every=every, as_json=as_json)
     if require_proof and history.unproven:
         click.echo(f"error: sampled, not proven: {len(history.unproven)} of {history.compared} comparisons", err=True)
         return FINDINGS

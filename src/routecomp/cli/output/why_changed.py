@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+import click
+
+from routecomp.cli.output.json import print_json
 from routecomp.diagnostics.render.shown import visible
 from routecomp.review.analysis.changed_lines import changed_lines
 from routecomp.review.analysis.report import request_json
@@ -22,15 +25,12 @@ _MOST_SKIPPED: Final = 5
 _LONGEST_LINE: Final = 100
 
 
-def history_text(history: History, *, every: bool) -> str:
-    """Write what a walk found for a terminal; `every` says that it went on behind the first commit."""
-    lines: list[str] = []
-    for culprit in history.culprits:
-        lines += [*_culprit(culprit), ""]
-    if every or not history.culprits:
-        lines += _end(history)
-    lines += _skips("left out, because the project does not compile there:", _apart(history))
-    return "\n".join(lines).rstrip("\n") + "\n"
+def print_history(history: History, keys: Mapping[str, Any], *, every: bool, as_json: bool) -> None:
+    """Print what a walk found, for people or as JSON with further keys; `every` says that it went on to its end."""
+    if as_json:
+        print_json(history_document(history) | dict(keys), ascii_only=True)
+    else:
+        click.echo(_text(history, every=every), nl=False)
 
 
 def history_document(history: History) -> dict[str, Any]:
@@ -57,6 +57,17 @@ def history_document(history: History) -> dict[str, Any]:
         "unproven": [commit.id for commit in history.unproven],
         "shallow": history.is_shallow,
     }
+
+
+def _text(history: History, *, every: bool) -> str:
+    """Write what a walk found for a terminal; `every` says that it went on behind the first commit."""
+    lines: list[str] = []
+    for culprit in history.culprits:
+        lines += [*_culprit(culprit), ""]
+    if every or not history.culprits:
+        lines += _end(history)
+    lines += _skips("left out, because the project does not compile there:", _apart(history))
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def _culprit(culprit: Culprit) -> Iterator[str]:

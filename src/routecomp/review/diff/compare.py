@@ -30,7 +30,7 @@ from routecomp.rules.waivers import Waiver
 from routecomp.table.codec import compact, ruleset_hash
 from routecomp.table.lower import lower
 
-COMPILES = ("RC325", "RC326")
+_COMPILES = ("RC325", "RC326")
 """Errors with which a base compiles all the same: a version that did not know them yet has compiled it."""
 
 
@@ -47,7 +47,7 @@ def base_errors(declared: Declared, unread: Sequence[Diagnostic]) -> tuple[Diagn
     errors += [
         diagnostic
         for diagnostic in check_project(declared)
-        if diagnostic.severity is DiagnosticSeverity.ERROR and diagnostic.rule not in COMPILES
+        if diagnostic.severity is DiagnosticSeverity.ERROR and diagnostic.rule not in _COMPILES
     ]
     errors += [
         error("RC205", f"`{section}` is missing", None, "declare it")
