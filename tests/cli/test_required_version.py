@@ -56,6 +56,7 @@ READS = [
     "show",
     "export litellm",
     "test",
+    "claims",
     "resolve < /dev/null",
     "audit",
     "why-changed support-chat",

@@ -28,8 +28,10 @@ class NeverReaches(Part):
 class AtLeast(Part):
     """What the chain of a call without hints has at least."""
 
-    providers: CountAboveZero | None = Field(None, description="So many different providers.", examples=[2])
-    models: CountAboveZero | None = Field(None, description="So many models.", examples=[3])
+    providers: CountAboveZero | None = Field(
+        None, description="So many different providers, the one of the pick among them.", examples=[2]
+    )
+    models: CountAboveZero | None = Field(None, description="So many models, the pick among them.", examples=[3])
 
 
 class CostsAtMost(Part):
