@@ -90,6 +90,20 @@ def test_the_last_move_alone_is_told_with_its_lines(repository: Repository) -> N
     assert "+ routes/features.yaml:6  mistral-large: primary" in asked(repository, "--tenant", "acme").out
     assert told(repository, "--since", "HEAD~1")["commits"] == []
     assert "no commit moved it since" in asked(repository, "--since", "HEAD~1").out
+    assert "the only version there is to read" in " ".join(asked(repository, "--since", "HEAD").out.split())
+
+
+def test_a_line_that_stayed_is_none_of_the_diff(repository: Repository) -> None:
+    """A key that is new has a line that came and none that went; what the commit did to others is left out."""
+    repository.edit(
+        "policies/tenants.yaml",
+        ("    preset: balanced\n", "    preset: balanced\n    min_quality: 0.90\n"),
+        ("    stacks: [eu]\n", "    stacks: [eu]\n    min_quality: 0.60\n"),
+    )
+    repository.commit("floors")
+    (commit,) = told(repository, "--tenant", "acme")["commits"]
+    lines = [(line["sign"], line["text"].strip()) for cause in commit["causes"] for line in cause["lines"]]
+    assert lines == [("+", "min_quality: 0.90")]
 
 
 def test_a_revert_moves_it_back(repository: Repository) -> None:

@@ -45,8 +45,9 @@ class TreeOfProject(NamedTuple):
 def project_commits(repository: Repository, since: str | None) -> tuple[list[HistoryCommit], Sequence[str]]:
     """Return the commits of HEAD's first-parent line that touch the project, the newest first, and its folders.
 
-    They are those that are not in the history of `since`, a commit. One more follows where the oldest has a parent: the
-    commit that it is compared with. The folders are those that the project stood in, the latest first.
+    They are those that are not in the history of `since`, a commit; HEAD's stands alone where there are none. One more
+    follows where the oldest has a parent: the commit that it is compared with. The folders are those that the project
+    stood in, the latest first.
     """
     _, prefixes = project_line(repository, "HEAD")
     prefixes = prefixes or [repository.prefix]
@@ -54,7 +55,9 @@ def project_commits(repository: Repository, since: str | None) -> tuple[list[His
     paths = [f"{prefix}{name}" for prefix in prefixes for name in names]
     without = [] if since is None else [f"^{since}"]
     commits = _log(repository, ["--first-parent", "HEAD", *without, "--", *paths])
-    if commits and commits[-1].parents:
+    if not commits:
+        return _log(repository, ["--no-walk", "HEAD", "--"]), prefixes
+    if commits[-1].parents:
         commits += _log(repository, ["--no-walk", commits[-1].parents[0], "--"])
     return commits, prefixes
 
