@@ -382,3 +382,46 @@ def test_a_project_without_claims_does_not_load_the_proofs() -> None:
         "assert not any(name.startswith('routecomp.review.analysis') for name in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def model(**figures: Any) -> dict[str, Any]:
+    """A model of which a test says what matters."""
+    price = {"input": 1, "output": 1}
+    body = {"provider": "eins", "quality": 0.6, "price": price, "latency_ms": 200, "context_window": 1000}
+    return body | figures
+
+
+def test_a_shadow_is_reached_too() -> None:
+    rows = {"fair": "primary", "best": {"status": "shadow", "sample": 0.05}}
+    case = small(routes_features={"features": {"chat": {"models": rows}}})
+    proof = outcome(case, {"features": ["chat"], "never_reaches": {"models": ["best"]}}).proof
+    assert proof.counterexample is not None
+    assert "mirrors to `best`" in proof.counterexample.words
+
+
+def test_tenants_who_allow_other_losses_of_quality_are_not_alike() -> None:
+    tenants = {"loose": {"max_quality_loss": 1}, "tight": {"max_quality_loss": 0}}
+    case = small(policies_all={"tenants": tenants})
+    proof = outcome(case, {"tenants": ["loose", "tight"], "features": ["chat"], "always": "alike"}).proof
+    assert proof.counterexample is not None
+    assert "latency_budget_ms" in proof.counterexample.requests[0]
+
+
+def test_the_dearest_call_may_lie_on_the_edge_of_the_window() -> None:
+    """Of 1,000 tokens, 667 in and 333 out cost most: more output than the ratio says is not estimated."""
+    sole = {"models": {"fair": model(price={"input": 1, "output": 10})}}
+    case = small(routes_models=sole, routes_features={"features": {"chat": {"models": {"fair": "primary"}}}})
+    for usd, holds in ((Decimal("0.003997"), True), (Decimal("0.003996"), False)):
+        most = {"usd": usd, "input_tokens": 1000, "max_output_tokens": 1000}
+        assert outcome(case, {"features": ["chat"], "costs_at_most": most}).proof.is_proven is holds
+
+
+def test_what_only_a_cap_of_cost_brings_to_the_front_is_not_called_proven() -> None:
+    models = {
+        "fair": model(price={"input": 2, "output": 2}),
+        "weak": model(quality=0.5, latency_ms=300, context_window=500),
+    }
+    feature = {"models": {"fair": "primary"}, "fallback": ["weak"]}
+    case = small(routes_models={"models": models}, routes_features={"features": {"chat": feature}})
+    claim = {"features": ["chat"], "never_reaches": {"models": ["weak"], "by": "pick"}}
+    assert not outcome(case, claim).proof.is_proven
