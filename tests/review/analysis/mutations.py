@@ -22,7 +22,7 @@ def mutated(table: bytes, dice: random.Random) -> bytes:
 
 def _model(body: dict[str, Any], dice: random.Random) -> None:
     model = body["models"][dice.choice(sorted(body["models"]))]
-    match dice.randrange(10):
+    match dice.randrange(11):
         case 0:
             model["quality_bp"] = min(10_000, max(0, model["quality_bp"] + dice.choice((-300, -1, 1, 300))))
         case 1:
@@ -43,6 +43,9 @@ def _model(body: dict[str, Any], dice: random.Random) -> None:
             model["compliance_bp"] = dice.choice((0, 5000, 10_000))
         case 9:
             model["api_key_env"] = "ANOTHER_KEY"
+        case 10:
+            name = dice.choice(("input_pusd", "output_pusd", "output_ratio_bp"))
+            model[name] = max(0, model[name] + dice.choice((-1, 1, 1000, 250_000, -250_000)))
 
 
 def _policy(body: dict[str, Any], dice: random.Random) -> None:

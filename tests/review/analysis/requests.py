@@ -27,6 +27,7 @@ class Boundaries:
         self.outputs = _around(value for value in outputs if value is not None)
         self.totals = _around(model["context_window"] for model in models)
         self.latencies = _around(model["latency_ms"] for model in models)
+        self.prices = sorted({(m["input_pusd"], m["output_pusd"], m["output_ratio_bp"]) for m in models})
         self.qualities = _around((model["quality_bp"] for model in models), least=-1, most=10_001)
 
     def request(self, dice: random.Random) -> dict[str, Any]:
@@ -55,6 +56,13 @@ class Boundaries:
                 request[name] = draw()
         if "input_tokens" in request and "max_output_tokens" in request and dice.random() < 0.5:
             request["input_tokens"] = max(0, request["input_tokens"] - request["max_output_tokens"])
+        if dice.random() < 0.3:  # a cap beside what some model costs
+            tokens = request.setdefault("input_tokens", dice.choice((1, 10, 1_000, 5_000, 100_000)))
+            output = request.get("max_output_tokens")
+            of_input, of_output, ratio = dice.choice(self.prices)
+            expected = tokens * ratio if output is None else min(tokens * ratio, output * 10_000)
+            cost = -(-(tokens * of_input * 10_000 + expected * of_output) // 10_000)
+            request["max_cost_usd"] = Decimal(cost + dice.choice((-1, 0, 1))).scaleb(-12)
         return {name: value for name, value in request.items() if value is not None}
 
 

@@ -62,6 +62,8 @@ def asked(before: bytes, after: bytes, dice: random.Random, count: int, space: S
             request = boundaries.request(dice)
             if not space.outages:
                 request.pop("unavailable", None)
+            if not space.cost:
+                request.pop("max_cost_usd", None)
             decisions = [router.resolve(**request) for router in (old, new)]
             kind = kind_of(decisions[0], decisions[1])
             if kind is None:

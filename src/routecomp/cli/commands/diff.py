@@ -79,6 +79,7 @@ Exit codes:
     "--no-decision-change or --require-proof.",
 )
 @click.option("--outages", is_flag=True, help="Compare all requests with each provider unavailable, too.")
+@click.option("--caps", is_flag=True, help="Compare all requests with each `max_cost_usd`, too.")
 @click.option(
     "--proof-seconds",
     type=click.FloatRange(min=0),
@@ -106,6 +107,7 @@ def diff(
     show_all: bool,
     moves: str | None,
     outages: bool,
+    caps: bool,
     proof_seconds: float,
     only: tuple[str, ...],
     no_decision_change: bool,
@@ -128,7 +130,7 @@ def diff(
             "--moves none compares no requests: --only, --no-decision-change and --require-proof need them"
         )
     moves = moves or ("chains" if is_guarded else "picks")
-    bounds = None if moves == "none" else Bounds(chains=moves == "chains", outages=outages, seconds=proof_seconds)
+    bounds = None if moves == "none" else Bounds(moves == "chains", outages, caps, proof_seconds)
     with Progress() as progress:
         project = open_project(root, today)
         print_version_note(project.settings)

@@ -29,6 +29,11 @@ Children: TypeAlias = dict[tuple[State, int], tuple[int, int]]
 """Each state below an axis, and what it hands down, to the number of its first atom and a mask of all its atoms."""
 
 
+def base_at(count: int) -> int:
+    """Return the first bit of the models that reach the floor's base, in a state that does not say yet which counts."""
+    return 3 * count + 2
+
+
 def joined(keys: Sequence[Any]) -> list[tuple[Any, int, int]]:
     """Return each key with the number of its first place and a mask of the numbers of all its places."""
     classes: dict[Any, tuple[int, int]] = {}
@@ -170,12 +175,14 @@ class OutputAxis(Axis):
     """The filters of `max_output_tokens`. It hands down which totals of tokens are feasible with an atom."""
 
     handed_down: list[int]
+    keeps_classes = False
+    """Whether the number of the class is handed down, in place of which totals are feasible."""
 
     def children(self, state: State, cell: int) -> Children:
         """Return each state that the filters leave, with the number of its class."""
         children: Children = {}
         for number, (masks, first, members) in enumerate(self.classes):
-            child = self.narrowed(state, masks), self.handed_down[number]
+            child = self.narrowed(state, masks), number if self.keeps_classes else self.handed_down[number]
             known = children.get(child)
             children[child] = (first, members) if known is None else (min(known[0], first), known[1] | members)
         return children
@@ -195,6 +202,10 @@ class TotalAxis(Axis):
         self._feasible: list[list[tuple[State, int, int]]] = []
         numbers: dict[tuple[int, ...], int] = {}
         output.handed_down = []
+        output.keeps_classes = self._keeps = space.cost
+        self.cells: list[list[tuple[Atom, Atom]]] = []
+        self._cell_of: dict[tuple[int, int], int] = {}
+        self._output, self._space = output, space
         for _, _, members in output.classes:
             outputs = [atom for number, atom in enumerate(output.atoms) if members >> number & 1]
             fitting = tuple(
@@ -221,11 +232,23 @@ class TotalAxis(Axis):
     def children(self, state: State, cell: int) -> Children:
         """Return each state that the filter leaves, of the totals that are feasible."""
         children: Children = {}
-        for masks, first, members in self._feasible[cell]:
-            child = self.narrowed(state, masks), 0
+        fitting = self._feasible[self._output.handed_down[cell] if self._keeps else cell]
+        for masks, first, members in fitting:
+            child = self.narrowed(state, masks), self._cell(cell, members) if self._keeps else 0
             known = children.get(child)
             children[child] = (first, members) if known is None else (min(known[0], first), known[1] | members)
         return children
+
+    def _cell(self, output: int, members: int) -> int:
+        """Return the number of the tokens in a class of outputs and one of totals; `cells` has their atoms."""
+        known = self._cell_of.get((output, members))
+        if known is None:
+            known = self._cell_of[output, members] = len(self.cells)
+            within = self._output.classes[output][2]
+            outputs = [atom for number, atom in enumerate(self._output.atoms) if within >> number & 1]
+            totals = [atom for number, atom in enumerate(self.atoms) if members >> number & 1]
+            self.cells.append([(o, t) for o in outputs for t in totals if feasible(o, t, self._space)])
+        return known
 
 
 class FloorAxis:
@@ -236,7 +259,8 @@ class FloorAxis:
     def __init__(self, filters: Filters, lenses: Sequence[Lens]) -> None:
         self.atoms, self.differs = filters.floors, 0
         count = filters.total.count
-        self._relaxed = 1 << 3 * count
+        self._relaxed, self._base_at = 1 << 3 * count, base_at(count)
+        self._keeps_base = filters.space.cost
         self._needed = [lens.needed for lens in lenses]
         others = ((1 << 2 * count) - 1) << count
         keys: list[tuple[tuple[int, int], ...]] = []
@@ -265,7 +289,10 @@ class FloorAxis:
                 new = old
                 if old > 0:
                     new = old & above
-                    if needed and not new & needed:
+                    if self._keeps_base and base:  # whether the dial gives way depends on what the rest costs
+                        below = old & base & needed
+                        new = new | below << self._base_at if below else FLOOR
+                    elif needed and not new & needed:
                         new = old & base
                         new = new | self._relaxed if new & needed else FLOOR
                 left.append(new)

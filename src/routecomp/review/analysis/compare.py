@@ -8,6 +8,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from routecomp.review.analysis.axes import Filters
+from routecomp.review.analysis.costs import UnresolvedError
 from routecomp.review.analysis.explore import Budget, OverBudgetError, Region, Walk
 from routecomp.review.analysis.lens import Lens
 from routecomp.review.analysis.moves import Endpoints, Move, Moves, move_of_decisions
@@ -109,7 +110,7 @@ def _compare(sides: tuple[Side, ...], space: Space, bounds: Bounds, asked: Asked
                 walk = Walk(filters, lenses, Moves(endpoints, attempts), budget)
                 try:
                     known[signature] = walk, walk.run()
-                except OverBudgetError:
+                except (OverBudgetError, UnresolvedError):
                     known[signature] = walk, None
             walk, moves = known[signature]
             if moves is None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from routecomp.model.numbers import ONE
 from routecomp.review.analysis.axes import Filters
+from routecomp.review.analysis.cost_axis import CostAxis
 from routecomp.review.analysis.side import UNDECLARED
 from routecomp.review.analysis.space import Atom
 
@@ -26,6 +27,8 @@ def conditions(filters: Filters, spans: tuple[int, ...]) -> list[str]:
         return []
     axes: list[tuple[str, Sequence[Atom]]] = [(filter_.name, filter_.atoms) for filter_ in filters.plain]
     axes += [("output", filters.output.atoms), ("total", filters.total.atoms), ("floor", filters.floors)]
+    if filters.space.cost:
+        axes.append(("cost", CostAxis.atoms))
     axes.append(("budget", filters.budgets))
     words = []
     for (name, atoms), span in zip(axes, spans, strict=True):
@@ -49,6 +52,8 @@ def _words(name: str, met: Sequence[Atom], atoms: Sequence[Atom]) -> str:
             if word == UNDECLARED:
                 return "asks for a capability that no model has" if given else ""
             return f"asks for `{word}`" if given else f"does not ask for `{word}`"
+        case "cost":
+            return "a `max_cost_usd`" if given else "no `max_cost_usd`"
         case "output":
             return _range("max_output_tokens", given, atoms, is_optional=is_optional)
         case "total":

@@ -22,6 +22,7 @@ from routecomp.review.analysis.axes import (
     TotalAxis,
 )
 from routecomp.review.analysis.cases import Cases
+from routecomp.review.analysis.cost_axis import CostAxis
 from routecomp.review.analysis.lens import POLICY, Lens
 
 
@@ -68,6 +69,11 @@ class Budget:
         self._until = self.clock() + self.seconds
         self.visited = 0
 
+    def check(self) -> None:
+        """Raise OverBudgetError where it is too late."""
+        if self.clock() > self._until:
+            raise OverBudgetError
+
     def visit(self) -> None:
         """Count a node; raise OverBudgetError at one too many, or too late."""
         self.visited += 1
@@ -84,7 +90,7 @@ class Walk:
         self.kept, self.count = kept, len(filters.sides[0].slugs)
         self.candidates = (1 << self.count) - 1
         self.cases = Cases(lenses, kept, filters.budgets, units=filters.space.units)
-        self.axes: list[Axis | FloorAxis] = []
+        self.axes: list[Axis | FloorAxis | CostAxis] = []
         self._memory: dict[tuple[int, State, int], dict[Any, Region]] = {}
         self._trimmed: dict[tuple[int, int], int] = {}
 
@@ -95,6 +101,8 @@ class Walk:
         output = OutputAxis(self.filters.output, self.lenses, self.filters.streams)
         total = TotalAxis(self.filters, self.lenses, output)
         self.axes = [*plain, output, total, FloorAxis(self.filters, self.lenses)]
+        if self.filters.space.cost:
+            self.axes.append(CostAxis(self.lenses, self.filters.space, total, self.budget.check))
         self._behind = [self._dominators(lens) for lens in self.lenses]
 
     def _dominators(self, lens: Lens) -> dict[int, int]:

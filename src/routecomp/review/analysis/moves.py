@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from routecomp.model.vocabulary import SLOTS
 from routecomp.review.analysis.answer import Answer
-from routecomp.review.analysis.axes import State
+from routecomp.review.analysis.axes import State, base_at
 from routecomp.review.analysis.cases import Case, Slots
+from routecomp.review.analysis.costs import Price
 from routecomp.review.analysis.explore import Region, Walk
 from routecomp.review.analysis.side import Side
 from routecomp.runtime.resolver import Decision
@@ -45,11 +46,12 @@ class Moves:
         old, new = walk.lenses
         self._same_order, self._changed_from = {}, []
         self._same_context = old.context == new.context and walk.kept[0] == walk.kept[1]
-        changed = self.endpoints.mask | _figures(old.side, new.side)
-        self._changed = changed | changed << walk.count | changed << 2 * walk.count
+        changed = self.endpoints.mask | _figures(old.side, new.side, cost=walk.filters.space.cost)
+        self._base_at = base_at(walk.count)
+        self._changed = changed | changed << walk.count | changed << 2 * walk.count | changed << self._base_at
         for place in range(walk.count):
             if old.load_of(place) != new.load_of(place):
-                self._changed |= 1 << place
+                self._changed |= 1 << place | 1 << self._base_at + place
             if old.mirror_of(place) != new.mirror_of(place):
                 self._changed |= 1 << walk.count + place
         if old.floors != new.floors:  # the axis of the floor says which models stand between them
@@ -76,7 +78,7 @@ class Moves:
             return True
         if not self._same_context or old & changed:
             return False
-        mask = old & walk.candidates
+        mask = (old | old >> self._base_at) & walk.candidates
         same = self._same_order.get(mask)
         if same is None:
             before, after = walk.lenses
@@ -163,12 +165,18 @@ def _joined(known: Region | None, case: Case) -> Region:
     return Region(weight, path, spans) if weight < known.weight else known._replace(spans=spans)
 
 
-def _figures(old: Side, new: Side) -> int:
-    """Return the models that a report tells apart: on one side only, or with another quality or latency."""
+def _figures(old: Side, new: Side, *, cost: bool) -> int:
+    """Return the models that a report tells apart: on one side only, or with another quality or latency.
+
+    With `cost`, those of another price too.
+    """
     changed = 0
     for place in range(len(old.slugs)):
         models = old.models.get(place), new.models.get(place)
-        old_figures, new_figures = [None if model is None else (model.quality, model.latency) for model in models]
+        old_figures, new_figures = [
+            None if model is None else (model.quality, model.latency, Price.of(model) if cost else None)
+            for model in models
+        ]
         if old_figures is None or old_figures != new_figures:
             changed |= 1 << place
     return changed

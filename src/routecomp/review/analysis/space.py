@@ -38,7 +38,7 @@ NOT_GIVEN: Final = Atom()
 
 @dataclass(frozen=True)
 class Bounds:
-    """How far a proof of a change goes: whether chains are compared or picks alone, outages, and for how long.
+    """How far a proof of a change goes: whether chains are compared or picks alone, outages, caps of cost, how long.
 
     `seconds` are those of this process's own time. What is left when they are over is sampled, `samples` requests a
     view, drawn from `seed`.
@@ -46,6 +46,7 @@ class Bounds:
 
     chains: bool = True
     outages: bool = False
+    caps: bool = False
     seconds: float = 120.0
     samples: int = 50
     seed: int = 0

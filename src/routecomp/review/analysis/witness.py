@@ -12,6 +12,7 @@ from typing import Any
 from routecomp.model.numbers import ONE
 from routecomp.review.analysis.axes import Axis, Filters, OutputAxis
 from routecomp.review.analysis.cases import Slots
+from routecomp.review.analysis.cost_axis import CostAxis
 from routecomp.review.analysis.explore import Region, Walk
 from routecomp.review.analysis.space import Atom, feasible, tokens_of
 from routecomp.runtime.resolver import slot_of
@@ -25,8 +26,15 @@ def request_of(walk: Walk, region: Region) -> dict[str, Any]:
     if not any(region.path[:-1]) and not region.path[-1]:
         return request
     numbers = dict(zip(walk.axes, region.path, strict=False))
-    request |= _plain([(axis.name, axis.atoms[number]) for axis, number in numbers.items()])
+    plain = [(axis.name, axis.atoms[number]) for axis, number in numbers.items() if axis.name != "cost"]
+    request |= _plain(plain)
     request |= _tokens(walk, numbers)
+    cost = next((axis for axis in walk.axes if isinstance(axis, CostAxis)), None)
+    if cost is not None and (capped := cost.witnesses[numbers[cost]]) is not None:
+        request["input_tokens"] = capped.input_tokens
+        if capped.max_output_tokens is not None:
+            request["max_output_tokens"] = capped.max_output_tokens
+        request["max_cost_usd"] = Decimal(capped.cap).scaleb(-12)
     budget, slots = region.path[len(walk.axes)], region.path[len(walk.axes) + 1]
     if (low := walk.filters.budgets[budget].low) is not None:
         request["latency_budget_ms"] = low

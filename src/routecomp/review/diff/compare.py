@@ -160,7 +160,7 @@ def _moves(before: bytes, after: bytes, bounds: Bounds | None, progress: Progres
         return None
     if progress is not None:
         progress("comparing all requests", 0, 0)
-    return report_of(compare_tables(before, after, bounds, Space(cost=False)))
+    return report_of(compare_tables(before, after, bounds, Space(cost=bounds.caps)))
 
 
 def _under(renames: Renames, data: bytes, after: Declared) -> bytes:
