@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from routecomp.model.project import Declared, Program
     from routecomp.model.read_project import Progress
     from routecomp.parse import Limits
+    from routecomp.review.analysis.moves import Move
+    from routecomp.review.analysis.report import MoveReport, MoveRow
+    from routecomp.review.analysis.space import Bounds
     from routecomp.review.base.base import Base, BaseTable
     from routecomp.review.diff.compare import NoTableError
     from routecomp.review.diff.difference import Caller, Case, Decisions, Difference, Group, MigrationFile, Row
@@ -72,6 +75,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Base",
     "BaseTable",
+    "Bounds",
     "BudgetFacts",
     "Caller",
     "Case",
@@ -102,6 +106,9 @@ __all__ = [
     "Memory",
     "MigrationFile",
     "ModelFacts",
+    "Move",
+    "MoveReport",
+    "MoveRow",
     "Names",
     "NoTableError",
     "Options",
@@ -143,6 +150,9 @@ _NAMES = {
     "routecomp.model.memory": ("Memory",),
     "routecomp.model.read_project": ("Progress",),
     "routecomp.parse": ("Limits",),
+    "routecomp.review.analysis.moves": ("Move",),
+    "routecomp.review.analysis.report": ("MoveReport", "MoveRow"),
+    "routecomp.review.analysis.space": ("Bounds",),
     "routecomp.review.base.base": ("Base", "BaseTable"),
     "routecomp.review.diff.compare": ("NoTableError",),
     "routecomp.review.diff.difference": (
