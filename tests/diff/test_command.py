@@ -179,3 +179,39 @@ def test_a_side_without_a_project_makes_everything_new(root: Path) -> None:
         shown = in_process(["diff", "--format", format, "--against", "main..."], root)
         assert shown.code == 0, shown.err
         assert "everything is new" in shown.out
+
+
+def test_guards_hold_a_change_to_what_it_may_move(root: Path) -> None:
+    """--only and --no-decision-change exit 1 with a request to paste where more moves; a refactoring passes."""
+    assert in_process(["diff", "--no-decision-change", "--require-proof"], root).code == 0
+    edit(root, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]")
+    assert in_process(["diff", "--only", "tenant=berlin"], root).code == 0
+    for guard in (
+        ["--only", "tenant=acme"],
+        ["--no-decision-change"],
+        ["--only", "tenant=berlin", "--only", "feature=x"],
+    ):
+        result = in_process(["diff", *guard], root)
+        assert result.code == 1, guard
+        assert '"tenant": "berlin"}' in result.err
+    moves = json.loads(in_process(["diff", "--json"], root).out)["moves"]
+    assert moves["proven"]
+    assert not moves["chains"]
+    assert {name for row in moves["rows"] for name in row["tenants"]["names"]} == {"berlin"}
+    assert not any(row["tenants"]["none"] or row["tenants"]["undeclared"] for row in moves["rows"])
+
+
+def test_guards_that_say_nothing_are_refused(root: Path) -> None:
+    """A guard of an unknown kind, and one without any comparison, are wrong usage."""
+    assert in_process(["diff", "--only", "stack=eu"], root).code == 2
+    assert in_process(["diff", "--only", "tenant"], root).code == 2
+    assert in_process(["diff", "--moves", "none", "--no-decision-change"], root).code == 2
+
+
+def test_a_comparison_without_time_is_no_proof(root: Path) -> None:
+    """What is over the bound is sampled: the report says so, and --require-proof fails."""
+    edit(root, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]")
+    result = in_process(["diff", "--proof-seconds", "0", "--require-proof"], root)
+    assert result.code == 1
+    assert "sampled, not proven" in result.out
+    assert "proven: all" not in result.out

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from routecomp.review.analysis.compare import Comparison, compare_tables
+from routecomp.review.analysis.report import report_of
 from routecomp.review.analysis.side import UNDECLARED
-from routecomp.review.analysis.space import Space
+from routecomp.review.analysis.space import Bounds, Space
 from routecomp.review.diff.decisions.compiled_side import CompiledSide, open_gates
 from routecomp.runtime.resolver import Decision, Router
 from tests.properties.compare import Case
@@ -77,10 +78,45 @@ def asked(before: bytes, after: bytes, dice: random.Random, count: int, space: S
     return moves
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(10))
 def test_every_move_of_a_random_change_is_told(seed: int) -> None:
+    """Each change that some request shows is among the moves of its name and its tenant; each move has its witness."""
     dice = random.Random(seed)
     before = Case.of(program_files(Seeded(f"moves-{seed}"))).table
     after = mutated(before, dice)
     space = Space(cost=False, outages=tuple(json.loads(before)["providers"]) if seed % 2 else ())
     asked(before, after, dice, 400, space)
+
+
+@pytest.mark.parametrize("seed", range(100, 106))
+def test_every_move_with_a_cap_is_told(seed: int) -> None:
+    """Caps beside what a model costs, a pico-dollar more and less, with tokens in and out."""
+    dice = random.Random(seed)
+    before = Case.of(program_files(Seeded(f"moves-{seed}"))).table
+    asked(before, mutated(before, dice), dice, 300, Space())
+
+
+@pytest.mark.hard
+@pytest.mark.parametrize("block", range(10))
+def test_every_move_of_many_changes_is_told(block: int) -> None:
+    """1,000 random programs, each changed and asked 600 times, every second one with caps."""
+    moves = 0
+    for seed in range(1_000 + 100 * block, 1_100 + 100 * block):
+        dice = random.Random(seed)
+        before = Case.of(program_files(Seeded(f"moves-{seed}"))).table
+        outages = tuple(json.loads(before)["providers"]) if seed % 3 == 0 else ()
+        moves += asked(before, mutated(before, dice), dice, 600, Space(cost=bool(seed % 2), outages=outages))
+    assert moves > 1_000
+
+
+def test_what_is_over_the_bound_is_sampled_and_says_so() -> None:
+    """Without any time nothing is proven: moves are those of random requests, told with their number and seed."""
+    dice = random.Random(3)
+    before = Case.of(program_files(Seeded("moves-3"))).table
+    comparison = compare_tables(
+        before, mutated(before, dice), Bounds(seconds=-1.0, samples=7, seed=11), Space(cost=False)
+    )
+    report = report_of(comparison)
+    assert not report.is_proven
+    assert (report.samples, report.seed) == (7, 11)
+    assert 0 < report.unproven <= report.views

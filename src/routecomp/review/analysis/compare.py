@@ -8,7 +8,6 @@ from random import Random
 from typing import Any, NamedTuple
 
 from routecomp.review.analysis.axes import Filters
-from routecomp.review.analysis.costs import UnresolvedError
 from routecomp.review.analysis.explore import Budget, OverBudgetError, Region, Walk
 from routecomp.review.analysis.lens import Lens
 from routecomp.review.analysis.moves import Endpoints, Move, Moves, move_of_decisions
@@ -110,7 +109,7 @@ def _compare(sides: tuple[Side, ...], space: Space, bounds: Bounds, asked: Asked
                 walk = Walk(filters, lenses, Moves(endpoints, attempts), budget)
                 try:
                     known[signature] = walk, walk.run()
-                except (OverBudgetError, UnresolvedError):
+                except OverBudgetError:
                     known[signature] = walk, None
             walk, moves = known[signature]
             if moves is None:
@@ -119,9 +118,12 @@ def _compare(sides: tuple[Side, ...], space: Space, bounds: Bounds, asked: Asked
                 comparison.moved += _sampled(sides, way, tuple(tenants), walk, bounds.samples, dice)
                 continue
             moves = {**moves, **_flagged(sides, way, tenants[0], walk, moves)}
-            comparison.moved += [
-                _moved(sides, way, tuple(tenants), move, walk, region) for move, region in moves.items()
-            ]
+            for move, region in moves.items():
+                try:
+                    comparison.moved.append(_moved(sides, way, tuple(tenants), move, walk, region))
+                except OverBudgetError:  # no request was come by that shows it
+                    comparison.unproven.append((way, tuple(tenants)))
+                    break
     return comparison
 
 

@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from routecomp.model.numbers import ONE
 from routecomp.review.analysis.lattice import Bound, point
 from routecomp.review.analysis.side import MOST
 from routecomp.review.analysis.space import Atom
-
-_WIDEST: Final = 64
-"""How many values of the tokens out are tried one by one where two costs are nearer than a pico-dollar."""
 
 
 class Price(NamedTuple):
@@ -46,10 +43,6 @@ class Capped(NamedTuple):
     input_tokens: int
     max_output_tokens: int | None
     cap: int
-
-
-class UnresolvedError(Exception):
-    """Whether some request separates two costs was not found out: no region is left out in silence."""
 
 
 def capped(prices: Iterable[Price], output: Atom, total: Atom, most_input: int) -> Iterator[Capped]:
@@ -107,17 +100,24 @@ def _separated(
         if affords in seen:
             continue
         below, above = ranked[number - 1], ranked[number]
-        # The distance grows or shrinks along a line, so one of the ends is the best; rounding may hide a small one.
-        tried = {first, last, (first + last) // 2, last - last % ONE, first + -first % ONE}
-        if last - first <= ONE:
-            tried |= {*range(first, last + 1)} if costs[below] != costs[above] else set()
-        for tokens in sorted(tried):
-            cap = below.cost(tokens, None)
-            is_apart = first <= tokens <= last and cap < above.cost(tokens, None)
-            if is_apart and all(price.cost(tokens, None) <= cap for price in affords):
-                seen.add(affords)
-                yield Capped(affords, tokens, None, cap)
-                break
+        tokens = next((each for each in _ends(first, last) if _parts(below, above, each, None)), None)
+        if tokens is None and last <= ONE:  # two costs in parts of a pico-dollar: rounding up parts them now and then
+            tokens = next((each for each in range(first, last + 1) if _parts(below, above, each, None)), None)
+        if tokens is not None:
+            seen.add(affords)
+            yield Capped(affords, tokens, None, below.cost(tokens, None))
+
+
+def _ends(first: int, last: int) -> Iterator[int]:
+    """Yield where two costs that stand in one order from `first` to `last` lie farthest apart."""
+    yield last
+    yield first
+    yield last - last % ONE if last - last % ONE >= first else last
+
+
+def _parts(below: Price, above: Price, tokens: int, output: int | None) -> bool:
+    """Return whether some cap affords one price and not the other."""
+    return below.cost(tokens, output) < above.cost(tokens, output)
 
 
 def _by_both(prices: Sequence[Price], output: Atom, total: Atom, most_input: int) -> Iterator[Capped]:
@@ -174,21 +174,20 @@ def _apart(
 ) -> tuple[int, int] | None:
     """Return tokens at which a cap lies between two costs; None if there are none."""
     (of_input, of_output), (other_input, other_output) = _line(below, x), _line(above, x)
-    whole = Bound(of_input - other_input, of_output - other_output, -ONE)  # apart by one pico-dollar
-    tokens = point([*slab, whole], least, most)
-    if tokens is not None:
+    slope = of_input - other_input, of_output - other_output
+    if of_input % ONE == 0 and of_output % ONE == 0:  # the lower one is whole: a cap of just that lies between
+        return point([*slab, Bound(*slope, -1)], least, most)
+    tokens = point([*slab, Bound(*slope, -ONE)], least, most)  # apart by one pico-dollar
+    if tokens is not None or (other_input % ONE == 0 and other_output % ONE == 0):
         return tokens
-    # Nearer than that, a cap lies between them only where rounding up parts them; few tokens in are left then.
-    near = Bound(of_input - other_input, of_output - other_output, -1)
-    tokens = point([*slab, near], least, most)
-    if tokens is None or below.cost(*tokens) < above.cost(*tokens):
-        return tokens
-    for output in range(least, min(most, least + _WIDEST) + 1):
-        for tokens_in in range(1, ONE + 1):
-            within = all(b.of_x * tokens_in + b.of_y * output <= b.limit for b in slab)
-            if within and below.cost(tokens_in, output) < above.cost(tokens_in, output):
-                return tokens_in, output
-    raise UnresolvedError
+    # Neither is whole, so both follow the tokens in alone, and these are fewer than 10,000: nearer than a pico-dollar,
+    # a cap lies between them only where rounding up parts them.
+    for tokens_in in range(1, ONE):
+        if -(-of_input * tokens_in // ONE) < -(-other_input * tokens_in // ONE):
+            at_tokens = [*slab, Bound(1, 0, tokens_in), Bound(-1, 0, -tokens_in)]
+            if (tokens := point(at_tokens, least, most)) is not None:
+                return tokens
+    return None
 
 
 def _crossings(first: Price, second: Price) -> Iterator[Fraction]:

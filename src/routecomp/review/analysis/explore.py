@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from routecomp.review.analysis.axes import (
     Axis,
@@ -25,9 +25,12 @@ from routecomp.review.analysis.cases import Cases
 from routecomp.review.analysis.cost_axis import CostAxis
 from routecomp.review.analysis.lens import POLICY, Lens
 
+GIVEN: Final = 64
+"""What an argument that a request gives weighs; less than that is how rare its unit is."""
+
 
 class Region(NamedTuple):
-    """Where a key was met: how many arguments the simplest request gives, its atoms, and all atoms it was met in.
+    """Where a key was met: what the arguments of the simplest request weigh, its atoms, all atoms it was met in.
 
     `path` has the number of an atom for each axis below the state, `spans` a mask of such numbers.
     """
@@ -77,7 +80,7 @@ class Budget:
     def visit(self) -> None:
         """Count a node; raise OverBudgetError at one too many, or too late."""
         self.visited += 1
-        if self.visited > self.nodes or (self.visited & 1023 == 0 and self.clock() > self._until):
+        if self.visited > self.nodes or (self.visited & 31 == 1 and self.clock() > self._until):
             raise OverBudgetError
 
 
@@ -157,7 +160,7 @@ class Walk:
 
 def _merge(result: dict[Any, Region], below: dict[Any, Region], first: int, members: int) -> None:
     """Add what was met below an atom: `first` is the number of the simplest atom, `members` all that lead there."""
-    weight = 1 if first else 0
+    weight = GIVEN if first else 0
     for key, region in below.items():
         known = result.get(key)
         if known is None:

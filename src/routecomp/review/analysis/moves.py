@@ -10,7 +10,7 @@ from routecomp.review.analysis.answer import Answer
 from routecomp.review.analysis.axes import State, base_at
 from routecomp.review.analysis.cases import Case, Slots
 from routecomp.review.analysis.costs import Price
-from routecomp.review.analysis.explore import Region, Walk
+from routecomp.review.analysis.explore import GIVEN, Region, Walk
 from routecomp.review.analysis.side import Side
 from routecomp.runtime.resolver import Decision
 
@@ -156,7 +156,10 @@ def _mirrored_once(before: Answer, after: Answer) -> tuple[Slots, ...]:
 def _joined(known: Region | None, case: Case) -> Region:
     """Add a case to where a move was met: the first budget counts, and no budget before any."""
     first, last = case.budgets
-    weight = (1 if first else 0) + sum(1 for slots in case.slots if slots.first is not None)
+    weight = GIVEN if first else 0
+    ranges = [slots.last - slots.first + 1 for slots in case.slots if slots.first is not None]
+    if ranges:
+        weight += GIVEN + min(GIVEN - 1, sum((SLOTS // length).bit_length() for length in ranges))
     spans = ((1 << last + 1) - (1 << first),)
     path = first, case.slots
     if known is None:

@@ -13,10 +13,12 @@ from routecomp.model.numbers import ONE
 from routecomp.review.analysis.axes import Axis, Filters, OutputAxis
 from routecomp.review.analysis.cases import Slots
 from routecomp.review.analysis.cost_axis import CostAxis
-from routecomp.review.analysis.explore import Region, Walk
+from routecomp.review.analysis.explore import OverBudgetError, Region, Walk
 from routecomp.review.analysis.space import Atom, feasible, tokens_of
 from routecomp.runtime.resolver import slot_of
 
+_MOST_UNITS = 1_000_000
+"""Units that are tried: one that has two given slots under two salts is among a hundred million."""
 _ARGUMENTS_OF_CAPABILITIES = {"streaming": "stream", "tools": "tools"}
 
 
@@ -95,9 +97,9 @@ def _tokens(walk: Walk, numbers: dict[Any, int]) -> dict[str, int]:
 
 @lru_cache(maxsize=4096)
 def unit_of(slots: Sequence[Slots]) -> str:
-    """Return a unit whose slot under each salt lies in its range."""
-    for number in count():
+    """Return a unit whose slot under each salt lies in its range; raise OverBudgetError where it is too rare."""
+    for number in range(_MOST_UNITS):
         unit = f"user-{number}"
         if all(each.first is None or each.first <= slot_of(each.salt, unit) <= each.last for each in slots):
             return unit
-    raise AssertionError("counting ended")
+    raise OverBudgetError
