@@ -35,6 +35,8 @@ _OUTPUT: Final = (
     "candidates_token_count",
     "candidatesTokenCount",
 )
+_WHOLE: Final = "total_tokens"
+"""All tokens of one answer: where the names are OpenAI's, some hosts count reasoning here alone (xAI, Gemini)."""
 _THOUGHT: Final = ("thoughts_token_count", "thoughtsTokenCount")
 """Output tokens that Gemini counts apart."""
 
@@ -56,6 +58,8 @@ def usage_of(answer: Any) -> Usage | None:
         for name, apart in _APART.items():
             if part(usage, name) is not None:
                 given += sum(_whole(part(usage, other)) or 0 for other in apart)
+    if given is not None and (beside := (_whole(part(usage, _WHOLE)) or 0) - given) > (taken or 0):
+        taken = beside
     return None if given is None and taken is None else Usage(given, taken)
 
 
@@ -104,7 +108,10 @@ class Progress:
                 break
         if usage is not None:
             before = self._usage or Usage(None, None)
-            self._usage = Usage(*(old if new is None else new for old, new in zip(before, usage, strict=True)))
+            given, taken = usage
+            if given is None or (before.input_tokens or 0) > given:  # a later event may leave out what a cache gave
+                given = before.input_tokens
+            self._usage = Usage(given, before.output_tokens if taken is None else taken)
 
 
 _ENDS: Final = frozenset({"message_stop", "message-end", "response.completed", "response.incomplete"})

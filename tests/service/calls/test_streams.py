@@ -14,7 +14,7 @@ import pytest
 
 from routecomp.service.calls.at import At
 from routecomp.service.calls.errors import Exhausted, StreamBroken
-from routecomp.service.usage import usage_of
+from routecomp.service.usage import Progress, usage_of
 from tests.service.calls.world import HostError, World
 
 CHUNKS = [{"choices": [{"delta": {"content": text}, "finish_reason": None}]} for text in ("a", "b")]
@@ -406,10 +406,28 @@ def test_a_reason_that_is_none_is_no_end(nothing: str | None) -> None:
         ({"promptTokenCount": 4, "toolUsePromptTokenCount": 5, "candidatesTokenCount": 10}, (9, 10)),
         ({"billed_units": {"input_tokens": 5.0}, "tokens": {"input_tokens": 500.0, "output_tokens": 60.0}}, (500, 60)),
         ({"input_tokens": 5.5, "output_tokens": 60}, (None, 60)),
+        ({"prompt_tokens": 10120, "completion_tokens": 1499, "total_tokens": 14428}, (10120, 4308)),
+        ({"prompt_tokens": 21, "completion_tokens": 0, "total_tokens": 81}, (21, 60)),
+        ({"prompt_tokens": 21, "total_tokens": 81}, (21, 60)),
+        ({"input_tokens": 21, "output_tokens": 10, "total_tokens": 81}, (21, 60)),
+        ({"prompt_tokens": 21, "completion_tokens": 60, "total_tokens": 81}, (21, 60)),
+        ({"prompt_tokens": 21, "completion_tokens": 60, "total_tokens": 0}, (21, 60)),
+        ({"prompt_tokens": 21, "total_tokens": 21}, (21, None)),
+        ({"completion_tokens": 60, "total_tokens": 81}, (None, 60)),
     ],
 )
 def test_tokens_that_are_told_apart_or_as_floats(usage: dict[str, Any], tokens: tuple[int, int]) -> None:
     assert usage_of({"usage": usage}) == tokens
+
+
+@pytest.mark.parametrize("later", [{}, {"input_tokens": 0}, {"input_tokens": 5}])
+def test_a_later_event_takes_no_input_tokens_back(later: dict[str, int]) -> None:
+    """Hosts that speak Anthropic's format may repeat the tokens without those of the cache."""
+    progress = Progress()
+    first = {"input_tokens": 5, "cache_read_input_tokens": 1000, "output_tokens": 1}
+    progress.take({"type": "message_start", "message": {"usage": first}})
+    progress.take({"type": "message_delta", "delta": {}, "usage": {**later, "output_tokens": 50}})
+    assert progress.usage == (1005, 50)
 
 
 def test_where_no_thread_can_be_started_the_caller_reads(monkeypatch: pytest.MonkeyPatch) -> None:
