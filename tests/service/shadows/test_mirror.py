@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 
 from routecomp import service
+from routecomp.service.budgets.amounts import cost
 from routecomp.service.calls.at import At
 from routecomp.service.shadows.mirror import Mirror
+from routecomp.service.usage import Usage
 from tests.runtime.tables import TABLE, encode
 from tests.service.calls.world import HostError, Row, World
 
@@ -310,6 +312,49 @@ def test_a_half_stream_of_a_shadow_counts_as_expected() -> None:
         list(stream)
     assert settled(mirror, 1) == {"mirrored": 1}
     assert [account.used for account in world.desk.budgets.ledger.accounts()] == [100 * 600_000]
+
+
+@pytest.mark.parametrize("way", ["ends", "breaks", "says", "stops", "is late"])
+@pytest.mark.parametrize("in_tasks", [False, True])
+def test_what_a_shadows_stream_wrote_counts(way: str, in_tasks: bool) -> None:
+    """Where it told no tokens, its text counts by its bytes, as that of a caller's stream does, however it ends."""
+    world, mirror = mirrored({"features/chat/rows/3/max_daily_cents": 1, "models/mini/total_ms": 1500})
+
+    def words(at: At) -> Iterator[Any]:
+        shadow = at.model == "mini"
+        for _ in range(900 if shadow else 1):
+            yield {"choices": [{"delta": {"content": "word "}, "finish_reason": None}]}
+        if way == "breaks" and shadow:
+            raise HostError(500)
+        if way == "says" and shadow:
+            yield {"error": {"code": 503, "message": "overloaded"}}
+        if way == "stops" and shadow:
+            return
+        if way == "is late" and shadow:
+            raise TimeoutError
+        yield {"choices": [{"delta": {}, "finish_reason": "stop"}]}
+
+    async def words_in_task(at: At) -> AsyncIterator[Any]:
+        try:
+            for chunk in words(at):
+                yield chunk
+        except TimeoutError:
+            await asyncio.sleep(60)
+
+    async def main() -> None:
+        async with world.calls.astream(words_in_task, **REQUEST) as stream:
+            assert [chunk async for chunk in stream]
+        await mirror.flush_async()
+
+    if in_tasks:
+        asyncio.run(main())
+    else:
+        with world.calls.stream(words, **REQUEST) as stream:
+            assert list(stream)
+    assert settled(mirror, 1) == {"mirrored": 1}
+    text = cost(world.calls.facts, "mini", Usage(100, 900 * 5 // 3))
+    assert [account.used for account in world.desk.budgets.ledger.accounts()] == [text]
+    assert shadow_row(world).outcome == ("succeeded" if way == "ends" else "failed")
 
 
 def test_a_service_mirrors_where_it_is_told_to(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from decimal import Context, Decimal
 from typing import Any, Final, Protocol
 
 from routecomp.runtime.resolver import Facts, ModelFacts
+from routecomp.service.budgets.measure import tokens_in
 from routecomp.service.usage import Usage
 
 CENT: Final = 10**10
@@ -68,6 +69,29 @@ def cost(models: Models, slug: str, usage: Usage | None) -> int | None:
     if given is None and taken is None:
         return None
     return (given or 0) * model.input_pusd + (taken or 0) * model.output_pusd
+
+
+def charged(
+    models: Models,
+    slug: str,
+    usage: Usage | None,
+    tokens: int,
+    expected: int,
+    *,
+    is_whole: bool,
+    seen_bytes: int,
+) -> int:
+    """Return what counts for a try that was answered. `tokens` went in, and what it was to cost was `expected`.
+
+    What an answer that is not whole told may be of its beginning alone: then at least what was expected counts, and at
+    least what was seen of it. So it is where a whole answer tells nothing.
+    """
+    real = cost(models, slug, usage)
+    if real is not None and is_whole:
+        return real
+    given = None if usage is None else whole(usage.input_tokens)
+    seen = Usage(tokens if given is None else given, tokens_in(seen_bytes))
+    return max(real or 0, expected, (cost(models, slug, seen) or 0) if seen_bytes else 0)
 
 
 def dollars(pusd: int) -> Decimal:

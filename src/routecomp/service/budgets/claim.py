@@ -7,9 +7,8 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 from routecomp.runtime.resolver import Decision, Explanation
-from routecomp.service.budgets.amounts import Models, cost, dollars, estimate, is_lower, whole
+from routecomp.service.budgets.amounts import Models, charged, dollars, estimate, is_lower
 from routecomp.service.budgets.ledger import Account, Ledger
-from routecomp.service.budgets.measure import tokens_in
 from routecomp.service.capture.ticks import Ticks
 from routecomp.service.usage import Usage
 
@@ -109,20 +108,13 @@ class Claim:
     def settle(
         self, slug: str | None = None, usage: Usage | None = None, *, is_whole: bool = True, seen_bytes: int = 0
     ) -> None:
-        """Give back what was reserved and not spent. `slug` is the model that answered, with what it used.
-
-        What an answer that is not whole told may be of its beginning alone: then at least what was expected counts, and
-        at least what was seen of it. So it is where a whole answer tells nothing.
-        """
+        """Give back what was reserved and not spent. `slug` is the model that answered, with what it used."""
         if self._is_open:
             self._is_open = False
             if slug is not None:
-                real = cost(self._models, slug, usage)
-                if real is None or not is_whole:
-                    given = None if usage is None else whole(usage.input_tokens)
-                    seen = Usage(self._tokens if given is None else given, tokens_in(seen_bytes))
-                    real = max(real or 0, self._latest, (cost(self._models, slug, seen) or 0) if seen_bytes else 0)
-                self._lost = real
+                self._lost = charged(
+                    self._models, slug, usage, self._tokens, self._latest, is_whole=is_whole, seen_bytes=seen_bytes
+                )
             if self._process == self._ledger.process:
                 self._ledger.give(self.accounts, self._reserved - self._spent - self._lost)
 

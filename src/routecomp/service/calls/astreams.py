@@ -13,10 +13,10 @@ from routecomp.service.calls.arguments import Request
 from routecomp.service.calls.at import At
 from routecomp.service.calls.call import Call, Wait
 from routecomp.service.calls.desk import Desk, Mirrors
+from routecomp.service.calls.heard import Heard
 from routecomp.service.calls.streamed import CLOSE_S
 from routecomp.service.calls.streams import EMPTY, Streaming
 from routecomp.service.failures.answers import failure_of
-from routecomp.service.usage import Progress
 
 Chunk = TypeVar("Chunk")
 _NEXT_S: Final = 0.05
@@ -103,19 +103,19 @@ class AsyncStream(Streaming, Generic[Chunk]):
             await source.aclose(CLOSE_S)
 
     def _mirror(self, mirror: Mirrors, decision: Decision) -> None:
-        mirror.offer_task(decision, self._request, self._served, self._read_whole)
+        mirror.offer_task(decision, self._request, self._served, self._read_whole, is_stream=True)
 
-    async def _read_whole(self, step: At) -> Any:
+    async def _read_whole(self, heard: Heard, step: At) -> Any:
         """Open a stream of a shadow and read it to its end; return what it said, or a chunk that is an error."""
-        progress, source = Progress(), AsyncPump(self._open_stream, step)
+        source = AsyncPump(self._open_stream, step)
         try:
             while True:
                 chunk = await source.next_within(step.timeout)
                 if failure_of(chunk, self._desk.clock) is not None:
                     return chunk
-                progress.take(chunk)
+                heard.take(chunk)
         except StopAsyncIteration:
-            return progress
+            return heard.progress
         finally:
             await source.aclose(CLOSE_S)
 

@@ -33,10 +33,12 @@ class Served(Protocol):
 class Mirrors(Protocol):
     """What calls ask of shadows."""
 
-    def offer(self, decision: Decision, request: Any, served: str, function: Any) -> None:
-        """Mirror an answered call, in threads."""
+    def offer(self, decision: Decision, request: Any, served: str, function: Any, *, is_stream: bool = False) -> None:
+        """Mirror an answered call, in threads; of a stream, what the function hears counts."""
 
-    def offer_task(self, decision: Decision, request: Any, served: str, function: Any) -> None:
+    def offer_task(
+        self, decision: Decision, request: Any, served: str, function: Any, *, is_stream: bool = False
+    ) -> None:
         """Mirror an answered call, in tasks of the running loop."""
 
 

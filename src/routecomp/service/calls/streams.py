@@ -15,6 +15,7 @@ from routecomp.service.calls.arguments import Request, seconds
 from routecomp.service.calls.at import At
 from routecomp.service.calls.call import Call, HeldCall, Wait
 from routecomp.service.calls.desk import Desk, Mirrors
+from routecomp.service.calls.heard import Heard
 from routecomp.service.calls.pump import Pump
 from routecomp.service.calls.streamed import close
 from routecomp.service.clock import Clock
@@ -232,7 +233,8 @@ class Stream(Streaming, Generic[Chunk]):
         self.__exit__(None, None, None)
 
     def _mirror(self, mirror: Mirrors, decision: Decision) -> None:
-        mirror.offer(decision, self._request, self._served, partial(_read_whole, self._open_stream, self._desk.clock))
+        read = partial(_read_whole, self._open_stream, self._desk.clock)
+        mirror.offer(decision, self._request, self._served, read, is_stream=True)
 
     def _open(self, call: Call) -> bool:
         """Try the next model; return whether its first chunk came."""
@@ -303,12 +305,11 @@ def _chunks(open_stream: Callable[[At], Any], step: At) -> Iterator[Any]:
             yield from chunks
 
 
-def _read_whole(open_stream: Callable[[At], Any], clock: Clock, step: At) -> Any:
+def _read_whole(open_stream: Callable[[At], Any], clock: Clock, heard: Heard, step: At) -> Any:
     """Open a stream of a shadow and read it to its end; return what it said, or a chunk that is an error."""
-    progress = Progress()
     for chunk in (chunks := _chunks(open_stream, step)):
         if failure_of(chunk, clock) is not None:
             close(chunks)
             return chunk
-        progress.take(chunk)
-    return progress
+        heard.take(chunk)
+    return heard.progress

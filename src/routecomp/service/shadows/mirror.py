@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import Context, copy_context
+from functools import partial
 from typing import Any, Final, NamedTuple, TypedDict, get_args
 
 from routecomp.service.calls.at import At
@@ -65,11 +66,17 @@ class Mirror:
         self._tasks: dict[asyncio.Task[None], Shadow] = {}
         self._counts: dict[str, Ticks] = {word: Ticks() for word in get_args(Word)}
 
-    def offer(self, decision: Any, request: Any, served: str, function: Callable[[At], Any]) -> None:
-        """Mirror an answered call to its shadows, in threads: the function is called once more for each."""
+    def offer(
+        self, decision: Any, request: Any, served: str, function: Callable[..., Any], *, is_stream: bool = False
+    ) -> None:
+        """Mirror an answered call to its shadows, in threads: the function is called once more for each.
+
+        The function of a stream is given what notes the chunks that it reads, before where to go.
+        """
         for slug in decision.shadows:
             if slug != served:
-                work = _Work(Shadow(self._desk, self._desk.view(), decision, request, slug), function, copy_context())
+                shadow = Shadow(self._desk, self._desk.view(), decision, request, slug)
+                work = _Work(shadow, partial(function, shadow.heard) if is_stream else function, copy_context())
                 try:
                     if self._is_closed:
                         raise queue.Full
@@ -78,7 +85,9 @@ class Mirror:
                 except queue.Full:
                     self._counts["dropped"].add()
 
-    def offer_task(self, decision: Any, request: Any, served: str, function: Callable[[At], Any]) -> None:
+    def offer_task(
+        self, decision: Any, request: Any, served: str, function: Callable[..., Any], *, is_stream: bool = False
+    ) -> None:
         """Do the same in tasks of the running loop, to which the caller's clients belong."""
         for slug in decision.shadows:
             if slug != served:
@@ -93,7 +102,8 @@ class Mirror:
                     self._counts["dropped"].add()
                     continue
                 shadow = Shadow(self._desk, self._desk.view(), decision, request, slug)
-                task = loop.create_task(self._call_async(shadow, function))
+                call = partial(function, shadow.heard) if is_stream else function
+                task = loop.create_task(self._call_async(shadow, call))
                 self._tasks[task] = shadow
                 task.add_done_callback(self._over)
 

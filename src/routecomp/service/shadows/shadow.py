@@ -6,12 +6,13 @@ import threading
 from typing import Any, Final, Literal
 
 from routecomp.runtime.resolver import Decision, Endpoint
-from routecomp.service.budgets.amounts import CENT, cost, estimate, whole
+from routecomp.service.budgets.amounts import CENT, charged, estimate, whole
 from routecomp.service.budgets.ledger import Account
 from routecomp.service.budgets.measure import tokens_of
 from routecomp.service.budgets.periods import periods_of
 from routecomp.service.calls.at import At
 from routecomp.service.calls.desk import Desk, View, variables_of
+from routecomp.service.calls.heard import Heard
 from routecomp.service.calls.streams import HALF
 from routecomp.service.failures.answers import PLAIN, failure_of, headers_of
 from routecomp.service.failures.classify import classify
@@ -43,7 +44,10 @@ class Shadow:
         self._request = request
         self._slug = slug
         self._accounts: list[Account] = []
+        self._tokens = 1
         self._reserved = 0
+        self.heard = Heard()
+        """What its stream has said, if it is one."""
         self._permit: Permit | None = None
         self._turn = threading.Lock()
         """Whoever begins the call, in a thread, and who leaves it meanwhile, take turns."""
@@ -73,9 +77,8 @@ class Shadow:
         if tokens is None:
             messages = self._request.get("messages")
             tokens = 1 if messages is None else tokens_of(messages)
-        expected = estimate(
-            self._view.models, self._slug, max(tokens, 1), whole(self._request.get("max_output_tokens"))
-        )
+        self._tokens = max(tokens, 1)
+        expected = estimate(self._view.models, self._slug, self._tokens, whole(self._request.get("max_output_tokens")))
         if declared.max_daily_cents is not None:
             name = f"shadow:{self._decision.route_name}:{self._slug}"  # no tenant's slug has a colon
             day, _ = periods_of(desk.clock.time())
@@ -150,11 +153,13 @@ class Shadow:
             return
         desk, now = self._desk, self._desk.clock.monotonic()
         latency_s = now - self._begun
-        real = cost(self._view.models, self._slug, usage)
-        if failure is None:
-            self._settle(self._reserved if real is None else real)
-        elif is_called and (failure is HALF or failure.outcome == "timeout" or failure.blames == "caller"):
-            self._settle(max(real or 0, self._reserved))  # nobody knows what the host charges
+        if failure is not None and usage is None:
+            usage = self.heard.progress.usage
+        is_unknown = failure is None or failure is HALF or failure.outcome == "timeout" or failure.blames == "caller"
+        if is_called and (is_unknown or self.heard.has_begun):
+            is_whole, seen = failure is None, self.heard.seen_bytes
+            models, reserved = self._view.models, self._reserved
+            self._settle(charged(models, self._slug, usage, self._tokens, reserved, is_whole=is_whole, seen_bytes=seen))
         else:
             self._settle(0)
         if failure is not None and failure.blames == "caller":
