@@ -10,9 +10,10 @@ from routecomp.interop.catalogue import MOST_PRICE, Catalogue, per_million, plai
 from routecomp.interop.counts import MOST, count_of
 from routecomp.interop.environment import Environment
 from routecomp.interop.figures import field_of
-from routecomp.interop.from_litellm.endpoint import Endpoint, Named, Refusal, endpoint, key_variable, name_provider
+from routecomp.interop.from_litellm.endpoint import Endpoint, endpoint, key_variable
 from routecomp.interop.from_litellm.hosts import HOSTS
 from routecomp.interop.from_litellm.params import Params
+from routecomp.interop.from_litellm.upstream import Named, Refusal, name_provider, settle_name
 from routecomp.interop.imported import Figure, Model
 from routecomp.interop.ledger import Fate, Ledger
 from routecomp.interop.litellm.config import Deployment, LiteLLMConfig
@@ -36,6 +37,7 @@ _OF_THE_URL: dict[str, tuple[str, ...]] = {
     "base_url": (),
     "api_version": ("azure", "azure_ai"),
     "deployment_id": ("azure",),
+    "model_id": ("bedrock",),
     "aws_region_name": ("bedrock",),
     "aws_bedrock_runtime_endpoint": ("bedrock",),
     "vertex_project": ("vertex_ai",),
@@ -121,8 +123,11 @@ class Reader:
             return Refusal(
                 stated, Fate("left-out", "its name is that of an embedding, an image or an audio model", instead)
             )
-        place = endpoint(params, named, self.environment)
-        return place if isinstance(place, Refusal) else (named, place)
+        settled = settle_name(params, named, self.environment, self.catalogue, mode)
+        if isinstance(settled, Refusal):
+            return settled
+        place = endpoint(params, settled, self.environment)
+        return place if isinstance(place, Refusal) else (settled, place)
 
     def _unsaid(self, deployment: Deployment, params: Params, stated: Value) -> Refusal | tuple[Named, Endpoint]:
         """Return where a deployment is called whose model stands in a variable that nobody has said."""

@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from routecomp.interop.catalogue import Catalogue
 from routecomp.interop.environment import Environment
-from routecomp.interop.from_litellm.hosts import ELSEWHERE, HOSTS, Host, provider_name
+from routecomp.interop.from_litellm.azure import set_azure, set_azure_ai
+from routecomp.interop.from_litellm.hosts import HOSTS, Host
 from routecomp.interop.from_litellm.params import Params
+from routecomp.interop.from_litellm.upstream import Named, Refusal, region_of_arn
 from routecomp.interop.headers import is_variable
 from routecomp.interop.imported import Provider
 from routecomp.interop.ledger import Fate
 from routecomp.interop.urls import AWS_REGION, host_of, needs_allowance, set_openai_base
-from routecomp.interop.value import Kind, Value
+from routecomp.interop.value import Kind
+from routecomp.model.adapters import paths_of
 from routecomp.model.fields import ENVIRONMENT_NAME, UPSTREAM_NAME
-from routecomp.rules.urls import url_faults
+from routecomp.rules.urls import call_in_base, url_faults, url_repeat
 
-AZURE_VERSION = "2025-02-01-preview"
-"""The `api_version` that LiteLLM 1.108.7 sends to Azure where a file states none."""
-_AZURE_V1 = ("v1", "latest", "preview")
 _BEDROCK_REGION = "us-west-2"
 _VERTEX_LOCATION = "us-central1"
 _ANY_BASE = "https://to-be-said.example"
 """What stands for a base URL that is still to be said while its paths are judged."""
-_MODELS_OF_BEDROCK = ("converse/", "converse_like/", "invoke/")
-
-
-class Refusal(NamedTuple):
-    """Why no model can be made of a deployment: the value that says so, if one does, and its fate."""
-
-    value: Value | None
-    fate: Fate
+_AS_IT_STANDS = ("hosted_vllm", "deepseek", "groq", "xai")
+"""Providers at which LiteLLM calls a base that ends in `/chat/completions` as it stands."""
 
 
 @dataclass(slots=True)
@@ -48,31 +40,6 @@ class Endpoint:
     own_prices: bool
 
 
-class Named(NamedTuple):
-    """A model's text in LiteLLM's words: the provider, and the rest of the text."""
-
-    kind: str
-    rest: str
-
-
-def name_provider(model: str, custom: str, catalogue: Catalogue) -> Named | None:
-    """Return the provider that LiteLLM reads out of a model's text; None where it finds none.
-
-    A bare name is looked up in the catalogue, as LiteLLM does.
-    """
-    if custom:
-        return Named(provider_name(custom), model.removeprefix(f"{custom}/"))
-    prefix, slash, rest = model.partition("/")
-    if slash and (prefix in HOSTS or prefix in ELSEWHERE or provider_name(prefix) in HOSTS):
-        return Named(provider_name(prefix), rest)
-    if slash and any(entry.provider == prefix for entry in catalogue.entries.values()):
-        return Named(prefix, rest)
-    entry = catalogue.entries.get(model)
-    if entry is not None and entry.provider:
-        return Named(provider_name(entry.provider), model)
-    return Named("openai", model) if model.startswith("ft:gpt-") else None
-
-
 def endpoint(params: Params, named: Named, environment: Environment) -> Endpoint | Refusal:
     """Return where a deployment calls, or why that cannot be said in a project's words."""
     place = _endpoint(params, named, environment)
@@ -81,6 +48,11 @@ def endpoint(params: Params, named: Named, environment: Environment) -> Endpoint
     provider = place.provider
     paths = {name: path for name in ("chat_path", "stream_path") if (path := getattr(provider, name))}
     fault = next(iter(url_faults(provider.base_url or _ANY_BASE, paths, allow_http=provider.allow_http)), None)
+    if fault is None and (repeat := _repeat(provider)):
+        blamed = params.get("api_base") or params.get("base_url") or params.get("model")
+        reason = f"LiteLLM joins a path to it that it holds already: `{repeat}`"
+        instead = "end the base URL before the path, or declare the provider yourself"
+        return Refusal(blamed, Fate("lost", reason, instead, True))
     if fault is not None or not all(map(_is_plain, provider.query.values())):
         names = (
             "api_base",
@@ -95,6 +67,16 @@ def endpoint(params: Params, named: Named, environment: Environment) -> Endpoint
         help = "write the whole base URL in `api_base`" if fault is None else fault.help
         return Refusal(blamed, Fate("lost", f"{reason}: {fault.message}" if fault is not None else reason, help, True))
     return _with_headers(place, params)
+
+
+def _repeat(provider: Provider) -> str:
+    """Return what the URLs of a provider repeat, empty where they repeat nothing."""
+    for path in paths_of(provider):
+        if path is not None and (called := call_in_base(provider.base_url, path)) is not None:
+            return called.path
+        if path is not None and (repeat := url_repeat(provider.base_url, "chat_path", path)) is not None:
+            return repeat.run
+    return ""
 
 
 def _endpoint(params: Params, named: Named, environment: Environment) -> Endpoint | Refusal:
@@ -117,8 +99,9 @@ def _endpoint(params: Params, named: Named, environment: Environment) -> Endpoin
         base = environment.first(f"{named.kind.upper()}_API_BASE", f"{named.kind.upper()}_BASE_URL").rstrip("/")
         base = base or host.base
     is_default = base == host.base
-    provider = Provider("", host.adapter, base)
-    _set_paths(provider, named.kind, base, is_default, params, environment)
+    provider = Provider("", "openai_responses" if named.is_response else host.adapter, base)
+    if (refusal := _set_paths(provider, named, base, is_default, params, environment)) is not None:
+        return refusal
     wish = named.kind if is_default or not base else host_of(base)
     if not base:
         wish = stated.variable.lower() if stated is not None and stated.variable else named.kind
@@ -127,16 +110,15 @@ def _endpoint(params: Params, named: Named, environment: Environment) -> Endpoin
 
 
 def _set_paths(
-    provider: Provider, kind: str, base: str, is_default: bool, params: Params, environment: Environment
-) -> None:
-    """Set base URL, paths and query of a provider so that its URL is the one that LiteLLM calls."""
+    provider: Provider, named: Named, base: str, is_default: bool, params: Params, environment: Environment
+) -> Refusal | None:
+    """Set base URL, paths and query of a provider so that its URL is the one that LiteLLM calls, or say why not."""
+    kind = named.kind
     if kind == "azure":
-        _set_azure(provider, base, params, environment)
-    elif kind == "azure_ai" and "services.ai.azure.com" in base:
-        provider.chat_path = "/models/chat/completions"
-        provider.query = {"api-version": environment.text(params.get("api_version")) or "2024-05-01-preview"}
-        provider.auth = "api-key"
-    elif kind == "gemini" and not is_default:
+        return set_azure(provider, base, params, environment)
+    if kind == "azure_ai":
+        return set_azure_ai(provider, named.rest, base, params, environment)
+    if kind == "gemini" and not is_default:
         provider.chat_path = "/models/{model}:generateContent"
         provider.stream_path = "/models/{model}:streamGenerateContent?alt=sse"
     elif kind == "anthropic":
@@ -147,40 +129,36 @@ def _set_paths(
         provider.base_url, provider.chat_path = f"{scheme}://{host}", f"/{path}" if slash else "/"
     elif kind == "ollama":
         provider.base_url = base.removesuffix("/v1")
+    elif named.is_response:
+        provider.base_url = base.removesuffix("/v1")
+        provider.chat_path = None if base.endswith("/v1") or not base else "/responses"
+    elif kind in _AS_IT_STANDS and base.endswith("/chat/completions"):
+        set_openai_base(provider, base.removesuffix("/chat/completions"))
     elif provider.adapter in ("openai", "openai_compatible") and base:
-        set_openai_base(provider, base)
-    if kind == "openai" and not is_default:
+        is_short = kind == "mistral" and not base.endswith(("/v1", "/chat/completions"))
+        set_openai_base(provider, f"{base}/v1" if is_short else base)
+        if base.endswith("/completions"):
+            reason = "LiteLLM joins `/chat/completions` to it once more"
+            instead = "end the base URL before `/chat/completions`"
+            return Refusal(params.get("api_base") or params.get("base_url"), Fate("lost", reason, instead, True))
+    if kind == "openai" and not is_default and not named.is_response:
         provider.adapter = "openai_compatible"
-
-
-def _set_azure(provider: Provider, base: str, params: Params, environment: Environment) -> None:
-    """Set what Azure asks for: the version of the API in the query, or the base of its newer API."""
-    version = environment.text(params.get("api_version")) or environment.get("AZURE_API_VERSION") or AZURE_VERSION
-    provider.base_url = base.removesuffix("/openai")
-    if version in _AZURE_V1:
-        provider.adapter, provider.auth = "openai_compatible", "api-key"
-        provider.base_url = f"{provider.base_url}/openai" if provider.base_url else ""
-        return
-    if "/openai/deployments/" in base:
-        provider.base_url, _, rest = base.partition("/openai/deployments/")
-        provider.chat_path = f"/openai/deployments/{rest.removesuffix('/chat/completions')}/chat/completions"
-    provider.query = {"api-version": version}
+    return None
 
 
 def _bedrock(params: Params, named: Named, environment: Environment) -> Endpoint | Refusal:
     """Return where a model of Amazon Bedrock is called."""
-    rest = named.rest
-    for prefix in _MODELS_OF_BEDROCK:
-        rest = rest.removeprefix(prefix)
-    first, slash, behind = rest.partition("/")
-    region = ""
-    if slash and AWS_REGION.fullmatch(first):
-        region, rest = first, behind
+    provisioned = params.get("model_id")
+    rest = named.rest if provisioned is None else environment.text(provisioned)
+    region = region_of_arn(rest) or named.region
     stated = params.get("aws_region_name")
     is_open = stated is not None and stated.kind is Kind.ENVIRONMENT and not environment.text(stated)
     region = environment.text(stated) or region or environment.first("AWS_REGION_NAME", "AWS_REGION")
     if not is_open:
         region = region or _BEDROCK_REGION
+    if provisioned is not None and not UPSTREAM_NAME.fullmatch(rest):
+        reason = "it is what LiteLLM calls, and no value of it is known"
+        return Refusal(provisioned, Fate("lost", reason, "write the ARN, or say its variable with `--set`", True))
     if not UPSTREAM_NAME.fullmatch(rest):
         return Refusal(params.get("model"), Fate("left-out", "it names no model of Bedrock"))
     if region and not AWS_REGION.fullmatch(region):

@@ -83,11 +83,12 @@ SAME: dict[str, str] = {
     "cohere_chat": "cohere",
     "bedrock_converse": "bedrock",
     "vertex_ai_beta": "vertex_ai",
-    "text-completion-openai": "openai",
 }
 """Names of LiteLLM that lead to the same host as another one."""
 ELSEWHERE = frozenset(
     (
+        "text-completion-openai",
+        "text-completion-codestral",
         "sagemaker",
         "sagemaker_chat",
         "huggingface",

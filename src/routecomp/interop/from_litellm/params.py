@@ -49,6 +49,14 @@ OPENAI = frozenset(
 ANTHROPIC = frozenset(["temperature", "top_p", "top_k", "max_tokens", "stop_sequences", "thinking", "service_tier"])
 """Those that Anthropic's contract has under the same name with the same meaning."""
 
+RESPONSES = frozenset(
+    [
+        *("temperature", "top_p", "user", "service_tier", "store", "parallel_tool_calls", "top_logprobs"),
+        *("safety_identifier", "prompt_cache_key"),
+    ]
+)
+"""Those that the API of responses has under the same name with the same meaning."""
+
 
 class Params:
     """The parameters of one deployment."""
@@ -91,8 +99,8 @@ class Params:
 
     def body(self, adapter: str) -> dict[str, Any]:
         """Return what goes into the body of every call, in the words of the adapter's contract."""
-        known = (
-            ANTHROPIC if adapter == "anthropic" else OPENAI if adapter.startswith(("openai", "azure")) else frozenset()
+        known = {"anthropic": ANTHROPIC, "openai_responses": RESPONSES}.get(
+            adapter, OPENAI if adapter.startswith(("openai", "azure")) else frozenset()
         )
         body: dict[str, Any] = {}
         for name, value in self._own.fields.items() if self._own is not None else ():
