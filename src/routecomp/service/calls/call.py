@@ -76,6 +76,8 @@ class Call(Walk):
         barred = desk.health.barred(view.facts, now)
         decision = self._resolve(barred) if barred else view.router.resolve(**request)
         self._chain = decision.chain
+        if barred:  # what bars them now may be over when the chain is
+            self._fresh = True
         if decision.status != "ok" and barred:  # whatever is barred here, it is the policy that rejects, or nobody
             barred = _NONE
             decision, self._chain = self._resolve(barred), ()
