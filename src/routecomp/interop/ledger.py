@@ -23,7 +23,10 @@ REPLACED = Fate("left-out", "another value of the same key replaces it, so nothi
 
 
 class Ledger:
-    """The fates of the fields of one or several files; what is said first of a field counts."""
+    """The fates of the fields of one or several files; what is said first of a field counts.
+
+    A loss that decides calls outweighs what was said before of a field that it takes back.
+    """
 
     def __init__(self) -> None:
         self._fates: dict[Value, Fate] = {}
@@ -45,14 +48,21 @@ class Ledger:
         self.put(value, Fate("lost", reason, instead, routes))
 
     def put(self, value: Value | None, fate: Fate) -> None:
-        """Give every field of a value that has no fate yet this one."""
+        """Give every field of a value that has no fate yet this one; a loss that decides calls replaces a mapping."""
         for field in value.leaves() if value is not None else ():
-            self._fates.setdefault(field, fate)
+            known = self._fates.setdefault(field, fate)
+            if fate.status == "lost" and fate.routes and known.status in ("mapped", "hint"):
+                self._fates[field] = fate
 
     def drop(self, value: Value) -> None:
         """Take back what was said of a value and of all below it."""
         for field in value.leaves():
             self._fates.pop(field, None)
+
+    def is_lost(self, value: Value) -> bool:
+        """Return whether a field of a value is lost, and decides calls."""
+        fates = (self._fates.get(field) for field in value.leaves())
+        return any(fate is not None and fate.status == "lost" and fate.routes for fate in fates)
 
     def knows(self, value: Value) -> bool:
         """Return whether every field of a value has a fate."""

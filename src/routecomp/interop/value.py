@@ -38,6 +38,7 @@ class Value:
     text that reads as one (`"480"`), because LiteLLM takes those. `variable` is the name in a reference to the
     environment. `key` is the place of the key before it, None in a list. `fields` are the values of a mapping,
     `items` those of a list. A `placeholder` is a credential that cannot be meant (`fake-key`).
+    `is_keyless` is true of one that says so of itself, so that a host asks for none.
     Two credentials with one `fingerprint` are the same.
     """
 
@@ -51,6 +52,7 @@ class Value:
     is_quoted: bool = False
     placeholder: bool = False
     fingerprint: str = ""
+    is_keyless: bool = False
     fields: dict[str, Value] = field(default_factory=dict)
     items: tuple[Value, ...] = ()
 

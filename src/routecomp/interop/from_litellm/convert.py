@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from routecomp.interop.catalogue import Catalogue
 from routecomp.interop.environment import Environment
 from routecomp.interop.from_litellm.adaptive import add_adaptive, is_adaptive
-from routecomp.interop.from_litellm.calls import read_calls
+from routecomp.interop.from_litellm.calls import longest_pattern, read_calls
 from routecomp.interop.from_litellm.deployments import Carried, Reader
 from routecomp.interop.from_litellm.hosts import HOSTS
 from routecomp.interop.from_litellm.routes import (
@@ -17,6 +17,8 @@ from routecomp.interop.from_litellm.routes import (
     SHUFFLE,
     Group,
     Routes,
+    led_to,
+    mark_weights,
     read_aliases,
     read_fallbacks,
     read_groups,
@@ -58,10 +60,16 @@ def convert(
     passing = [each for each in read if "*" in each.model.upstream]
     _lose_wildcards(passing, ledger)
     carried += read_calls(calls, config, [each.deployment for each in passing], reader)
+    patterns = {each.deployment.group for each in read}
+    through = {each.deployment.group for each in passing}
+    calls = [*calls, *(each.deployment.group for each in carried)]
+    implied = [name for name in led_to(config) if name not in calls and longest_pattern(name, patterns) in through]
+    carried += read_calls(implied, config, [each.deployment for each in passing], reader, is_said=False)
     strategy = _strategy(config)
     routes = Routes(read_groups(carried, strategy, catalogue))
     routes.ids = _ids(carried)
-    routes.aliases = read_aliases(config, routes.groups, ledger)
+    mark_weights(routes.groups.values(), strategy, ledger)
+    read_aliases(config, routes, ledger)
     read_fallbacks(config, routes, ledger)
     _mark_strategy(config, strategy, routes, ledger)
     project = Imported("litellm", [file.path.rpartition("/")[2] for file in config.files])
@@ -85,7 +93,7 @@ class _Writer:
 
     def write(self, carried: list[Carried]) -> None:
         """Write everything that the routes say."""
-        callable_names = [*self.routes.groups, *self.routes.aliases]
+        callable_names = [*self.routes.groups, *self.routes.aliases, *self.routes.names_of_patterns()]
         texts = set(callable_names)
         for group in self.routes.groups.values():
             self._name_models(group, texts)
@@ -162,8 +170,7 @@ class _Writer:
             self._pattern(name, group)
             return
         if not is_call_name(name):
-            value = group.members[0].deployment.value.get("model_name")
-            self.ledger.lose(value, "callers cannot send this name", "choose printable ASCII", routes=True)
+            self._lose_name(name, group, "callers cannot send this name", "choose printable ASCII")
             return
         chain = [each for other in self.routes.chain(name) for each in other.members]
         if len(group.members) == 1 and not chain:
@@ -182,6 +189,13 @@ class _Writer:
         if self.names.call.take(name):
             self.project.features.append(Feature(slug, primary, fallback, [name], source))
         self.project.resilience["max_attempts"] = max(self.project.resilience.get("max_attempts", 5), len(slugs))
+
+    def _lose_name(self, name: str, group: Group, reason: str, instead: str) -> None:
+        """Say that a name is lost: where it is stated as an alias, or by every deployment of its group."""
+        stated = self.routes.stated.get(name)
+        values = [each.deployment.value.get("model_name") for each in group.members] if stated is None else [stated]
+        for value in values:
+            self.ledger.lose(value, reason, instead, routes=True)
 
     def _share(self, name: str, group: Group, *, is_alone: bool) -> None:
         """Let the members of a group divide its calls; the name is that of the logical model, where that can be."""
@@ -202,16 +216,18 @@ class _Writer:
 
     def _pattern(self, name: str, group: Group) -> None:
         """Let a target answer the names that a pattern stands for."""
-        value = group.members[0].deployment.value.get("model_name")
         if not is_pattern(name):
             instead = "write one pattern that ends in `*` for each beginning"
-            self.ledger.lose(value, "a pattern ends in its only `*`", instead, routes=True)
+            self._lose_name(name, group, "a pattern ends in its only `*`", instead)
             return
         if group.shares_load:
             self._share(name, group, is_alone=False)
         if self.routes.chain(name):
-            instead = "declare a feature for the names that need one"
-            self.ledger.lose(value, "a pattern has no fallbacks", instead, routes=True)
+            instead, reason = "declare a feature for the names that need one", "a pattern has no fallbacks"
+            if name in self.routes.lists:
+                self.ledger.lose(self.routes.lists[name], reason, instead, routes=True)
+            else:
+                self._lose_name(name, group, reason, instead)
         models = [each.model.slug for each in group.members]
         logical = group.members[0].model.logical_slug
         slug = self.names.call.make(f"{slug_of(name, 'any')}-any" if name != "*" else "any", "any")

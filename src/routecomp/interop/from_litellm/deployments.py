@@ -152,7 +152,7 @@ class Reader:
             self.ledger.map(stated, f"`api_key_env: {variable}`")
             return
         is_open = stated is None or stated.is_empty
-        if (is_open and not host.keys) or (stated is not None and stated.placeholder and not place.own_prices):
+        if (is_open and not host.keys) or (stated is not None and stated.is_keyless and not place.own_prices):
             provider.auth = "none"
             self.ledger.map(stated, "`auth: none` of the provider: the text opens nothing")
             return

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from routecomp.interop.catalogue import Catalogue
+from routecomp.interop.from_litellm.calls import longest_pattern
 from routecomp.interop.from_litellm.deployments import Carried, raw_cost
 from routecomp.interop.ledger import Ledger
 from routecomp.interop.litellm.config import LiteLLMConfig
@@ -47,18 +48,27 @@ class Group:
 class Routes:
     """The names that LiteLLM answers: groups, aliases, and what follows each.
 
-    `ids` are the groups of one model that fallbacks name by the id of a deployment.
+    `ids` are the groups of one model that fallbacks name by the id of a deployment. `stated` are the values that
+    state an alias, and `lists` those that state what follows a name.
     """
 
     groups: dict[str, Group]
     aliases: dict[str, str] = field(default_factory=dict)
     fallbacks: dict[str, list[str]] = field(default_factory=dict)
     ids: dict[str, Group] = field(default_factory=dict)
+    stated: dict[str, Value] = field(default_factory=dict)
+    lists: dict[str, Value] = field(default_factory=dict)
 
     def group(self, name: str) -> Group | None:
-        """Return what serves a name: an alias wins over a group, as in LiteLLM."""
+        """Return what serves a name: an alias wins over a group, and a pattern comes last, as in LiteLLM."""
         name = self.aliases.get(name, name)
-        return self.groups.get(name) or self.ids.get(name)
+        served = self.groups.get(name) or self.ids.get(name)
+        return served or self.groups.get(longest_pattern(name, self.groups) or "")
+
+    def names_of_patterns(self) -> list[str]:
+        """Return the names that only a pattern serves, and that have fallbacks of their own."""
+        known = {*self.groups, *self.aliases, *self.ids, _ANY}
+        return [name for name in self.fallbacks if name not in known and self.group(name) is not None]
 
     def chain(self, name: str) -> list[Group]:
         """Return the groups that follow a name, those that follow these behind each, every one once."""
@@ -127,6 +137,20 @@ def _weight(carried: Carried, name: str) -> Decimal:
     return number if number is not None and number > 0 else Decimal(0)
 
 
+def mark_weights(groups: Iterable[Group], strategy: str, ledger: Ledger) -> None:
+    """Say what became of weights and orders: shares, the chain, or nothing where LiteLLM reads none."""
+    for group in groups:
+        is_read = strategy == SHUFFLE or len(group.members) == 1
+        for each in group.members:
+            order, weight = each.deployment.param("order"), each.deployment.param("weight")
+            if order is not None and order.number is not None:
+                ledger.map(order, f"the order in which the models of `{group.name}` are tried")
+            if weight is not None and weight.number is not None and is_read:
+                ledger.map(weight, f"`share` of the models of `{group.name}`")
+            elif weight is not None and weight.number is not None:
+                ledger.leave(weight, f"LiteLLM reads no weight where `routing_strategy` is `{strategy}`")
+
+
 def _order(carried: Carried) -> int:
     """Return the order of a deployment: lower ones are tried first, and without one it comes last."""
     value = carried.deployment.param("order")
@@ -143,21 +167,50 @@ def setting(config: LiteLLMConfig, name: str) -> Value | None:
     return None
 
 
-def read_aliases(config: LiteLLMConfig, groups: Mapping[str, Group], ledger: Ledger) -> dict[str, str]:
-    """Return the aliases of groups that are there."""
-    aliases = {}
+def led_to(config: LiteLLMConfig) -> list[str]:
+    """Return the names that aliases and fallbacks lead to, and those that have fallbacks, in the order of the file."""
+    aliases = config.router_settings.get("model_group_alias")
+    lists = [setting(config, name) for name in ("fallbacks", "default_fallbacks")]
+    values = [value.get("model") or value for value in (aliases.fields.values() if aliases is not None else ())]
+    for stated in lists:
+        values += [] if stated is None else [value for value in stated.leaves() if len(value.path) > 2]
+    heads = [name for entry in (lists[0].items if lists[0] is not None else ()) for name in entry.fields]
+    return list(dict.fromkeys([*heads, *(value.text for value in values if value.kind is Kind.TEXT)]))
+
+
+def read_aliases(config: LiteLLMConfig, routes: Routes, ledger: Ledger) -> None:
+    """Read the aliases of names that are served."""
+    aliases = routes.aliases
     stated = config.router_settings.get("model_group_alias")
     for alias, value in stated.fields.items() if stated is not None else ():
         target = value.get("model") if value.kind is Kind.MAPPING else value
         name = target.text if target is not None else ""
-        if name in groups:
-            aliases[alias] = name
+        served = routes.groups.get(name) or routes.groups.get(longest_pattern(name, routes.groups) or "")
+        if served is not None:
+            aliases[alias] = served.name
+            routes.stated[alias] = value
             ledger.map(target, f"`{alias}` is another name of `{name}`")
             if value.kind is Kind.MAPPING:
                 ledger.lose(value.get("hidden"), "whether a list of models shows a name is nothing a project says")
+        elif is_served(name, config, ledger):
+            _lose_way(value, name, ledger)
         else:
-            ledger.leave(value, f"no model that is carried is called `{name}`, so nothing answers this alias")
-    return aliases
+            ledger.leave(value, f"nothing that answers chat calls is called `{name}`, so nothing answers this alias")
+
+
+def is_served(name: str, config: LiteLLMConfig, ledger: Ledger) -> bool:
+    """Return whether LiteLLM serves a name that is not carried: by a deployment that is lost, or by a pattern."""
+    groups: dict[str, list[Value]] = {}
+    for deployment in config.deployments:
+        groups.setdefault(deployment.group, []).append(deployment.value)
+    values = groups.get(name) or groups.get(longest_pattern(name, groups) or "") or []
+    return any(ledger.is_lost(value) for value in values)
+
+
+def _lose_way(value: Value, name: str, ledger: Ledger) -> None:
+    """Say that a way to a name is lost, because what serves it is not carried."""
+    instead = "say the name with `--call`, or declare the model and name it in the feature's `fallback`"
+    ledger.lose(value, f"LiteLLM serves `{name}`, by a deployment that is not carried", instead, routes=True)
 
 
 def read_fallbacks(config: LiteLLMConfig, routes: Routes, ledger: Ledger) -> None:
@@ -165,13 +218,13 @@ def read_fallbacks(config: LiteLLMConfig, routes: Routes, ledger: Ledger) -> Non
     stated = setting(config, "fallbacks")
     for entry in stated.items if stated is not None else ():
         for name, value in entry.fields.items():
-            _add_fallbacks(name, value, routes, ledger)
+            _add_fallbacks(name, value, routes, config, ledger)
     default = setting(config, "default_fallbacks")
     if default is not None and _ANY not in routes.fallbacks:
-        _add_fallbacks(_ANY, default, routes, ledger)
+        _add_fallbacks(_ANY, default, routes, config, ledger)
 
 
-def _add_fallbacks(name: str, value: Value, routes: Routes, ledger: Ledger) -> None:
+def _add_fallbacks(name: str, value: Value, routes: Routes, config: LiteLLMConfig, ledger: Ledger) -> None:
     """Add what follows one name."""
     if name != _ANY and routes.group(name) is None:
         ledger.leave(value, f"no model that is carried is called `{name}`, so this list is never read")
@@ -182,11 +235,12 @@ def _add_fallbacks(name: str, value: Value, routes: Routes, ledger: Ledger) -> N
         if item.kind is Kind.MAPPING:
             instead = "declare a model with these `params`, and name it in the feature's `fallback`"
             ledger.lose(item, "a fallback with parameters of its own is another model", instead, routes=True)
+        elif routes.group(item.text) is None and is_served(item.text, config, ledger):
+            _lose_way(item, item.text, ledger)
         elif routes.group(item.text) is None:
-            ledger.leave(
-                item, f"no model that is carried is called `{item.text}`, so LiteLLM finds nothing there either"
-            )
+            ledger.leave(item, f"nothing that answers chat calls is called `{item.text}`, so it cannot serve either")
         else:
             names.append(item.text)
             ledger.map(item, f"`fallback` of {'every feature' if name == _ANY else f'the feature `{name}`'}")
     routes.fallbacks.setdefault(name, names)
+    routes.lists.setdefault(name, value)

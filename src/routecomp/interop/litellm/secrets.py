@@ -40,13 +40,24 @@ _NO_KEY = frozenset(
 )
 """Words of texts that stand where a key must stand and open nothing, as for a server that asks for none."""
 _SHORTEST_KEY = 8
+_KEYLESS = re.compile(
+    r"(?:sk[-_])?(?:(?:fake|dummy|mock|placeholder|unused|ignored?|anything|any|none|null|empty|na|n/a)(?:[-_]?api)?"
+    r"(?:[-_]?key)?|no(?:[-_]api)?[-_]?key(?:[-_](?:needed|required))?|(?:key[-_])?not?[-_ ]?(?:needed|required|used)"
+    r"|lm[-_]?studio|ollama|x+)",
+    re.ASCII,
+)
+"""The whole texts that say of themselves that they open nothing; a short key of a host of one's own is none of them."""
 
 
 class Hidden(NamedTuple):
-    """A credential that was replaced: whether it opens nothing, and what tells it from others."""
+    """A credential that was replaced: whether it looks like a stand-in, and what tells it from others.
+
+    `is_keyless` is true where the text is one of those that are written where a host asks for no key.
+    """
 
     placeholder: bool
     fingerprint: str
+    is_keyless: bool
 
 
 class Credentials(NamedTuple):
@@ -69,7 +80,11 @@ def hide_credentials(file: Parsed) -> Credentials:
     for key, node in _nodes(file.root):
         has_shape = find_secret(node.text) is not None
         if has_shape or _is_secret(key, node):
-            hidden[node.start] = Hidden(not has_shape and _opens_nothing(key, node), fingerprint(node.text))
+            hidden[node.start] = Hidden(
+                not has_shape and _opens_nothing(key, node),
+                fingerprint(node.text),
+                _KEYLESS.fullmatch(node.text.strip().lower()) is not None,
+            )
             secret.append(node)
     redact_scalars(file, secret)
     outside = [each.span for each in redact_credentials([file], frozenset(), by_place=False) if each.span is not None]
