@@ -16,7 +16,7 @@ from routecomp.diagnostics.credentials.names import names_credential
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.parse import Parsed
 from routecomp.parse.comments import comments
-from routecomp.parse.secret_places import MAY_NAME, scalars_by_place, values_in_line, values_in_query
+from routecomp.parse.secret_places import MAY_NAME, scalars_by_place, values_in_lines, values_in_query
 from routecomp.parse.tree import Scalar, scalars
 from routecomp.source.text import Span
 
@@ -109,8 +109,8 @@ def _redact_places(file: Parsed, key_names: tuple[str, ...], by_place: bool) -> 
     text = file.source.text
     ranges: list[tuple[int, int]] = []
     if file.root is None:
-        for line, span in _text_outside_scalars(file):
-            ranges += [(span.start + start, span.start + end) for start, end in values_in_line(line)]
+        for begin, found in zip(_line_starts(text), values_in_lines(text.split("\n")), strict=True):
+            ranges += [(begin + start, begin + end) for start, end in found]
     else:
         for scalar in list(scalars_by_place(file.root, key_names)) if by_place else ():
             ranges.append((scalar.start, scalar.end))
@@ -123,6 +123,14 @@ def _redact_places(file: Parsed, key_names: tuple[str, ...], by_place: bool) -> 
                 ranges.append((place, place + len(value)))
                 scalar.text = scalar.text[:start] + MASK * len(value) + scalar.text[end:]
     _hide(file, ranges)
+
+
+def _line_starts(text: str) -> Iterator[int]:
+    """Yield where each line of a text begins."""
+    start = 0
+    for line in text.split("\n"):
+        yield start
+        start += len(line) + 1
 
 
 def redact_scalars(file: Parsed, secret: Iterable[Scalar]) -> None:

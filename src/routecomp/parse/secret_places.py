@@ -7,7 +7,7 @@ stands, so that asterisks in its place change no project that compiles.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from routecomp.diagnostics.credentials.names import names_credential, names_variable
@@ -35,11 +35,19 @@ _TWO_WORDS = re.compile(r"[a-z]+:[a-z-]+ [a-z-]+")
 """A header's name with a blank in it, which is no secret: `header:api key`."""
 _PAIR = re.compile(r"\s*([A-Za-z0-9_. -]+?)\s*[:=]\s*(\S.*)", re.DOTALL)
 _IN_QUERY = re.compile(r"[?&;]([A-Za-z0-9_.-]+)=([^&;\s\"'#]+)")
-_IN_LINE = re.compile(
-    r"([A-Za-z0-9_.-]+)[\"']?\s*[:=]\s*"
-    r"((?:(?:Bearer|Basic|Token)\s+)?(?:\"[^\"]*\"?|'[^']*'?|[^\s\"'{\[,}\]#][^\s,}\]]*))",
-    re.IGNORECASE,
+_MARKS = r"(?:(?:!<[^>]*>|[!&][^\s,\[\]{}]*)(?:\s+|$))*"
+"""Tags and anchors before a value."""
+_KEY_IN_LINE = re.compile(r"(?<![A-Za-z0-9_.-])(?P<key>[A-Za-z0-9_.-]+)[\"']?\s*[:=]\s*")
+_VALUE_IN_LINE = re.compile(
+    rf"{_MARKS}(?P<bare>\"(?:[^\"\\]|\\.)*\"?|'(?:[^']|'')*'?|\[[^\]]*\]?"
+    r"|[^\s\"'{\[,}\]#](?:[^,}\]#]|(?<!\s)#)*|)"
 )
+_PLAIN_IN_BLOCK = re.compile(r"[^\s\"'{\[#](?:[^#]|(?<!\s)#)*")
+"""A plain value outside of `{}` and `[]`, which goes to the end of its line or to a comment."""
+_FIRST_OF_FLOW = re.compile(r"[{\[]")
+_PAIR_IN_LINE = re.compile(r"[ \t]*(?:[-?][ \t]+)*[\"']?[A-Za-z0-9_.-]+[\"']?[ \t]*:(?:\s|$)")
+_KEY_ALONE = re.compile(rf"[ \t]*(?:-[ \t]+)*\?[ \t]+{_MARKS}[\"']?(?P<key>[A-Za-z0-9_.-]+)[\"']?\s*")
+_BEGINNING = re.compile(r"[ \t]*(?:[-:][ \t]+)*")
 
 
 class _Place(NamedTuple):
@@ -74,11 +82,55 @@ def scalars_by_place(root: Node, key_names: tuple[str, ...]) -> Iterator[Scalar]
             waiting += [place._replace(node=item) for item in node.items]
 
 
-def values_in_line(line: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each value behind a credential's name, in a line of a file that could not be parsed."""
-    for match in _IN_LINE.finditer(line):
-        if names_credential(match[1].removesuffix("_env")) and not _is_shown(match[2], ()):
-            yield match.span(2)
+def values_in_lines(lines: Iterable[str]) -> Iterator[list[tuple[int, int]]]:
+    """Yield, for each line of a file that could not be parsed, start and end of the values behind credentials' names.
+
+    Tags and anchors count to the value, because a password may look like one. A value also goes on in the lines that
+    stand deeper than its key, as far as they are no keys of their own.
+    """
+    deeper_than: int | None = None
+    for line in lines:
+        beginning = _BEGINNING.match(line)
+        start = beginning.end() if beginning is not None else 0
+        indent = len(line) - len(line.lstrip(" \t"))
+        is_explicit = line.lstrip(" \t").startswith(": ")
+        if line.strip() and deeper_than is not None:
+            is_below = indent > deeper_than or (indent == deeper_than and (is_explicit or line[indent:][:2] == "- "))
+            if is_below and _PAIR_IN_LINE.match(line) is None:
+                end = len(line.rstrip())
+                yield [(start, end)] if start < end and not _is_shown(line[start:end], ()) else []
+                continue
+            deeper_than = None
+        found = list(_values_in_line(line))
+        alone = _KEY_ALONE.fullmatch(line)
+        names = [alone] if alone is not None else _KEY_IN_LINE.finditer(line)
+        if any(_is_credential(match["key"]) for match in names) and _FIRST_OF_FLOW.search(line) is None:
+            deeper_than = indent
+        yield found
+
+
+def _values_in_line(line: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each value that stands behind a credential's name in a line."""
+    flow = _FIRST_OF_FLOW.search(line)
+    done = 0
+    for key in _KEY_IN_LINE.finditer(line):
+        is_named = key.start() >= done and _is_credential(key["key"])
+        value = _VALUE_IN_LINE.match(line, key.end()) if is_named else None
+        if value is None:
+            continue
+        start, done = value.span()
+        plain = _PLAIN_IN_BLOCK.match(line, value.start("bare"))
+        if plain is not None and (flow is None or key.start() < flow.start()):
+            done = max(done, plain.end())
+        done = start + len(line[start:done].rstrip())
+        bare = line[value.start("bare") : done] or line[start:done]
+        if start < done and not _is_shown(bare, ()):
+            yield start, done
+
+
+def _is_credential(key: str) -> bool:
+    """Return whether a key names a credential, or the variable that holds one."""
+    return names_credential(key.removesuffix("_env"))
 
 
 def values_in_query(text: str) -> Iterator[tuple[int, int]]:
