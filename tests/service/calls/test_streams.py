@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from routecomp.service.calls import streams
 from routecomp.service.calls.at import At
 from routecomp.service.calls.errors import Exhausted, StreamBroken
 from routecomp.service.usage import Progress, usage_of
@@ -214,7 +215,7 @@ def leave_early(world: World, source: Source, error: BaseException | None, **lim
 
 
 @pytest.mark.parametrize("limits", [{}, {"first_token": 30, "between": 30}])
-def test_leaving_early(limits: dict[str, float]) -> None:
+def test_leaving_early(limits: dict[str, Any]) -> None:
     """Who leaves before the end has cancelled; who saw the mark has not; an exception of the block's own failed."""
     expected: list[tuple[list[Any], BaseException | None, str]] = [
         ([*CHUNKS, END], None, "cancelled"),
@@ -444,7 +445,7 @@ def test_where_no_thread_can_be_started_the_caller_reads(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("limits", [{}, {"first_token": 30, "between": 30}])
 @pytest.mark.parametrize("rest", [[END], []])
-def test_another_thread_closes_a_stream(limits: dict[str, float], rest: list[Any]) -> None:
+def test_another_thread_closes_a_stream(limits: dict[str, Any], rest: list[Any]) -> None:
     """As a watchdog does: the reader gets no more chunks, the source is closed, the call has one outcome."""
     world, reads, go = World(), threading.Event(), threading.Event()
 
@@ -456,7 +457,7 @@ def test_another_thread_closes_a_stream(limits: dict[str, float], rest: list[Any
 
     source = Source(wait())
     taken: list[Any] = []
-    with world.calls.stream(lambda at: source, feature="chat", **limits) as chunks:  # type: ignore[arg-type]
+    with world.calls.stream(lambda at: source, feature="chat", **limits) as chunks:
         reader = threading.Thread(target=lambda: taken.extend(chunks))
         reader.start()
         assert reads.wait(10)
@@ -556,14 +557,14 @@ def test_who_takes_long_over_chunks_blames_no_host() -> None:
 
 
 @pytest.mark.parametrize("limits", [{}, {"between": 30}])
-def test_a_stop_of_the_callers_own_is_no_empty_stream(limits: dict[str, float]) -> None:
+def test_a_stop_of_the_callers_own_is_no_empty_stream(limits: dict[str, Any]) -> None:
     world = World()
 
     def stop(at: At) -> Any:
         world.asked.append(at)
         raise StopIteration
 
-    with pytest.raises(RuntimeError), world.calls.stream(stop, feature="chat", **limits):  # type: ignore[arg-type]
+    with pytest.raises(RuntimeError), world.calls.stream(stop, feature="chat", **limits):
         pass
     assert (world.models, world.row.outcome) == (["opus"], "failed")
 
@@ -584,3 +585,49 @@ def test_a_dropped_loop_whose_record_is_collected_first_is_cancelled() -> None:
     assert len(ended) == 1
     assert world.kept.outcomes == ["cancelled"]
     world.kept.assert_once()
+
+
+def silent(limits: dict[str, Any], changes: dict[str, Any], *, after_first: bool = False) -> World:
+    """Let the host of a pinned model be silent as long as the caller lets it, five times."""
+    world = World({**changes, "resilience/window_s": 600})
+
+    def opened(at: At) -> Iterator[Any]:
+        if after_first:
+            yield CHUNKS[0]
+        world.clock.advance(max(limits.values()))
+        raise TimeoutError
+
+    for _ in range(5):
+        with suppress(Exhausted, StreamBroken), world.calls.stream(opened, model="opus", **limits) as chunks:
+            list(chunks)
+    return world
+
+
+@pytest.mark.parametrize(
+    ("limits", "changes", "counts"),
+    [
+        ({"first_token": 3}, {}, False),
+        ({"first_token": 30}, {}, True),
+        ({"first_token": 3}, {"models/opus/total_ms": 8000}, False),
+        ({"first_token": 3}, {"models/opus/first_token_ms": 2000}, True),
+        ({"first_token": 3}, {"models/opus/first_token_ms": 4000}, False),
+        ({"between": 3}, {}, False),
+        ({"between": 30}, {}, True),
+    ],
+)
+def test_limits_that_are_too_short_blame_no_host(
+    monkeypatch: pytest.MonkeyPatch, limits: dict[str, Any], changes: dict[str, Any], counts: bool
+) -> None:
+    """Neither do the caller's own limits close circuits, unless the host was silent for ten seconds or its own time."""
+    monkeypatch.setattr(streams, "Pump", lambda opened: streams.Source(opened()))  # which reads by the world's clock
+    world = silent(limits, changes, after_first="between" in limits)
+    assert bool(world.health.barred(world.tables.router.facts, world.clock.monotonic())) == counts
+    assert {row.tries[0][1] for row in world.kept.rows} == {"timeout"}
+
+
+@pytest.mark.parametrize("limits", [{"first_token": 0}, {"first_token": -1, "between": 3}, {"between": 0}])
+def test_limits_that_are_over_ask_nobody(limits: dict[str, Any]) -> None:
+    world = World()
+    with pytest.raises(Exhausted), world.calls.stream(world.call, feature="chat", **limits):
+        pass
+    assert (world.models, world.row.error_class) == ([], "Deadline")

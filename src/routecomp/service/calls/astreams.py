@@ -73,6 +73,7 @@ class AsyncStream(Streaming, Generic[Chunk]):
             return self._waiting.pop()
         chunk, error = None, None
         self._asked_at = self._desk.clock.monotonic()
+        self._begun.own_wait = (self._asked_at, self._between)
         try:
             chunk = await source.next_within(self._left(self._between))
         except BaseException as raised:

@@ -49,6 +49,11 @@ class _Failed(NamedTuple):
     moment: float
 
 
+def _is_refusal(failure: Failure) -> bool:
+    """Return whether a host refused the request itself; a wait that the caller ended says nothing of it."""
+    return failure.blames == "request" and failure.outcome != "timeout"
+
+
 class Call(Walk):
     """One call. It is driven by one thread or task at a time; it ends once, and then nothing changes it any more.
 
@@ -59,6 +64,8 @@ class Call(Walk):
     _later: tuple[tuple[float, Entry, int], ...] = ()  # retries for which a host asks a long wait: when, of whom, which
     _delay = 0.0
     _failed: tuple[_Failed, ...] = ()
+    own_wait: tuple[float, float | None] = (0.0, None)
+    """Since when the next chunk is waited for, and how long its caller lets that take; None without such a limit."""
     _seen_bytes = 0  # how much its model has written, where a budget is to know
 
     def begin(self) -> None:
@@ -321,7 +328,7 @@ class Call(Walk):
         return endpoint.model
 
     def _fair(self, failure: Failure, now: float, waited_s: float) -> Failure:
-        """Return a failure, which blames no host for a wait that the call's own deadline ended before its time.
+        """Return a failure, which blames no host for a wait that its caller ended before its time.
 
         Its time is the endpoint's own `total_ms`; else a host that is silent for some seconds is to blame.
         """
@@ -329,7 +336,12 @@ class Call(Walk):
         if failure.outcome != "timeout" or failure.blames != "host" or entry is None:
             return failure
         enough_s = entry.total_s if entry.total_s < LONGEST_S else _PATIENT_S
-        if now < self.ends_try - _SLACK_S or waited_s >= enough_s - _SLACK_S:
+        since, limit = self.own_wait
+        if limit is not None and now >= since + limit - _SLACK_S:
+            is_fair = now - since >= enough_s - _SLACK_S
+        else:
+            is_fair = now < self.ends_try - _SLACK_S or waited_s >= enough_s - _SLACK_S
+        if is_fair:
             return failure
         return failure._replace(blames="request")
 
@@ -338,7 +350,7 @@ class Call(Walk):
         last, cause = self._failed[-1] if self._failed else None, self._error
         error_class = last.failure.error_class if last is not None else "Deadline" if late else "Exhausted"
         error: BaseException
-        if not late and cause is not None and all(failed.failure.blames == "request" for failed in self._failed):
+        if not late and cause is not None and all(_is_refusal(failed.failure) for failed in self._failed):
             error = cause  # every model refused the request: the caller's own fault, as their client raised it
         elif last is None and not late and self._keyless:
             error, error_class = KeyMissing(self._keyless), "KeyMissing"

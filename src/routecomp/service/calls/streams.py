@@ -63,7 +63,8 @@ class Streaming(ABC):
     def _begin(self) -> Call:
         if self._call is not None:
             raise RuntimeError("a call is made once")
-        self._call = HeldCall(self._desk, self._request, self._deadline)
+        is_over = 0 in (self._first_token, self._between)
+        self._call = HeldCall(self._desk, self._request, 0 if is_over else self._deadline)
         self._call.begin()
         return self._call
 
@@ -77,6 +78,7 @@ class Streaming(ABC):
         declared = self._begun.first_token_s
         limits = [limit for limit in (self._first_token, declared) if limit is not None]
         first = min(limits) if limits else None
+        self._begun.own_wait = (self._asked_at, self._first_token if first != declared else None)
         if first is not None and self._between is not None:
             step.timeout = min(step.timeout, max(first, self._between))
         return first
@@ -200,6 +202,7 @@ class Stream(Streaming, Generic[Chunk]):
             return self._waiting.pop()
         chunk, error = None, None
         self._asked_at = self._desk.clock.monotonic()
+        self._begun.own_wait = (self._asked_at, self._between)
         try:
             chunk = source.next_within(self._left(self._between))
         except BaseException as raised:
