@@ -109,8 +109,8 @@ def _redact_places(file: Parsed, key_names: tuple[str, ...], by_place: bool) -> 
     text = file.source.text
     ranges: list[tuple[int, int]] = []
     if file.root is None:
-        for begin, found in zip(_line_starts(text), values_in_lines(text.split("\n")), strict=True):
-            ranges += [(begin + start, begin + end) for start, end in found]
+        for begin, in_line in zip(_line_starts(text), values_in_lines(text.split("\n")), strict=True):
+            ranges += [(begin + start, begin + end) for start, end in in_line]
     else:
         for scalar in list(scalars_by_place(file.root, key_names)) if by_place else ():
             ranges.append((scalar.start, scalar.end))

@@ -101,12 +101,12 @@ def values_in_lines(lines: Iterable[str]) -> Iterator[list[tuple[int, int]]]:
                 yield [(start, end)] if start < end and not _is_shown(line[start:end], ()) else []
                 continue
             deeper_than = None
-        found = list(_values_in_line(line))
+        in_line = list(_values_in_line(line))
         alone = _KEY_ALONE.fullmatch(line)
         names = [alone] if alone is not None else _KEY_IN_LINE.finditer(line)
         if any(_is_credential(match["key"]) for match in names) and _FIRST_OF_FLOW.search(line) is None:
             deeper_than = indent
-        yield found
+        yield in_line
 
 
 def _values_in_line(line: str) -> Iterator[tuple[int, int]]:
