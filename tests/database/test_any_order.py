@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from pathlib import Path
 
@@ -21,9 +20,8 @@ from tests.database.branches import (
     run_ok,
     start_repository,
 )
+from tests.seeds import FRESH, HARD
 
-FRESH = int(os.environ.get("ROUTECOMP_SEED", str(random.SystemRandom().randrange(10**9))))
-HARD = os.environ.get("ROUTECOMP_HARD") == "1"
 EDITS = ("acme", "berlin", "preset", "model", "feature", "scoring", "new-one", "new-two")
 
 

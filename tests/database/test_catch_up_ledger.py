@@ -23,7 +23,8 @@ from routecomp.sql.renames import Rename as RenamedRow
 from routecomp.sql.state import DatabaseState
 from tests.database import proofs
 from tests.database.databases import ask, dump, run, run_all, sqlite_database
-from tests.database.test_histories import FRESH, gathered_migrations, written_migrations
+from tests.database.test_histories import gathered_migrations, written_migrations
+from tests.seeds import FRESH
 
 if TYPE_CHECKING:
     import psycopg

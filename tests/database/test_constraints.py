@@ -28,7 +28,7 @@ from routecomp.sql.state import DatabaseState
 from routecomp.sql.tables import TABLES
 from tests.database import proofs
 from tests.database.databases import ask, migrations, refuser, run_all, sqlite_database
-from tests.database.test_histories import FRESH
+from tests.seeds import FRESH
 
 if TYPE_CHECKING:
     import psycopg

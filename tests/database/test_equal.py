@@ -23,7 +23,8 @@ from tests.database import proofs
 from tests.database.databases import ask, dump, migrations, run, run_all, run_within, sqlite_database
 from tests.database.histories import pairs
 from tests.database.test_constraints import fill_database, refusal
-from tests.database.test_histories import FRESH, HARD, gathered_migrations
+from tests.database.test_histories import gathered_migrations
+from tests.seeds import FRESH, HARD
 
 TEXTS = (
     "",

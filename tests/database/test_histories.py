@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -24,12 +23,10 @@ from routecomp.sql.statements import change_statements as sql
 from routecomp.sql.statements import transaction
 from tests.database.databases import ask, dump, ledger, migrations, run, run_within, sandbox_of, schema, sqlite_database
 from tests.database.histories import states
+from tests.seeds import FRESH, HARD
 
 if TYPE_CHECKING:
     import psycopg
-
-FRESH = int(os.environ.get("ROUTECOMP_SEED", str(random.SystemRandom().randrange(10**9))))
-HARD = os.environ.get("ROUTECOMP_HARD") == "1"
 
 
 def written_migrations(history: list[DatabaseState], dialect: str) -> list[Migration]:

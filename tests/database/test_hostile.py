@@ -28,10 +28,10 @@ from routecomp.sql.statements import change_statements, transaction
 from routecomp.sql.tables import TABLES, state_key
 from tests.database import proofs
 from tests.database.databases import ask, dump, migrations, run, run_within, sandbox_of, sqlite_database
-from tests.database.test_histories import FRESH, HARD
 from tests.database.test_statements import hostile
 from tests.model.test_every_field_is_read import PROJECT
 from tests.model.test_every_field_is_read import written as as_files
+from tests.seeds import FRESH, HARD
 
 if TYPE_CHECKING:
     import psycopg

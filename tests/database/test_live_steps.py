@@ -38,10 +38,10 @@ from tests.database.steps import (
     other_cells,
     verified,
 )
-from tests.database.test_histories import FRESH, HARD
 from tests.database.test_migrate import make_site
 from tests.database.wanted import CHANGES, CLOCK, every_change, with_new_columns
 from tests.released.first_version import DATABASE, PROJECT, fill
+from tests.seeds import FRESH, HARD
 
 
 @pytest.mark.parametrize("dialect", dialect_names())

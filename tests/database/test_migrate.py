@@ -20,8 +20,8 @@ from routecomp.sql.migration import list_migrations
 from routecomp.sql.script_text import statements
 from tests.cli.transcripts import in_process
 from tests.database.migrating import Site, edit_cells, promote_fair
+from tests.seeds import HARD
 
-HARD = os.environ.get("ROUTECOMP_HARD") == "1"
 ROOT = Path(__file__).parents[2]
 _numbers = count(1)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 from collections.abc import Callable
@@ -27,9 +26,7 @@ from tests.database.releasing import (
     url_of,
 )
 from tests.database.settings_histories import Project, begin, merge, revert, work_on_a_branch
-
-FRESH = int(os.environ.get("ROUTECOMP_SEED", str(random.SystemRandom().randrange(10**9))))
-HARD = os.environ.get("ROUTECOMP_HARD") == "1"
+from tests.seeds import FRESH, HARD
 
 
 def run_history(root: Path, postgres_url: str, seed: int) -> Project:

@@ -20,7 +20,8 @@ from routecomp.sql.script_text import script, statements
 from tests.database import proofs
 from tests.database.databases import ask, dump, ledger, migrations, run, run_all, sqlite_database
 from tests.database.histories import states
-from tests.database.test_histories import FRESH, walk, written_migrations
+from tests.database.test_histories import walk, written_migrations
+from tests.seeds import FRESH
 
 if TYPE_CHECKING:
     import psycopg

@@ -36,8 +36,8 @@ from tests.database.steps import (
     other_cells,
     schema_of,
 )
-from tests.database.test_histories import FRESH, HARD
 from tests.database.wanted import CHANGES, CLOCK, edited, every_change, with_new_columns
+from tests.seeds import FRESH, HARD
 
 
 def check_on_sqlite(

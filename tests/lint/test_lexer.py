@@ -13,7 +13,7 @@ from routecomp.sql.dialects.postgres import POSTGRES
 from routecomp.sql.lint import lint_text
 from routecomp.sql.read.files import scripts
 from routecomp.sql.read.lexer import tokens
-from tests.database.test_histories import FRESH
+from tests.seeds import FRESH
 from tests.sql_fixtures import side, sql_fixtures
 
 ROOT = Path(__file__).parents[2]

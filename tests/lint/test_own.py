@@ -10,7 +10,8 @@ from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.history import History
 from routecomp.sql.lint import lint_history, lint_text
 from tests.database.histories import states
-from tests.database.test_histories import FRESH, HARD, written_migrations
+from tests.database.test_histories import written_migrations
+from tests.seeds import FRESH, HARD
 
 ROOT = Path(__file__).parents[2]
 

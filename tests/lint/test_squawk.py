@@ -15,8 +15,9 @@ from routecomp.sql.migrations import migration_files
 from tests.database import proofs
 from tests.database.histories import states
 from tests.database.steps import added, folders
-from tests.database.test_histories import FRESH, HARD, written_migrations
+from tests.database.test_histories import written_migrations
 from tests.database.wanted import every_change, with_new_columns
+from tests.seeds import FRESH, HARD
 
 ROOT = Path(__file__).parents[2]
 EXPLAINED = {

@@ -17,7 +17,7 @@ from routecomp.sql.state import DatabaseState, database_state
 from routecomp.sql.statements import change_statements, transaction
 from tests.cli.transcripts import SMALL
 from tests.database.histories import states
-from tests.database.test_histories import FRESH
+from tests.seeds import FRESH
 
 LIVES = (
     "",

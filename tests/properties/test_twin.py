@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
@@ -17,12 +16,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from tests.properties.compare import Session, differing, gate, orders_agree, seeded_programs
 from tests.properties.request_strategies import Pools, environment, lines, requests
 from tests.properties.strategies import Choices, Drawn
+from tests.seeds import FRESH
 
 # A failing run says its seed; set it to repeat the run.
-FRESH = os.environ.get("ROUTECOMP_SEED", str(random.SystemRandom().randrange(10**9)))
 HARD = pytest.mark.skipif(os.environ.get("ROUTECOMP_HARD") != "1", reason="a long run: make hard")
 
-# Every example is the same on every run; the fresh seeds below are what differs. A failure is made small by
+# Every example is the same on every run; the seeds of long runs are what differs. A failure is made small by
 # `Session.report`, which knows what a program is and takes seconds where Hypothesis takes minutes.
 fixed = settings(
     derandomize=True,
@@ -100,10 +99,10 @@ def test_explain_decides_the_same(asked: Asked) -> None:
 
 
 def test_fresh_seed(capsys: pytest.CaptureFixture[str]) -> None:
-    """Programs nobody has seen before: a new seed on every run, printed."""
+    """Programs of another seed than those above; it is printed."""
     with capsys.disabled():
         print(f" [twin: fresh seed {FRESH}; ROUTECOMP_SEED={FRESH} repeats it]", end="", flush=True)
-    assert seeded_programs(FRESH, range(120), 50) == 120 * 55
+    assert seeded_programs(str(FRESH), range(120), 50) == 120 * 55
 
 
 @HARD
