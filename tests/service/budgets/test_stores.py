@@ -25,6 +25,7 @@ from routecomp.service.budgets.redis_store import RedisBudgets
 from routecomp.service.budgets.store import Answer, Ask, BudgetStore, granted
 from routecomp.service.calls.errors import Rejected
 from tests.runtime.tables import TABLE, changed, encode
+from tests.seeds import FRESH
 from tests.service.budgets.spend import COST
 from tests.service.calls.world import World
 from tests.service.clock import START, FakeClock
@@ -130,7 +131,7 @@ def test_what_ended_processes_hold_stays_in_the_sum_alone(
 
     Only an answer that was lost on the way, before a quiet hour, may leave more in the sum than there is.
     """
-    seed = random.randrange(1 << 32)
+    seed = FRESH
     chance = random.Random(seed)
     monkeypatch.setattr(redis_store, "_QUIET_S", quiet_s)
     monkeypatch.setattr(redis_store, "_FIELDS", 8)
