@@ -55,6 +55,8 @@ def _params(folder: Path) -> Iterator[str]:
     yield from constants.DEFAULT_EMBEDDING_PARAM_VALUES
     for call in ("completion", "embedding", "transcription", "speech", "image_generation", "rerank", "responses"):
         yield from inspect.signature(getattr(litellm, call)).parameters
+    yield from litellm.AmazonConverseConfig.get_config_blocks()
+    yield from ("vector_store_ids", "requestMetadata")
     for path in (folder / "llms").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ClassDef) and node.name.endswith("Config"):
@@ -77,7 +79,7 @@ def _info(folder: Path) -> Iterator[str]:
     yield from ModelInfo.model_fields
     yield from {name for model in litellm.model_cost.values() for name in model}
     yield from (name for owner, name in _reads(folder) if owner == "model_info")
-    yield from ("access_groups", "adaptive_router_preferences", "health_check_model", "description")
+    yield from ("access_groups", "max_tokens", "adaptive_router_preferences", "health_check_model", "description")
 
 
 def _router() -> Iterator[str]:

@@ -211,7 +211,50 @@ ACCEPTANCES = (
     Acceptance(
         "a negative weight", "it switches the weights of its group off", "RC708", _with("weight: -1", "weight: 1")
     ),
-    Acceptance("`rpm: 0`", "each call is over the limit", "RC708", _with("rpm: 0")),
+    Acceptance("`rpm: 0`", "it is no limit", "RC708", _with("rpm: 0")),
+    Acceptance(
+        "`rpm: 0` for a strategy that keeps limits",
+        "each call is over the limit",
+        "RC708",
+        _list(_one("rpm: 0"), settings="routing_strategy: usage-based-routing-v2"),
+    ),
+    Acceptance("`timeout: 0`", "it is no limit", "RC708", _with("timeout: 0")),
+    Acceptance(
+        "a check before calls that is none",
+        "nothing is checked",
+        "RC708",
+        _list(A, settings="optional_pre_call_checks: [prompt_cachin]"),
+    ),
+    Acceptance(
+        '`enable_pre_call_checks: "false"`',
+        "it counts as set",
+        "RC708",
+        _list(A, settings="enable_pre_call_checks: 'false'"),
+    ),
+    Acceptance(
+        '`enable_tag_filtering: "true"`',
+        "it counts as not set",
+        "RC708",
+        _list(A, settings="enable_tag_filtering: 'true'"),
+    ),
+    Acceptance(
+        "aliases as a list",
+        "each call under one is refused",
+        "RC713",
+        _list(A, settings="model_group_alias: [{x: a}]"),
+    ),
+    Acceptance(
+        "`${HOST}` within an address",
+        "the text itself is the address",
+        "RC724",
+        _with("api_base: 'https://${HOST}/v1'"),
+    ),
+    Acceptance(
+        "`apikey` in place of `api_key`",
+        "the usual variable's key is used",
+        "RC704",
+        "model_list:\n- {model_name: a, litellm_params: {model: openai/gpt-4o, apikey: os.environ/KEY_A}}\n",
+    ),
     Acceptance("a negative `rpm`", "each call is over the limit", "RC708", _with("rpm: -5")),
     Acceptance("a negative `num_retries`", "nothing is tried again", "RC708", _list(A, settings="num_retries: -1")),
     Acceptance("`cooldown_time: 30s`", "it is not kept", "RC708", _list(A, settings="cooldown_time: 30s")),

@@ -45,7 +45,8 @@ def parse(path: str, data: bytes, limits: Limits = Limits(), *, keeps_anchors: b
     The subset is YAML 1.2 without tags, anchors, aliases, merge keys, directives, explicit keys and further
     documents (docs/semantics.md, section 2). With duplicate keys the tree holds the first of each; with any other
     error there is no tree. The root may be any node: callers that need a mapping check for one. Files of other programs
-    may hold anchors, aliases and merge keys: with `keeps_anchors` an alias is a node of the tree (`Alias`).
+    may hold anchors, aliases and merge keys: with `keeps_anchors` an alias is a node of the tree (`Alias`), and lines
+    between brackets or quotes may stand as far left as YAML readers let them.
     """
     source, body, diagnostics = decode_text(path, data, limits.max_bytes)
     if diagnostics:
@@ -71,7 +72,7 @@ def parse_with_libyaml(
         if odd:
             return Parsed(source, None, odd.list())
     if root is not None:
-        check_strictness(root, result.multiline, diagnostics)
+        check_strictness(root, result.multiline, diagnostics, needs_indentation=not keeps_anchors)
         if diagnostics.is_fatal:
             root = None
     return Parsed(source, root, diagnostics.list())

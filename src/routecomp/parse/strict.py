@@ -26,10 +26,17 @@ _INDICATED = re.compile(r"[|>][-+]?[1-9]")
 _BLANK_AFTER_TAB = re.compile(r"\t[ \t]*(?:#|\r?\n)")
 
 
-def check_strictness(root: Node, multiline: list[tuple[Node, Collection | None]], diagnostics: FileDiagnostics) -> None:
+def check_strictness(
+    root: Node,
+    multiline: list[tuple[Node, Collection | None]],
+    diagnostics: FileDiagnostics,
+    *,
+    needs_indentation: bool = True,
+) -> None:
     """Report what a whole file has that YAML 1.2 does not allow, until a rule has more errors than are shown.
 
-    `multiline` lists the nodes of several lines, each with the block collection around it (None at the top).
+    `multiline` lists the nodes of several lines, each with the block collection around it (None at the top). Unless it
+    `needs_indentation`, further lines of quoted texts and of what stands in brackets may begin anywhere.
     """
     text = diagnostics.source.text
     layout = Layout(root, text)
@@ -37,7 +44,8 @@ def check_strictness(root: Node, multiline: list[tuple[Node, Collection | None]]
     _check_explicit_keys(layout, diagnostics)
     _check_lone_dashes(layout, diagnostics)
     for node, block in multiline:
-        _check_multiline(node, block, diagnostics)
+        if needs_indentation or (isinstance(node, Scalar) and text[node.start] in "|>"):
+            _check_multiline(node, block, diagnostics)
         if diagnostics and diagnostics.should_stop():
             return
 

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
+from routecomp.interop.litellm.config import Deployment
 from routecomp.interop.litellm.foreign import TOP_LEVEL
 from routecomp.interop.litellm.names import names
 from routecomp.interop.litellm.rule import Subject
@@ -55,6 +56,17 @@ _OTHER_WORDS = {
 }
 """What people write for a key, although it is not near in spelling."""
 
+_OF_ONE_PROVIDER = {"apikey": ("watsonx", "watsonx_text")}
+"""Parameters that these providers alone read; for others they are a known one misspelt."""
+_UNREAD_IN_INFO = frozenset(
+    (
+        *("api_key", "api_base", "base_url", "api_version", "litellm_credential_name", "weight", "order"),
+        *("max_retries", "num_retries", "timeout", "stream_timeout", "max_parallel_requests", "max_budget"),
+        *("budget_duration", "aws_region_name", "vertex_project", "vertex_location"),
+    )
+)
+"""Parameters that steer a call: below `model_info`, where any key may stand for people to read, they do nothing."""
+
 _MODULE = frozenset(
     (
         *("drop_params", "modify_params", "request_timeout", "set_verbose", "json_logs", "cache", "cache_params"),
@@ -74,12 +86,16 @@ class Verdict(StrEnum):
 
 
 class KeyFault(NamedTuple):
-    """A key that LiteLLM does not read where it stands: in which mapping, and the known key or place that is meant."""
+    """A key that LiteLLM does not read where it stands: in which mapping, and the known key or place that is meant.
+
+    It `may_be_meant` where any key may stand.
+    """
 
     value: Value
     where: str
     verdict: Verdict
     meant: str
+    may_be_meant: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -98,10 +114,11 @@ def _key_faults(subject: Subject) -> Iterator[KeyFault]:
     for deployment in config.deployments:
         for value in deployment.value.fields.values():
             yield from _judge(value, "in an entry of `model_list`", _ENTRY, "entry")
+        params = names("params") - _of_other_providers(deployment)
         for value in deployment.params.fields.values() if deployment.params is not None else ():
-            yield from _judge(value, "in `litellm_params`", names("params"), "params")
+            yield from _judge(value, "in `litellm_params`", params, "params")
         for value in deployment.info.fields.values() if deployment.info is not None else ():
-            yield from _judge(value, "in `model_info`", names("info"), "info")
+            yield from _judge_info(value)
     for section, kind in ((config.router_settings, "router"), (config.litellm_settings, "module")):
         for value in section.fields.values():
             yield from _judge(value, f"in `{section.name}`", names(kind), kind)
@@ -134,14 +151,31 @@ def _judge(value: Value, where: str, known: frozenset[str], place: str) -> Itera
     if place == "policy":
         near = closest(key, known)
     else:
-        near = typo_of(key, known if place != "info" else _common_info()) or _other_word(key, known)
+        near = typo_of(key, known) or _other_word(key, known)
     home = _home(key, place)
-    if home and (near is None or place == "info"):
+    if home and near is None:
         yield KeyFault(value, where, Verdict.MISPLACED, home)
     elif near is not None:
         yield KeyFault(value, where, Verdict.MISTYPED, near)
-    elif place != "info" and key not in names("seen"):
+    elif key not in names("seen"):
         yield KeyFault(value, where, Verdict.UNREAD, "")
+
+
+def _judge_info(value: Value) -> Iterator[KeyFault]:
+    """Yield the fault of a key of `model_info`, which may hold any: a known one misspelt, or a parameter of calls."""
+    key, where = value.name, "in `model_info`"
+    if key in names("info"):
+        return
+    if key in _UNREAD_IN_INFO:
+        yield KeyFault(value, where, Verdict.MISPLACED, "`litellm_params`", may_be_meant=True)
+    elif near := typo_of(key, _common_info()):
+        yield KeyFault(value, where, Verdict.MISTYPED, near, may_be_meant=True)
+
+
+def _of_other_providers(deployment: Deployment) -> set[str]:
+    """Return the parameters that only other providers than that of a deployment read."""
+    provider = deployment.value.text_of("litellm_params", "custom_llm_provider") or deployment.model.partition("/")[0]
+    return {name for name, readers in _OF_ONE_PROVIDER.items() if provider not in readers}
 
 
 def _other_word(key: str, known: frozenset[str]) -> str | None:
@@ -164,21 +198,18 @@ def _common_info() -> frozenset[str]:
 
 def _home(key: str, place: str) -> str:
     """Return the place where a key is read that stands elsewhere; an empty text where none is known for sure."""
-    if place not in ("module", "info", "params") and key in _MODULE:
+    if place not in ("module", "params") and key in _MODULE:
         return "`litellm_settings`"
-    own_params = names("params") - names("general") - names("router") - names("module") - names("info")
     homes = {
         "top": (("router", "`router_settings`"), ("general", "`general_settings`")),
         "entry": (("params", "`litellm_params`"), ("info", "`model_info`")),
         "params": (("router", "`router_settings`"),),
-        "info": (("params", "`litellm_params`"),),
         "router": (("general", "`general_settings`"),),
         "module": (("router", "`router_settings`"), ("general", "`general_settings`")),
         "general": (("router", "`router_settings`"),),
     }
     for kind, shown in homes.get(place, ()):
-        known = own_params if (kind, place) == ("params", "info") else names(kind)
-        if key in known:
+        if key in names(kind):
             return shown
     if key in _TOP and place != "top":
         return "the top of the file"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as SequenceOf
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -88,7 +88,8 @@ def _read_file(files: _Files, path: Path, data: bytes, shown: str, through: tupl
     parsed = parse(shown, data, keeps_anchors=True)
     files.read[path] = parsed.source
     files.values.credentials[parsed.source] = hide_credentials(parsed)
-    files.diagnostics += [each for each in parsed.diagnostics if each.rule != "RC109"]
+    # `check --fix` edits files of a project.
+    files.diagnostics += [replace(each, fix=None) for each in parsed.diagnostics if each.rule != "RC109"]
     root = _mapping_of(parsed, files.diagnostics)
     if root is None:
         return []

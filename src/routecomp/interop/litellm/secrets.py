@@ -19,6 +19,10 @@ REFERENCE = "os.environ/"
 """What stands before the name of an environment variable."""
 _NO_CREDENTIAL = frozenset(("custom_auth", "proxy_auth"))
 """Keys with a credential's name whose value is the path of a Python function."""
+_ABOUT = ("prefix_for_", "prefix_of_", "allow_", "disable_", "enable_", "dangerously_", "header_for_", "name_of_")
+"""How a key begins that says something of credentials, and holds none."""
+_ID = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})", re.IGNORECASE)
+"""Ids as LiteLLM makes them of a deployment: hash values, which some providers' keys look like."""
 _FILE = re.compile(r"(?:[.~]{0,2}/|[A-Za-z]:\\).*|.*\.(?:json|pem|key|crt|toml|ya?ml)", re.DOTALL)
 _ELSEWHERE = (REFERENCE, "oidc/", "vault:", "arn:", "secretsmanager:", "projects/")
 """How a value begins that says where the credential is kept."""
@@ -63,7 +67,7 @@ class Hidden(NamedTuple):
 class Credentials(NamedTuple):
     """Where the credentials of one file stood: those that are values, by the start of the scalar, and others.
 
-    `outside` are those in comments, and in the lines of a file that could not be parsed.
+    `outside` are those in comments and keys, and in the lines of a file that could not be parsed.
     """
 
     scalars: dict[int, Hidden]
@@ -77,7 +81,11 @@ def hide_credentials(file: Parsed) -> Credentials:
         return Credentials({}, tuple(each.span for each in shaped if each.span is not None))
     hidden: dict[int, Hidden] = {}
     secret: list[Scalar] = []
+    ids: set[str] = set()
     for key, node in _nodes(file.root):
+        if key == "id" and _ID.fullmatch(node.text):
+            ids.add(fingerprint(node.text))
+            continue
         has_shape = find_secret(node.text) is not None
         if has_shape or _is_secret(key, node):
             hidden[node.start] = Hidden(
@@ -87,13 +95,14 @@ def hide_credentials(file: Parsed) -> Credentials:
             )
             secret.append(node)
     redact_scalars(file, secret)
-    outside = [each.span for each in redact_credentials([file], frozenset(), by_place=False) if each.span is not None]
+    others = redact_credentials([file], frozenset(ids), by_place=False)
+    outside = [each.span for each in others if each.span is not None]
     return Credentials(hidden, tuple(outside))
 
 
 def _is_secret(key: str, node: Scalar) -> bool:
     """Return whether a scalar is a credential because of the key it stands under."""
-    if not names_credential(key) or key in _NO_CREDENTIAL:
+    if not names_credential(key) or key in _NO_CREDENTIAL or key.startswith(_ABOUT):
         return False
     text = node.text.strip()
     if not text or (node.plain and plain_kind(text) in (Kind.NULL, Kind.BOOL)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.diagnostics.diagnostic import Diagnostic, error, warning
 from routecomp.interop.litellm.keys import Verdict, key_faults
 from routecomp.interop.litellm.rule import Subject, litellm_rule
 
@@ -12,6 +12,8 @@ from routecomp.interop.litellm.rule import Subject, litellm_rule
 @litellm_rule("RC706", "misplaced-key")
 def find(subject: Subject) -> Iterator[Diagnostic]:
     """A key stands in a section that does not read it; another one does.
+
+    `model_info` may hold any key: there a parameter that steers calls is a warning, and others are left alone.
 
     Why: `routing_strategy` in `litellm_settings`, `fallbacks` in `general_settings` or `weight` beside
     `litellm_params` are taken without a word, and change nothing.
@@ -21,4 +23,5 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
     for fault in key_faults(subject):
         if fault.verdict is Verdict.MISPLACED:
             message = f"`{fault.value.name}` is not read {fault.where}"
-            yield error("RC706", message, fault.value.key, f"move it to {fault.meant}, where it is")
+            report = warning if fault.may_be_meant else error
+            yield report("RC706", message, fault.value.key, f"move it to {fault.meant}, where it is")

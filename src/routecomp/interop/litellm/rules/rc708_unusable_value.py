@@ -5,22 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.diagnostics.diagnostic import Diagnostic, error, warning
+from routecomp.interop.litellm.names import VERSION
 from routecomp.interop.litellm.rule import Subject, litellm_rule
+from routecomp.interop.litellm.words import MODES, OTHER_MODES, PRE_CALL_CHECKS, STRATEGIES
 from routecomp.interop.value import Kind, Value
 from routecomp.model.suggest import suggestion
 
 _SWITCHES = ("enable_pre_call_checks", "enable_tag_filtering", "disable_cooldowns", "set_verbose", "cache_responses")
-STRATEGIES = (
-    "simple-shuffle",
-    "least-busy",
-    "latency-based-routing",
-    "cost-based-routing",
-    "usage-based-routing-v2",
-    "usage-based-routing",
-    "provider-budget-routing",
-    "lar1",
-)
 _POSITIVE = (
     "rpm",
     "tpm",
@@ -43,14 +35,13 @@ _NOT_NEGATIVE = (
     "max_fallbacks",
     "retry_after",
 )
+_RATES = ("rpm", "tpm")
+_ENFORCED = ("usage-based-routing", "usage-based-routing-v2")
+"""The strategies that keep the limits of a deployment, also one of 0."""
 _LARGEST_PRICE = Decimal("0.01")
 """Dollars a token: a price from here on is one of a million tokens."""
 _NO_TEXT = ("http://", "https://", "$", "{{", "env", "unix:", "os.", "grpc", "ws")
 """How an address begins, or what another finding tells of."""
-_MODES = (
-    *("chat", "completion", "responses", "embedding", "rerank", "image_generation", "image_edit", "moderation"),
-    *("audio_transcription", "audio_speech", "realtime", "video_generation", "batch", "ocr", "search", "vector_store"),
-)
 
 
 @litellm_rule("RC708", "unusable-value")
@@ -59,34 +50,61 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
 
     Looked at are limits, weights, retries and times (a number, not negative), prices (dollars a token, so below 0.01),
     the routing strategy, the `mode` of a model, the address of a host (`http://` or `https://` before it), and
-    `api_version`, which needs quotes where it is a day.
+    `api_version`, which needs quotes where it is a day. A limit of 0 is a warning where calls are let through all the
+    same: only the strategies for usage, and the check `enforce_model_rate_limits`, keep an `rpm` or `tpm` of 0.
 
     Why: a weight that is a text makes every call of the group fail, and a limit that is one makes the proxy leave the
     deployment out. Others count as nothing: a negative weight switches all weights of its group off.
 
     Fix: write a value of the kind that the finding names.
     """
-    for settings in (subject.config.router_settings, subject.config.litellm_settings):
-        yield from _numbers(settings)
-    strategy = subject.config.router_settings.fields.get("routing_strategy")
+    router = subject.config.router_settings
+    for settings in (router, subject.config.litellm_settings):
+        yield from _numbers(settings, ())
+    strategy = router.fields.get("routing_strategy")
     if strategy is not None and strategy.text not in STRATEGIES and strategy.kind is Kind.TEXT:
         help = suggestion(strategy.text, STRATEGIES, f"use one of: {', '.join(STRATEGIES)}")
         yield error("RC708", f"`{strategy.text}` is no routing strategy: the proxy does not start", strategy.span, help)
-    for name in _SWITCHES:
-        switch = subject.config.router_settings.fields.get(name)
-        if switch is not None and switch.kind is Kind.TEXT and switch.text.lower() not in ("true", "false"):
-            yield error("RC708", f"`{name}` is neither true nor false", switch.span, "write `true` or `false`")
+    yield from _switches(router)
+    checks = router.fields.get("optional_pre_call_checks")
+    yield from _pre_call_checks(checks)
+    stated = [each.text for each in checks.items] if checks is not None else []
+    keeps_rates = router.text_of("routing_strategy") in _ENFORCED or "enforce_model_rate_limits" in stated
+    closing = _RATES if keeps_rates else ()
     for deployment in subject.config.deployments:
-        yield from _numbers(deployment.value)
+        yield from _numbers(deployment.value, closing)
         for part in (deployment.params, deployment.info):
             if part is not None:
-                yield from _numbers(part)
+                yield from _numbers(part, closing)
                 yield from _prices(part)
                 yield from _texts(part)
 
 
-def _numbers(part: Value) -> Iterator[Diagnostic]:
-    """Yield the numbers of a mapping that are none, or too low."""
+def _switches(settings: Value) -> Iterator[Diagnostic]:
+    """Yield the switches of the router that are texts: LiteLLM asks whether there is any, or whether it is `true`."""
+    for name in _SWITCHES:
+        switch = settings.fields.get(name)
+        if switch is None or switch.kind is not Kind.TEXT or not switch.text:
+            continue
+        if switch.text.lower() not in ("true", "false"):
+            yield error("RC708", f"`{name}` is neither true nor false", switch.span, "write `true` or `false`")
+        elif name == "enable_tag_filtering":
+            if switch.text.lower() == "true":
+                yield error("RC708", f"`{name}` is a text: it counts as not set", switch.span, "remove the quotes")
+        elif switch.text.lower() == "false":
+            yield error("RC708", f"`{name}` is a text: it counts as set", switch.span, "remove the quotes")
+
+
+def _pre_call_checks(checks: Value | None) -> Iterator[Diagnostic]:
+    """Yield the optional checks before a call that LiteLLM does not know."""
+    for check in checks.items if checks is not None else ():
+        if check.kind is Kind.TEXT and check.text not in PRE_CALL_CHECKS:
+            help = suggestion(check.text, PRE_CALL_CHECKS, f"use one of: {', '.join(PRE_CALL_CHECKS)}")
+            yield error("RC708", f"`{check.text}` is no check before a call: nothing is checked", check.span, help)
+
+
+def _numbers(part: Value, closing: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """Yield the numbers of a mapping that are none, or too low; of `closing` limits 0 lets no call through."""
     for name in (*_POSITIVE, *_NOT_NEGATIVE):
         value = part.fields.get(name)
         if value is None or value.kind in (Kind.NULL, Kind.ENVIRONMENT, Kind.MAPPING, Kind.CREDENTIAL):
@@ -96,9 +114,17 @@ def _numbers(part: Value) -> Iterator[Diagnostic]:
         elif name == "weight" and value.is_quoted:
             yield error("RC708", "`weight` is a text: each call of the group fails", value.span, "remove the quotes")
         elif value.number < 0:
-            yield error("RC708", f"`{name}` is negative", value.span, "write a number above 0")
-        elif value.number == 0 and name in _POSITIVE:
+            yield error("RC708", f"`{name}` is negative", value.span, f"write {_least(name)}")
+        elif value.number == 0 and name in closing:
             yield error("RC708", f"`{name}` is 0: no call is let through", value.span, "write a number above 0")
+        elif value.number == 0 and name in _POSITIVE:
+            message = f"`{name}` is 0, which LiteLLM {VERSION} takes for no limit"
+            yield warning("RC708", message, value.span, "write a number above 0, or remove it")
+
+
+def _least(name: str) -> str:
+    """Say what the least number is that may be written."""
+    return "a number above 0" if name in _POSITIVE else "0 or more"
 
 
 def _prices(part: Value) -> Iterator[Diagnostic]:
@@ -127,7 +153,7 @@ def _texts(part: Value) -> Iterator[Diagnostic]:
         message = "this `api_version` is a day, not a text: the deployment is left out"
         yield error("RC708", message, version.span, "put it in quotes")
     mode = part.fields.get("mode")
-    if mode is not None and part.name == "model_info" and mode.kind is Kind.TEXT and mode.text not in _MODES:
-        yield error(
-            "RC708", f"`{mode.text}` is no mode of a model", mode.span, suggestion(mode.text, _MODES, "use `chat`")
-        )
+    if mode is not None and part.name == "model_info" and mode.kind is Kind.TEXT and mode.text not in MODES:
+        meant = OTHER_MODES.get(mode.text.lower())
+        help = f"use `{meant}`" if meant else suggestion(mode.text, MODES, f"use one of: {', '.join(MODES)}")
+        yield error("RC708", f"`{mode.text}` is no mode of a model", mode.span, help)

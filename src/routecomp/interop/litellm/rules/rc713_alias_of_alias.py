@@ -28,6 +28,9 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
         elif target.text == alias and alias not in groups.members:
             yield error("RC713", f"the alias `{alias}` stands for itself", target.span, "write the group that is meant")
     stated = subject.config.router_settings.fields.get("model_group_alias")
+    if stated is not None and stated.kind not in (Kind.MAPPING, Kind.NULL):
+        message = "`model_group_alias` is no mapping: each call under an alias is refused"
+        yield error("RC713", message, stated.key, "write `ALIAS: GROUP` below, one a line")
     for alias, value in stated.fields.items() if stated is not None else ():
         if alias not in groups.aliases:
             has_model = value.kind is not Kind.MAPPING or value.get("model") is not None

@@ -17,6 +17,7 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
 
     LiteLLM asks for the fallbacks of a fallback in turn. The version that the rules were tried on leaves out a group
     that the call has tried already, so the way ends there. Others may go round, as often as `max_fallbacks` allows.
+    Fallbacks count for the name that a call was made under: those of an alias are none of its group.
 
     Why: the chain reads as if something came after its last group. When all of its groups are down, nothing does.
 
@@ -27,11 +28,11 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
     by_setting: dict[str, dict[str, list[str]]] = {}
     for chain in groups.chains:
         links = by_setting.setdefault(chain.setting, {})
-        links.setdefault(groups.group_of(chain.group), [groups.group_of(target_name(each)) for each in chain.targets])
+        links.setdefault(chain.group, [target_name(each) for each in chain.targets])
     told: set[tuple[str, str]] = set()
     looping = {setting: _looping(links) for setting, links in by_setting.items()}
     for chain in groups.chains:
-        start = groups.group_of(chain.group)
+        start = chain.group
         if start not in looping[chain.setting] or (chain.setting, start) in told:
             continue
         loop = _loop(start, by_setting[chain.setting])

@@ -25,5 +25,8 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
         if value.kind is Kind.CREDENTIAL and not value.placeholder:
             name = value.name or "this text"
             yield error("RC721", f"`{name}` holds a credential; it is not shown here", value.span, help)
+    keys = [value.key for value in subject.config.root.walk() if value.key is not None] if subject.exposed else []
     for span in subject.exposed:
-        yield error("RC721", "this comment holds a credential; it is not shown here", span, "remove it, and revoke it")
+        is_key = any(key.file is span.file and key.start <= span.start < key.end for key in keys)
+        message = f"this {'key' if is_key else 'comment'} holds a credential; it is not shown here"
+        yield error("RC721", message, span, "remove it, and revoke it")

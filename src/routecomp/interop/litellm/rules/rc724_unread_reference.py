@@ -11,6 +11,12 @@ from routecomp.interop.litellm.rule import Subject, litellm_rule
 from routecomp.interop.litellm.secrets import OTHER_REFERENCE
 from routecomp.interop.value import Kind, Value
 
+_WITHIN = re.compile(r"\$\{([A-Za-z_]\w*)(?::?-[^}]*)?\}|\$([A-Z_][A-Z0-9_]*)\b|\{\{\s*env\b.*?\}\}", re.ASCII)
+"""A reference as shells and templates write it, within a longer text."""
+_IN_ADDRESS = "LiteLLM fills in no reference within an address: the text itself is used"
+_IN_TEXT = "a reference within a text is not filled in"
+_WHOLE = "put the whole text into a variable, and write `os.environ/NAME`"
+_ADDRESS = re.compile(r"[a-z][a-z0-9+]*://")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
@@ -33,9 +39,11 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
             name = _WORD.search(
                 value.text.split("/")[-1] if "/" in value.text else value.text.removeprefix("os.environ")
             )
-            help = "write `os.environ/NAME`"
+            help = _WHOLE if fault in (_IN_ADDRESS, _IN_TEXT) else "write `os.environ/NAME`"
             plain = variable_in(value.text)
-            if plain is not None and plain == plain.upper():
+            if help is _WHOLE:
+                pass
+            elif plain is not None and plain == plain.upper():
                 help = f"write `os.environ/{plain}`"
             elif name is not None and name[0].isupper():
                 help = f"write `os.environ/{name[0]}`"
@@ -58,8 +66,10 @@ def _fault(value: Value) -> str:
     is_name = names_credential(value.name) and names_variable(text) and text.upper() == text
     if is_name and "_" in text and _WORD.fullmatch(text) is not None:
         return f"`{text}` is the name of a variable: it is sent as the credential itself"
+    if (value.name.endswith(("_base", "_url", "endpoint")) or _ADDRESS.match(text)) and _WITHIN.search(text):
+        return _IN_ADDRESS
     if "os.environ/" in text and not text.startswith("os.environ/"):
-        return "a reference within a text is not filled in"
+        return _IN_TEXT
     return ""
 
 

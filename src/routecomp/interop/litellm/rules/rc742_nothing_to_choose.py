@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity, warning
 from routecomp.interop.litellm.rule import Subject, litellm_rule
+from routecomp.interop.litellm.words import STRATEGIES
 
 _LIMITED = ("usage-based-routing", "usage-based-routing-v2")
 
@@ -23,7 +24,9 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
     """
     strategy = subject.config.router_settings.fields.get("routing_strategy")
     members = subject.groups.members
-    if strategy is None or strategy.text in ("", "simple-shuffle") or not subject.groups.is_complete:
+    if strategy is None or strategy.text not in STRATEGIES or strategy.text == "simple-shuffle":
+        return
+    if not subject.groups.is_complete:
         return
     if any(len(each) > 1 for each in members.values()) or any("*" in name for name in members):
         return

@@ -1,0 +1,100 @@
+"""What LiteLLM reads as it stands is no finding, or a warning that says what is so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from routecomp.interop.litellm.lint import lint_litellm
+from routecomp.parse import parse
+
+_HEAD = "model_list:\n- model_name: a\n  litellm_params:\n    model: {model}\n    api_key: os.environ/K\n"
+_FLOW = "general_settings:\n  alert_to_webhook_url: {\n    slow: os.environ/A,\n  }\n"
+
+
+def found(folder: Path, text: str, model: str = "openai/gpt-4o") -> list[tuple[str, str, str]]:
+    """Return the severity, rule and help of each finding of a file: the first deployment, and what follows it."""
+    file = folder / "config.yaml"
+    file.write_text(_HEAD.replace("{model}", model) + text, encoding="utf-8")
+    return [(each.severity.value, each.rule, each.help) for each in lint_litellm([file], None).diagnostics]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "  model_info: {max_tokens: 9, version: 2, tags: [x], user: u, reasoning: high, speed: 3, agents: 1}\n",
+        "  model_info: {temperature: 0.2, description: x, organization: research, ids: 7, policies: none}\n",
+        f"  model_info: {{id: {'7c9f2a1b3d8e4f0a' * 2}}}\n",
+        f"  model_info: {{id: {'7c9f2a1b3d8e4f0a' * 4}}}\n",
+        "    vector_store_ids: [T]\n",
+        "    serviceTier: {type: priority}\n    performanceConfig: {latency: optimized}\n",
+        "general_settings:\n  key_management_settings: {prefix_for_stored_virtual_keys: litellm/}\n",
+        _FLOW,
+        _FLOW.replace("  }", "}"),
+        'general_settings:\n  alerting: [\n"slack"\n  ]\n',
+        'general_settings:\n  database_url: "postgres:\n  //x"\n',
+        "router_settings: {max_fallbacks: 3, enable_pre_call_checks: 'true'}\n",
+    ],
+)
+def test_what_may_stand_there_is_no_finding(tmp_path: Path, text: str) -> None:
+    """Notes in `model_info`, ids, parameters of some providers, and brackets that end at the column of their key."""
+    assert found(tmp_path, text) == []
+
+
+def test_a_project_keeps_its_own_layout() -> None:
+    """Only files of others may close a bracket at the column of its key."""
+    assert [each.rule for each in parse("x.yaml", _FLOW.encode()).diagnostics] == ["RC103"]
+    assert parse("x.yaml", _FLOW.encode(), keeps_anchors=True).diagnostics == []
+
+
+@pytest.mark.parametrize(
+    ("text", "severity", "rule", "help"),
+    [
+        ("  model_info: {modee: chat}\n", "warning", "RC704", "did you mean `mode`?"),
+        ("  model_info: {max_token: 9}\n", "warning", "RC704", "did you mean `max_tokens`?"),
+        ("  model_info: {weight: 9}\n", "warning", "RC706", "move it to `litellm_params`, where it is"),
+        ("  model_info: {mode: tts}\n", "error", "RC708", "use `audio_speech`"),
+        ("    timeout: 0\n", "warning", "RC708", "write a number above 0, or remove it"),
+        ("    max_parallel_requests: 0\n", "warning", "RC708", "write a number above 0, or remove it"),
+        ("    tpm: 0\n", "warning", "RC708", "write a number above 0, or remove it"),
+        ("litellm_settings: {max_budget: 0}\n", "warning", "RC708", "write a number above 0, or remove it"),
+        (
+            "    rpm: 0\nrouter_settings: {optional_pre_call_checks: [enforce_model_rate_limits]}\n",
+            "error",
+            "RC708",
+            "write a number above 0",
+        ),
+        ("router_settings: {allowed_fails: -1}\n", "error", "RC708", "write 0 or more"),
+        ("router_settings: {routing_strategy: least-bussy}\n", "error", "RC708", "did you mean `least-busy`?"),
+        ("    apikey: os.environ/K\n", "error", "RC704", "did you mean `api_key`?"),
+    ],
+)
+def test_one_finding_says_what_is_so(tmp_path: Path, text: str, severity: str, rule: str, help: str) -> None:
+    """One mistake is one finding, of its weight, with a remedy that mends it."""
+    assert found(tmp_path, text) == [(severity, rule, help)]
+
+
+def test_a_parameter_of_one_provider_is_known_there(tmp_path: Path) -> None:
+    """`apikey` is read for watsonx."""
+    assert found(tmp_path, "    apikey: os.environ/K\n", "watsonx/ibm/granite-3-8b-instruct") == []
+
+
+def test_fallbacks_count_for_the_written_name(tmp_path: Path) -> None:
+    """Two aliases that stand in for each other's groups are no loop; two that name each other are one."""
+    other = (
+        "- model_name: b\n  litellm_params: {model: azure/gpt-4o, api_key: os.environ/K, api_base: https://x.example}\n"
+    )
+    aliases = other + "router_settings:\n  model_group_alias: {x: a, y: b}\n  fallbacks: "
+    assert "RC716" not in {rule for _, rule, _ in found(tmp_path, aliases + "[{x: [b]}, {y: [a]}]\n")}
+    assert "RC716" in {rule for _, rule, _ in found(tmp_path, aliases + "[{x: [y]}, {y: [x]}]\n")}
+
+
+def test_a_credential_as_a_key_is_called_one(tmp_path: Path) -> None:
+    """The finding says that the key is a credential, and a comment that the comment is."""
+    file = tmp_path / "config.yaml"
+    first, second = (f"sk-ant-api03-{part * 2}" for part in ("abcdefghij0123456789", "bcdefghijk0123456789"))
+    text = f"general_settings:\n  {first}: x # {second}\n"
+    file.write_text(text, encoding="utf-8")
+    told = [each.message.split(" holds")[0] for each in lint_litellm([file], None).diagnostics if each.rule == "RC721"]
+    assert told == ["this key", "this comment"]
