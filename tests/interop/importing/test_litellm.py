@@ -152,7 +152,8 @@ URLS = {
         "https://r.openai.azure.com/openai/v1/chat/completions"
     ),
     "anthropic/claude-x": "https://api.anthropic.com/v1/messages",
-    "gemini/gemini-x": "https://generativelanguage.googleapis.com/v1beta/models/gemini-x:generateContent",
+    "gemini/gemini-2.5-pro": "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-pro:generateContent",
+    "gemini/gemini-x": "https://generativelanguage.googleapis.com/v1alpha/models/gemini-x:generateContent",
     "gemini/gemini-x\n      api_base: https://aiplatform.googleapis.com/v1/publishers/google": (
         "https://aiplatform.googleapis.com/v1/publishers/google/models/gemini-x:generateContent"
     ),

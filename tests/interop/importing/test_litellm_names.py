@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.interop.importing.project import imported, router
+from tests.interop.importing.project import fates, imported, router
 from tests.interop.importing.test_litellm import config, deployment
 
 AZURE = "https://r.openai.azure.com"
 FOUNDRY = "https://x.services.ai.azure.com"
+CLOUDFLARE = "https://gateway.ai.cloudflare.com/v1/acc/gw/azure-openai/res"
+GEMINI = "https://generativelanguage.googleapis.com"
 AWS = "https://bedrock-runtime.{}.amazonaws.com/model/{}/converse"
 PROFILE = "arn:aws:bedrock:eu-west-1:123456789012:application-inference-profile/abc"
 QUOTED = "arn%3Aaws%3Abedrock%3Aeu-west-1%3A123456789012%3Aapplication-inference-profile%2Fabc"
@@ -40,28 +42,60 @@ CALLED = {
     ("openai/responses/o1-pro",): "https://api.openai.com/v1/responses",
     ("openai/o1-pro",): "https://api.openai.com/v1/responses",
     ("openai/responses/x", "api_base: https://h.example/v1"): "https://h.example/v1/responses",
+    ("openai/gpt-5-codex", "api_base: https://h.example"): "https://h.example/responses",
+    ("xai/grok-4.20-multi-agent",): "https://api.x.ai/v1/responses",
+    ("perplexity/openai/gpt-5.2",): "https://api.perplexity.ai/v1/responses",
+    ("groq/responses/x",): "https://api.groq.com/openai/v1/chat/completions",
+    ("azure/responses/codex", f"api_base: {AZURE}"): f"{AZURE}/openai/v1/responses?api-version=preview",
+    ("azure/gpt-5-codex", f"api_base: {AZURE}/openai/v1/", "api_version: 2025-04-01-preview"): (
+        f"{AZURE}/openai/v1/responses?api-version=2025-04-01-preview"
+    ),
+    ("azure/gpt-5-codex", f"api_base: {AZURE}", "api_version: 2025-04-01-preview"): (
+        f"{AZURE}/openai/responses?api-version=2025-04-01-preview"
+    ),
+    ("azure/gpt-5-codex", f"api_base: {AZURE}", "api_version: '2024-10-21'"): (
+        f"{AZURE}/openai/v1/responses?api-version=preview"
+    ),
+    ("azure/codex-mini", f"api_base: '{AZURE}/openai/responses?api-version=v'"): (
+        f"{AZURE}/openai/v1/responses?api-version=v"
+    ),
+    ("azure_ai/codex-mini", f"api_base: {FOUNDRY}/models"): f"{FOUNDRY}/openai/v1/responses",
+    ("azure/gpt-4o", f"api_base: {CLOUDFLARE}", "api_version: v"): (
+        f"{CLOUDFLARE}/gpt-4o/chat/completions?api-version=v"
+    ),
+    ("fireworks_ai/llama-v3p1-8b",): "https://api.fireworks.ai/inference/v1/chat/completions",
+    ("some-llama", "api_base: https://api.groq.com/openai/v1/"): "https://api.groq.com/openai/v1/chat/completions",
+    ("org/some-llama", "api_base: https://api.together.xyz/v1"): "https://api.together.xyz/v1/chat/completions",
+    ("github/gpt-4o",): "https://models.inference.ai.azure.com/chat/completions",
+    ("gemini/gemini-3-pro-preview",): f"{GEMINI}/v1alpha/models/gemini-3-pro-preview:generateContent",
+    ("gemini/gemini-2.5-pro",): f"{GEMINI}/v1beta/models/gemini-2.5-pro:generateContent",
+    ("gemini/gemma-3-27b-it",): f"{GEMINI}/v1beta/models/gemma-3-27b-it:generateContent",
     ("mistral/m", "api_base: https://api.mistral.ai"): "https://api.mistral.ai/v1/chat/completions",
     ("mistral/m", "api_base: https://h.example/x/"): "https://h.example/x/v1/chat/completions",
     ("hosted_vllm/q", "api_base: https://h.example/v1/chat/completions"): "https://h.example/v1/chat/completions",
     ("deepseek/m", "api_base: https://h.example/chat/completions"): "https://h.example/chat/completions",
-    (f"bedrock/{PROFILE}",): AWS.format("eu-west-1", QUOTED),
+    (f"bedrock/converse/{PROFILE}",): AWS.format("eu-west-1", QUOTED),
     (f"bedrock/converse/{PROFILE}", "aws_region_name: us-east-1"): AWS.format("us-east-1", QUOTED),
-    ("bedrock/us-east-1/anthropic.x", f"model_id: {PROFILE}"): AWS.format("eu-west-1", QUOTED),
+    ("bedrock/us-east-1/anthropic.claude-v2:1", f"model_id: {PROFILE}"): AWS.format("eu-west-1", QUOTED),
+    ("bedrock/us-east-1/anthropic.claude-v2:1", "model_id: x"): AWS.format("us-west-2", "x"),
     (f"bedrock/{PROFILE}", "model_id: x"): AWS.format("us-west-2", "x"),
-    ("bedrock/ap-northeast-1/anthropic.y",): AWS.format("ap-northeast-1", "anthropic.y"),
+    ("bedrock/ap-northeast-1/anthropic.claude-v2:1",): AWS.format("ap-northeast-1", "anthropic.claude-v2%3A1"),
 }
 LOST = (
-    ("azure/responses/codex", f"api_base: {AZURE}"),
+    ("azure/o_series/x", f"api_base: {CLOUDFLARE}"),
+    ("azure/o3-mini", f"api_base: {CLOUDFLARE}"),
     ("azure/eu/gpt-4o", f"api_base: {AZURE}"),
     ("azure/mistral-large-latest", f"api_base: {AZURE}"),
     ("azure/a", f"api_base: {AZURE}/openai/v1/"),
     ("azure/a", f"api_base: {AZURE}/openai", "api_version: v1"),
-    ("azure/a", f"api_base: '{AZURE}/openai/deployments/a/chat/completions?api-version=v'"),
+    ("azure/a", f"api_base: '{AZURE}/openai/deployments/a?api-version=v'"),
     ("azure/a", f"api_base: '{AZURE}/?api-version=v'"),
     ("azure_ai/agents/asst", f"api_base: {FOUNDRY}"),
     ("azure_ai/model-router", f"api_base: {FOUNDRY}"),
     ("azure_ai/claude-x", f"api_base: {FOUNDRY}/other"),
-    ("groq/responses/x",),
+    ("volcengine/responses/x",),
+    ("perplexity/preset/pro-search",),
+    ("perplexity/responses/x", "api_base: https://h.example/v1"),
     ("openai/q", "api_base: https://h.example/v1/chat/completions"),
     ("openai/q", "api_base: https://h.example/v1?tenant=a"),
     ("anthropic/claude-x", "api_base: https://p.example/anthropic/v1"),
@@ -69,6 +103,9 @@ LOST = (
     ("text-completion-openai/gpt-3.5-turbo-instruct",),
     ("gpt-3.5-turbo-instruct",),
     *((f"bedrock/{prefix}/{PROFILE}",) for prefix in ("llama", "deepseek_r1", "qwen3", "unheard-of")),
+    ("bedrock/us.openai.gpt-6-sol",),
+    ("us.xai.grok-4.6",),
+    ("bedrock/us.twelvelabs.pegasus-1-2-v1:0",),
     ("bedrock/agent/ID/ALIAS",),
     ("bedrock/anthropic.x", "model_id: os.environ/UNSAID"),
     ("vertex_ai/gemini/1234567890", "vertex_project: p"),
@@ -91,3 +128,47 @@ def test_a_prefix_or_base_that_is_not_known_is_lost(tmp_path: Path) -> None:
     assert [model.upstream for model in made.project.models] == []
     lost = {field.key.split(".")[0] for field in made.report.routes_lost}
     assert [lines for n, lines in enumerate(LOST) if f"model_list[{n}]" not in lost] == []
+
+
+def test_short_names_of_fireworks_become_whole_ones(tmp_path: Path) -> None:
+    names = {
+        "llama-v3p1-8b": "accounts/fireworks/models/llama-v3p1-8b",
+        "glm-5p1-fast": "accounts/fireworks/routers/glm-5p1-fast",
+        "routers/x": "accounts/fireworks/routers/x",
+        "accounts/me/models/x": "accounts/me/models/x",
+    }
+    made = imported(tmp_path, config(*(deployment(f"m{n}", f"fireworks_ai/{name}") for n, name in enumerate(names))))
+    assert [model.upstream for model in made.project.models] == list(names.values())
+
+
+def test_a_mode_pins_the_api_as_litellm_reads_it(tmp_path: Path) -> None:
+    pinned = {
+        ("openai/gpt-4o", "responses"): "https://api.openai.com/v1/responses",
+        ("openai/o1-pro", "chat"): "https://api.openai.com/v1/responses",
+        ("groq/x", "responses"): "https://api.groq.com/openai/v1/chat/completions",
+        ("openai/gpt-4o", "chat"): "https://api.openai.com/v1/chat/completions",
+    }
+    info = "    model_info: {{mode: {}}}\n".format
+    entries = (deployment(f"m{n}", model, beside=info(mode)) for n, (model, mode) in enumerate(pinned))
+    table = router(imported(tmp_path, config(*entries)))
+    assert [table.resolve(model=f"m{n}").url for n in range(len(pinned))] == list(pinned.values())
+
+
+def test_a_whole_url_of_azure_is_its_deployment_with_the_version_that_litellm_sends(tmp_path: Path) -> None:
+    whole = f"api_base: '{AZURE}/openai/deployments/a/chat/completions?api-version=v'"
+    made = imported(tmp_path, config(deployment("m", "azure/a", whole, "api_version: w")))
+    assert router(made).resolve(model="m").url == f"{AZURE}/openai/deployments/a/chat/completions?api-version=w"
+    assert fates(made)["model_list[0].litellm_params.api_base"] == "hint"
+
+
+def test_a_provider_that_litellm_refuses_for_chat_is_left_out(tmp_path: Path) -> None:
+    refused = ("openai_like/x", "elevenlabs/x", "deepseek-chat")
+    entries = (deployment(f"m{n}", model, "api_base: https://h.example/v1") for n, model in enumerate(refused))
+    made = imported(tmp_path, config(*entries))
+    assert made.project.models == []
+    assert {fates(made)[f"model_list[{n}].litellm_params.model"] for n in range(len(refused))} == {"left-out"}
+
+
+def test_no_variable_of_the_build_machine_is_written_for_a_key(tmp_path: Path) -> None:
+    made = imported(tmp_path, config(deployment("m", "github/gpt-4o", "api_key: os.environ/GITHUB_API_KEY")))
+    assert router(made).resolve(model="m").api_key_env == "M_API_KEY"

@@ -6,21 +6,33 @@ import re
 from urllib.parse import parse_qsl
 
 from routecomp.interop.environment import Environment
+from routecomp.interop.from_litellm.hosts import HOSTS
 from routecomp.interop.from_litellm.params import Params
-from routecomp.interop.from_litellm.upstream import Refusal
+from routecomp.interop.from_litellm.upstream import CLOUDFLARE, Named, Refusal
 from routecomp.interop.imported import Provider
 from routecomp.interop.ledger import Fate
+from routecomp.model.adapters import HOLE
 
 AZURE_VERSION = "2025-02-01-preview"
 """The `api_version` that LiteLLM sends to Azure OpenAI where a file states none."""
 _V1 = ("v1", "latest", "preview")
 _DEPLOYMENT = re.compile(r"(.*)/openai/deployments/([^/?#]+)")
 _COMPLETIONS = "/chat/completions"
+_RESPONSES_ENDS = ("/openai/v1/responses", "/openai/v1", "/openai/responses")
+_RELEASED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+"""A version of the API that is no preview: there is no API of responses in it."""
+_FOUNDRY_HOSTS = (".services.ai.azure.com", ".openai.azure.com")
 
 
-def set_azure(provider: Provider, base: str, params: Params, environment: Environment) -> Refusal | None:
+def set_azure(provider: Provider, named: Named, base: str, params: Params, environment: Environment) -> Refusal | None:
     """Set what Azure OpenAI asks for: the version of the API in the query, or the base of its v1 API."""
-    version = environment.text(params.get("api_version")) or environment.get("AZURE_API_VERSION") or AZURE_VERSION
+    stated = environment.text(params.get("api_version")) or environment.get("AZURE_API_VERSION")
+    if named.is_response:
+        return _set_responses(provider, base, stated, params)
+    version = stated or AZURE_VERSION
+    if CLOUDFLARE in base:
+        provider.chat_path, provider.query = f"/{HOLE}{_COMPLETIONS}", {"api-version": version}
+        return _lost(params, "declare the provider yourself") if "?" in base else None
     if version in _V1:
         root = base.removesuffix("/openai/v1")
         if _holds_api(root):
@@ -29,6 +41,11 @@ def set_azure(provider: Provider, base: str, params: Params, environment: Enviro
         provider.base_url = f"{root}/openai" if root else ""
         return None
     provider.query = {"api-version": version}
+    url, _, query = base.partition("?")
+    if query and url.endswith(_COMPLETIONS) and (deployment := _DEPLOYMENT.fullmatch(url.removesuffix(_COMPLETIONS))):
+        reason = "LiteLLM calls this deployment, with `api_version` in the place of the query"
+        params.ledger.hint(params.get("api_base") or params.get("base_url"), reason, "state `api_version`")
+        base = url.removesuffix(_COMPLETIONS)
     if (deployment := _DEPLOYMENT.fullmatch(base)) is not None:
         provider.base_url = deployment[1]
         provider.chat_path = f"/openai/deployments/{deployment[2]}/chat/completions"
@@ -38,10 +55,39 @@ def set_azure(provider: Provider, base: str, params: Params, environment: Enviro
     return None
 
 
-def set_azure_ai(provider: Provider, name: str, base: str, params: Params, environment: Environment) -> Refusal | None:
+def _set_responses(provider: Provider, base: str, stated: str, params: Params) -> Refusal | None:
+    """Set where Azure's API of responses is called: with a version of the day where the base holds a query, else v1."""
+    url, _, query = base.partition("?")
+    url = url.rstrip("/")
+    root = next((url.removesuffix(end) for end in _RESPONSES_ENDS if url.endswith(end)), url)
+    provider.query = dict(parse_qsl(query, keep_blank_values=True))
+    version = stated
+    if not version or ("api-version" not in provider.query and _RELEASED.fullmatch(version)):
+        version = "preview"
+    provider.query.setdefault("api-version", version)
+    is_v1 = version in _V1 or url.endswith(_RESPONSES_ENDS[:2])
+    provider.adapter, provider.auth, provider.base_url = "openai_responses", "api-key", root
+    provider.chat_path = "/openai/v1/responses" if is_v1 else "/openai/responses"
+    return (
+        _lost(params, "write the resource alone, as in `https://NAME.openai.azure.com`") if _holds_api(root) else None
+    )
+
+
+def set_azure_ai(
+    provider: Provider, named: Named, base: str, params: Params, environment: Environment
+) -> Refusal | None:
     """Set what models of Azure AI ask for: Claude by Anthropic's contract, the others by OpenAI's."""
+    name = named.rest
     if not base:
         return None
+    scheme, _, rest = base.partition("://")
+    host, _, path = rest.partition("/")
+    if named.is_response and "claude" not in name.lower() and host.endswith(_FOUNDRY_HOSTS):
+        if path.startswith("api/projects/"):
+            return _lost(params, "write the resource alone, as in `https://NAME.services.ai.azure.com`")
+        provider.base_url, provider.auth = f"{scheme}://{host}/openai", "api-key"
+        return None
+    provider.adapter = HOSTS["azure_ai"].adapter
     url, _, query = base.partition("?")
     url = url.rstrip("/")
     if "claude" in name.lower():

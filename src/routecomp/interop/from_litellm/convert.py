@@ -29,6 +29,7 @@ from routecomp.interop.ledger import Ledger
 from routecomp.interop.litellm.config import LiteLLMConfig
 from routecomp.interop.names import Names, free_name, is_call_name, is_pattern, is_slug, slug_of, variable_of
 from routecomp.interop.value import Kind
+from routecomp.model.key_names import is_never
 
 
 @dataclass(slots=True)
@@ -139,7 +140,8 @@ class _Writer:
         model.provider = provider.slug
         if model.api_key_env == "":
             model.api_key_env = variable_of(model.slug)
-            provider.api_key_env = provider.api_key_env or next(iter(HOSTS[carried.place.kind].keys), model.api_key_env)
+            usual = (key for key in HOSTS[carried.place.kind].keys if is_never(key) is None)
+            provider.api_key_env = provider.api_key_env or next(usual, model.api_key_env)
         model.names = [model.slug, *model.names]
         self.project.models.append(model)
 

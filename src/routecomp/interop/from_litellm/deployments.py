@@ -108,7 +108,8 @@ class Reader:
         if not text:
             return self._unsaid(deployment, params, stated)
         custom = self.environment.text(params.get("custom_llm_provider"))
-        named = name_provider(text, custom, self.catalogue)
+        base = self.environment.text(params.get("api_base") or params.get("base_url"))
+        named = name_provider(text, custom, base, self.catalogue)
         if other := self.environment.text(params.get("deployment_id")):
             named = Named("azure", other)  # LiteLLM takes it for the model, and Azure for the provider
         if named is None:

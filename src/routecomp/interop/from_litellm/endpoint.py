@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from routecomp.interop.environment import Environment
@@ -22,7 +23,16 @@ _BEDROCK_REGION = "us-west-2"
 _VERTEX_LOCATION = "us-central1"
 _ANY_BASE = "https://to-be-said.example"
 """What stands for a base URL that is still to be said while its paths are judged."""
-_AS_IT_STANDS = ("hosted_vllm", "deepseek", "groq", "xai")
+_ADDS_VERSION = ("cometapi", "minimax", "mistral")
+"""Providers at which LiteLLM adds `/v1` to a base that does not end in it."""
+_OLD_GEMINI = re.compile(
+    r"gemma-|[0-9]+$|gemini-(?:[12](?:\.[0-9]+)?|exp|(?:pro|flash)(?!-(?:lite-)?latest$))(?:-|$)", re.IGNORECASE
+)
+"""Models of Gemini's API that LiteLLM calls at its version `v1beta`; the others it calls at `v1alpha`."""
+_AS_IT_STANDS = (
+    *("cometapi", "compactifai", "deepseek", "edenai", "fireworks_ai", "groq", "hosted_vllm", "lemonade", "minimax"),
+    *("nadir", "openrouter", "together_ai", "xai"),
+)
 """Providers at which LiteLLM calls a base that ends in `/chat/completions` as it stands."""
 
 
@@ -115,27 +125,33 @@ def _set_paths(
     """Set base URL, paths and query of a provider so that its URL is the one that LiteLLM calls, or say why not."""
     kind = named.kind
     if kind == "azure":
-        return set_azure(provider, base, params, environment)
+        return set_azure(provider, named, base, params, environment)
     if kind == "azure_ai":
-        return set_azure_ai(provider, named.rest, base, params, environment)
-    if kind == "gemini" and not is_default:
+        return set_azure_ai(provider, named, base, params, environment)
+    if kind == "gemini" and is_default:
+        version = "v1beta" if _OLD_GEMINI.match(named.rest) else "v1alpha"
+        if version != "v1beta":
+            provider.chat_path = f"/{version}/models/{{model}}:generateContent"
+            provider.stream_path = f"/{version}/models/{{model}}:streamGenerateContent?alt=sse"
+    elif kind == "gemini":
         provider.chat_path = "/models/{model}:generateContent"
         provider.stream_path = "/models/{model}:streamGenerateContent?alt=sse"
     elif kind == "anthropic":
         provider.base_url = base.removesuffix("/v1/messages")
     elif kind == "cohere" and not is_default:
-        scheme, _, rest = base.partition("://")
-        host, slash, path = rest.partition("/")
-        provider.base_url, provider.chat_path = f"{scheme}://{host}", f"/{path}" if slash else "/"
+        scheme, _, rest = environment.text(params.get("api_base") or params.get("base_url")).partition("://")
+        host, _, path = rest.partition("/")
+        provider.base_url, provider.chat_path = f"{scheme}://{host}", f"/{path}"
     elif kind == "ollama":
         provider.base_url = base.removesuffix("/v1")
     elif named.is_response:
-        provider.base_url = base.removesuffix("/v1")
-        provider.chat_path = None if base.endswith("/v1") or not base else "/responses"
+        provider.base_url = base if kind == "perplexity" else base.removesuffix("/v1")
+        is_versioned = base.endswith("/v1") or not base or kind in ("hosted_vllm", "perplexity")
+        provider.chat_path = None if is_versioned else "/responses"
     elif kind in _AS_IT_STANDS and base.endswith("/chat/completions"):
         set_openai_base(provider, base.removesuffix("/chat/completions"))
     elif provider.adapter in ("openai", "openai_compatible") and base:
-        is_short = kind == "mistral" and not base.endswith(("/v1", "/chat/completions"))
+        is_short = kind in _ADDS_VERSION and not base.endswith(("/v1", "/chat/completions"))
         set_openai_base(provider, f"{base}/v1" if is_short else base)
         if base.endswith("/completions"):
             reason = "LiteLLM joins `/chat/completions` to it once more"
@@ -150,7 +166,7 @@ def _bedrock(params: Params, named: Named, environment: Environment) -> Endpoint
     """Return where a model of Amazon Bedrock is called."""
     provisioned = params.get("model_id")
     rest = named.rest if provisioned is None else environment.text(provisioned)
-    region = region_of_arn(rest) or named.region
+    region = region_of_arn(rest) or (named.region if provisioned is None else "")
     stated = params.get("aws_region_name")
     is_open = stated is not None and stated.kind is Kind.ENVIRONMENT and not environment.text(stated)
     region = environment.text(stated) or region or environment.first("AWS_REGION_NAME", "AWS_REGION")
