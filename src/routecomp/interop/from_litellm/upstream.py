@@ -62,8 +62,8 @@ def name_provider(model: str, custom: str, base: str, catalogue: Catalogue) -> N
     prefix, slash, rest = model.partition("/")
     if slash and rest and (prefix in names("providers") or provider_name(prefix) in HOSTS):
         return Named(provider_name(prefix), rest)
-    if at := provider_at(base):
-        return Named(at, model)
+    if by_host := provider_at(base):
+        return Named(by_host, model)
     entry = catalogue.entries.get(model)
     if slash and any(each.provider == prefix for each in catalogue.entries.values()):
         return Named(prefix, rest)
