@@ -38,7 +38,8 @@ class Value:
     text that reads as one (`"480"`), because LiteLLM takes those. `variable` is the name in a reference to the
     environment. `key` is the place of the key before it, None in a list. `fields` are the values of a mapping,
     `items` those of a list. A `placeholder` is a credential that cannot be meant (`fake-key`).
-    `is_keyless` is true of one that says so of itself, so that a host asks for none.
+    `is_keyless` is true of one that says so of itself, so that a host asks for none, and `may_be_variable` of one that
+    may be the name of a variable.
     Two credentials with one `fingerprint` are the same.
     """
 
@@ -53,6 +54,7 @@ class Value:
     placeholder: bool = False
     fingerprint: str = ""
     is_keyless: bool = False
+    may_be_variable: bool = False
     fields: dict[str, Value] = field(default_factory=dict)
     items: tuple[Value, ...] = ()
 

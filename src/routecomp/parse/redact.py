@@ -122,7 +122,7 @@ def _redact_places(file: Parsed, key_names: tuple[str, ...], by_place: bool) -> 
             if place != -1:
                 ranges.append((place, place + len(value)))
                 scalar.text = scalar.text[:start] + MASK * len(value) + scalar.text[end:]
-    _hide(file, ranges)
+    hide_ranges(file, ranges)
 
 
 def _line_starts(text: str) -> Iterator[int]:
@@ -139,10 +139,10 @@ def redact_scalars(file: Parsed, secret: Iterable[Scalar]) -> None:
     for scalar in secret:
         ranges.append((scalar.start, scalar.end))
         scalar.text = MASK * 8
-    _hide(file, ranges)
+    hide_ranges(file, ranges)
 
 
-def _hide(file: Parsed, ranges: list[tuple[int, int]]) -> None:
+def hide_ranges(file: Parsed, ranges: list[tuple[int, int]]) -> None:
     """Replace ranges of a file's text, and their words in its diagnostics; the text keeps its length."""
     text = file.source.text
     ranges = [each for each in ranges if text[each[0] : each[1]].strip(MASK)]

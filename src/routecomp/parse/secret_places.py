@@ -7,7 +7,7 @@ stands, so that asterisks in its place change no project that compiles.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from routecomp.diagnostics.credentials.names import names_credential, names_variable
@@ -82,12 +82,18 @@ def scalars_by_place(root: Node, key_names: tuple[str, ...]) -> Iterator[Scalar]
             waiting += [place._replace(node=item) for item in node.items]
 
 
-def values_in_lines(lines: Iterable[str]) -> Iterator[list[tuple[int, int]]]:
+def values_in_lines(
+    lines: Iterable[str],
+    is_credential: Callable[[str], bool] | None = None,
+    is_shown: Callable[[str], bool] | None = None,
+) -> Iterator[list[tuple[int, int]]]:
     """Yield, for each line of a file that could not be parsed, start and end of the values behind credentials' names.
 
     Tags and anchors count to the value, because a password may look like one. A value also goes on in the lines that
-    stand deeper than its key, as far as they are no keys of their own.
+    stand deeper than its key, as far as they are no keys of their own. Files of other programs have other names
+    (`is_credential`), and other values that may be shown behind one (`is_shown`).
     """
+    names_one, shows = is_credential or _is_credential, is_shown or _is_shown
     deeper_than: int | None = None
     for line in lines:
         beginning = _BEGINNING.match(line)
@@ -98,23 +104,25 @@ def values_in_lines(lines: Iterable[str]) -> Iterator[list[tuple[int, int]]]:
             is_below = indent > deeper_than or (indent == deeper_than and (is_explicit or line[indent:][:2] == "- "))
             if is_below and _PAIR_IN_LINE.match(line) is None:
                 end = len(line.rstrip())
-                yield [(start, end)] if start < end and not _is_shown(line[start:end], ()) else []
+                yield [(start, end)] if start < end and not shows(line[start:end]) else []
                 continue
             deeper_than = None
-        in_line = list(_values_in_line(line))
+        in_line = list(_values_in_line(line, names_one, shows))
         alone = _KEY_ALONE.fullmatch(line)
         names = [alone] if alone is not None else _KEY_IN_LINE.finditer(line)
-        if any(_is_credential(match["key"]) for match in names) and _FIRST_OF_FLOW.search(line) is None:
+        if any(names_one(match["key"]) for match in names) and _FIRST_OF_FLOW.search(line) is None:
             deeper_than = indent
         yield in_line
 
 
-def _values_in_line(line: str) -> Iterator[tuple[int, int]]:
+def _values_in_line(
+    line: str, names_one: Callable[[str], bool], shows: Callable[[str], bool]
+) -> Iterator[tuple[int, int]]:
     """Yield start and end of each value that stands behind a credential's name in a line."""
     flow = _FIRST_OF_FLOW.search(line)
     done = 0
     for key in _KEY_IN_LINE.finditer(line):
-        is_named = key.start() >= done and _is_credential(key["key"])
+        is_named = key.start() >= done and names_one(key["key"])
         value = _VALUE_IN_LINE.match(line, key.end()) if is_named else None
         if value is None:
             continue
@@ -124,7 +132,7 @@ def _values_in_line(line: str) -> Iterator[tuple[int, int]]:
             done = max(done, plain.end())
         done = start + len(line[start:done].rstrip())
         bare = line[value.start("bare") : done] or line[start:done]
-        if start < done and not _is_shown(bare, ()):
+        if start < done and not shows(bare):
             yield start, done
 
 
@@ -167,10 +175,10 @@ def _is_pair(place: _Place, text: str) -> bool:
     if place.key == "auth" and place.section in _PLAIN_WORDS and place.depth == 3:
         return "=" in text or (" " in text.strip() and _TWO_WORDS.fullmatch(text) is None)
     is_text = place.key in _TEXTS and place.key == place.sent
-    return is_text and pair is not None and names_credential(pair[1]) and not _is_shown(pair[2], ())
+    return is_text and pair is not None and names_credential(pair[1]) and not _is_shown(pair[2])
 
 
-def _is_shown(text: str, key_names: tuple[str, ...]) -> bool:
+def _is_shown(text: str, key_names: tuple[str, ...] = ()) -> bool:
     """Return whether a value is none, or the name of a variable."""
     bare = text.strip().strip("\"'")
     return bare.lower() in _NO_VALUES or names_variable(bare, key_names)

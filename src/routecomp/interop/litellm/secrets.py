@@ -7,61 +7,54 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from routecomp.diagnostics.credentials.detect import find_secret, fingerprint
-from routecomp.diagnostics.credentials.names import names_credential, names_variable
+from routecomp.interop.litellm.credential_keys import Meaning, is_unheard_of, meaning
+from routecomp.interop.litellm.names import names
+from routecomp.interop.litellm.stand_ins import (
+    default_of,
+    is_bare_word,
+    is_file,
+    is_keyless,
+    is_name,
+    is_shown_reference,
+    is_way,
+    opens_nothing,
+    refers,
+    stands_elsewhere,
+    without_scheme,
+)
 from routecomp.interop.scalars import plain_kind
 from routecomp.interop.value import Kind
 from routecomp.parse import Parsed
-from routecomp.parse.redact import redact_credentials, redact_scalars
-from routecomp.parse.tree import Alias, Mapping, Node, Scalar, Sequence
+from routecomp.parse.redact import hide_ranges, redact_credentials, redact_scalars
+from routecomp.parse.secret_places import values_in_lines
+from routecomp.parse.tree import Alias, Mapping, Node, Scalar, Sequence, scalars
 from routecomp.source.text import Span
 
-REFERENCE = "os.environ/"
-"""What stands before the name of an environment variable."""
-_NO_CREDENTIAL = frozenset(("custom_auth", "proxy_auth"))
-"""Keys with a credential's name whose value is the path of a Python function."""
-_ABOUT = ("prefix_for_", "prefix_of_", "allow_", "disable_", "enable_", "dangerously_", "header_for_", "name_of_")
-"""How a key begins that says something of credentials, and holds none."""
 _ID = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})", re.IGNORECASE)
 """Ids as LiteLLM makes them of a deployment: hash values, which some providers' keys look like."""
-_FILE = re.compile(r"(?:[.~]{0,2}/|[A-Za-z]:\\).*|.*\.(?:json|pem|key|crt|toml|ya?ml)", re.DOTALL)
-_ELSEWHERE = (REFERENCE, "oidc/", "vault:", "arn:", "secretsmanager:", "projects/")
-"""How a value begins that says where the credential is kept."""
-OTHER_REFERENCE = re.compile(
-    r"\$\{?[A-Za-z_]\w*(?::-[^}]*)?\}?|env[:.]\s*\w+|%\w+%|\{\{.*\}\}|os[./]env(?:iron)?(?:[./\[(:]|\s).*|os\.getenv.*"
-    r"|(?i:os\.environ)/?\s*.*",
-    re.ASCII,
-)
-"""References to the environment in ways that LiteLLM does not read: none is a credential."""
-_STAND_INS = ("redacted", "removed", "hidden", "todo", "xxx", "***", "...")
-_ADDRESSED = frozenset(("your", "replace", "insert"))
-"""Words in a text that says where a key is to be written: it is none."""
-_NO_KEY = frozenset(
-    (
-        *("fake", "dummy", "mock", "none", "null", "empty", "na", "n/a", "test", "testing", "example", "sample"),
-        *("placeholder", "unused", "ignore", "ignored", "anything", "any", "local", "localhost", "ollama", "vllm"),
-        *("lmstudio", "llamacpp", "nokey", "needed", "required", "unneeded", "key", "changeme", "secret", "password"),
-    )
-)
-"""Words of texts that stand where a key must stand and open nothing, as for a server that asks for none."""
-_SHORTEST_KEY = 8
-_KEYLESS = re.compile(
-    r"(?:sk[-_])?(?:(?:fake|dummy|mock|placeholder|unused|ignored?|anything|any|none|null|empty|na|n/a)(?:[-_]?api)?"
-    r"(?:[-_]?key)?|no(?:[-_]api)?[-_]?key(?:[-_](?:needed|required))?|(?:key[-_])?not?[-_ ]?(?:needed|required|used)"
-    r"|lm[-_]?studio|ollama|x+)",
-    re.ASCII,
-)
-"""The whole texts that say of themselves that they open nothing; a short key of a host of one's own is none of them."""
+_USER_AND_PASSWORD = re.compile(r"[A-Za-z0-9_.-]*:[^\s/@:$]{3,}@[A-Za-z0-9.-]+(?::[0-9]+)?(?:/.*)?")
+"""An address without `https://` that begins with a user and a password."""
+_ANCHOR = re.compile(r"(?<![^\s,\[\]{}:-])[&*]([^\s,\[\]{}]{8,})")
+_SETTINGS = frozenset(("litellm_params", "general_settings", "litellm_settings", "router_settings"))
+_SHAPELESS = re.compile(r"(?!(?:true|false|https?://))[^\s/]{8,}", re.IGNORECASE)
+"""A text that may be a credential, below a key of these settings that nobody has heard of: it is not shown."""
+_SHORTEST_ELSEWHERE = 8
+"""Characters of a credential that is looked for in other places of its file."""
+_GENERIC = frozenset(("value", "values", "key", "secret", "default", "text"))
+"""Keys below the name of a credential that say nothing themselves."""
 
 
 class Hidden(NamedTuple):
     """A credential that was replaced: whether it looks like a stand-in, and what tells it from others.
 
-    `is_keyless` is true where the text is one of those that are written where a host asks for no key.
+    `is_keyless` is true where the text is one of those that are written where a host asks for no key, and
+    `may_be_variable` where it may be the name of a variable that was written without `os.environ/`.
     """
 
     placeholder: bool
     fingerprint: str
     is_keyless: bool
+    may_be_variable: bool
 
 
 class Credentials(NamedTuple):
@@ -78,75 +71,156 @@ def hide_credentials(file: Parsed) -> Credentials:
     """Replace the credentials of one file by stars, in its text and its tree, and return where they stood."""
     if file.root is None:
         shaped = redact_credentials([file], frozenset())
+        _hide_in_lines(file)
         return Credentials({}, tuple(each.span for each in shaped if each.span is not None))
     hidden: dict[int, Hidden] = {}
     secret: list[Scalar] = []
-    ids: set[str] = set()
-    for key, node in _nodes(file.root):
+    harmless: set[str] = set()
+    texts: set[str] = set()
+    unknown: list[tuple[int, int]] = []
+    for key, parent, node in _nodes(file.root):
         if key == "id" and _ID.fullmatch(node.text):
-            ids.add(fingerprint(node.text))
+            harmless.add(fingerprint(node.text))
             continue
-        has_shape = find_secret(node.text) is not None
-        if has_shape or _is_secret(key, node):
-            hidden[node.start] = Hidden(
-                not has_shape and _opens_nothing(key, node),
-                fingerprint(node.text),
-                _KEYLESS.fullmatch(node.text.strip().lower()) is not None,
-            )
+        secret_in_path = find_secret(node.text) if is_file(node.text) else None
+        if secret_in_path is not None:
+            harmless.add(secret_in_path.fingerprint)
+        judged = _judge(key, parent, node)
+        if judged is not None:
+            hidden[node.start] = judged
             secret.append(node)
+            if not judged.placeholder and not judged.may_be_variable:
+                texts.add(node.text)
+        elif parent in _SETTINGS and _SHAPELESS.fullmatch(node.text) and is_unheard_of(key) and not refers(node.text):
+            unknown.append((node.start, node.end))
+    others = _elsewhere(file, {text for text in texts if _is_told_apart(text)}, set(hidden))
     redact_scalars(file, secret)
-    others = redact_credentials([file], frozenset(ids), by_place=False)
-    outside = [each.span for each in others if each.span is not None]
-    return Credentials(hidden, tuple(outside))
+    hide_ranges(file, others + unknown)
+    shaped = redact_credentials([file], frozenset(harmless), by_place=False)
+    return Credentials(hidden, tuple(each.span for each in shaped if each.span is not None))
 
 
-def _is_secret(key: str, node: Scalar) -> bool:
+def _judge(key: str, parent: str, node: Scalar) -> Hidden | None:
+    """Return what a scalar is that must not be shown, None for one that may be."""
+    text = without_scheme(node.text.strip())
+    has_shape = _has_shape(node.text, text)
+    if not has_shape and not _is_secret(key, parent, node, text):
+        return None
+    is_reference = refers(text) and not default_of(text)
+    return Hidden(
+        not is_reference and opens_nothing("pass" if has_shape else key, default_of(text) or text),
+        fingerprint(node.text),
+        is_keyless(text),
+        not has_shape and (is_reference or is_bare_word(text)),
+    )
+
+
+def _has_shape(written: str, text: str) -> bool:
+    """Return whether a scalar looks like a credential; the name of a file may be as disordered as one."""
+    secret = find_secret(written)
+    if secret is None:
+        return _USER_AND_PASSWORD.fullmatch(text) is not None
+    return not (secret.kind.endswith("random string") and is_file(text))
+
+
+def _is_secret(key: str, parent: str, node: Scalar, text: str) -> bool:
     """Return whether a scalar is a credential because of the key it stands under."""
-    if not names_credential(key) or key in _NO_CREDENTIAL or key.startswith(_ABOUT):
+    meant = meaning(key, parent)
+    if not meant or not text:
         return False
-    text = node.text.strip()
-    if not text or (node.plain and plain_kind(text) in (Kind.NULL, Kind.BOOL)):
+    kind = plain_kind(text) if node.plain else Kind.TEXT
+    if kind in (Kind.NULL, Kind.BOOL) or (kind is Kind.NUMBER and "cost" in key):
         return False
-    if node.plain and plain_kind(text) is Kind.NUMBER and "cost" in key:
+    if refers(text):
+        default = default_of(text)
+        return bool(default) or not is_shown_reference(text)
+    if stands_elsewhere(text) or (meant == Meaning.SAID and is_way(text)):
         return False
-    if text.startswith(_ELSEWHERE) or _is_stand_in(text) or _FILE.fullmatch(text) or OTHER_REFERENCE.fullmatch(text):
-        return False
-    return not names_variable(text) or text.lower() in _NO_KEY
+    return not is_name(text) or ("pass" in key.lower() and text != text.upper())
 
 
-def _is_stand_in(text: str) -> bool:
-    """Return whether a text says that a key is to be written in its place."""
-    lowered = text.lower()
-    if lowered.startswith(_STAND_INS) or (text[:1] == "<" and text[-1:] == ">"):
+def _hide_in_lines(file: Parsed) -> None:
+    """Replace what stands behind the names of credentials in the lines of a file that could not be parsed."""
+    ranges = []
+    begin = 0
+    lines = file.source.text.split("\n")
+    for line, places in zip(lines, values_in_lines(lines, _is_named, _is_shown), strict=True):
+        ranges += [(begin + start, begin + end) for start, end in places]
+        begin += len(line) + 1
+    hide_ranges(file, ranges)
+
+
+def _is_named(key: str) -> bool:
+    """Return whether a key in a broken file may name a credential."""
+    return meaning(key, "litellm_params") != Meaning.NONE
+
+
+def _is_shown(text: str) -> bool:
+    """Return whether a value in a broken file is surely no credential."""
+    bare = text.strip().strip("\"'")
+    if plain_kind(bare) in (Kind.NULL, Kind.BOOL):
         return True
-    return not _ADDRESSED.isdisjoint(_words(lowered))
+    return is_name(bare) or (stands_elsewhere(bare) if not refers(bare) else is_shown_reference(bare))
 
 
-def _opens_nothing(key: str, node: Scalar) -> bool:
-    """Return whether a text stands there because one must: a word that says so, or too short for a key of a host."""
-    text = node.text.strip().lower()
-    if len(text) < _SHORTEST_KEY:
-        return "pass" not in key.lower()
-    words = _words(text)
-    return not _NO_KEY.isdisjoint((words[0], words[-1], "".join(words))) or text.startswith("sk-1234")
+def _is_told_apart(text: str) -> bool:
+    """Return whether a credential can be looked for in a file: it is long, of one line, and no word of LiteLLM."""
+    if len(text) < _SHORTEST_ELSEWHERE or "\n" in text or text.lower() in names("providers"):
+        return False
+    return text not in names("models") and not text.isdigit()
 
 
-def _words(text: str) -> list[str]:
-    """Return the words of a text, which blanks, `-` and `_` part."""
-    return text.replace("-", " ").replace("_", " ").split() or [""]
+def _elsewhere(file: Parsed, texts: set[str], hidden: set[int]) -> list[tuple[int, int]]:
+    """Replace keys and values that equal a credential in the tree; return these places, and those outside of it.
+
+    Outside are the names of anchors and comments.
+    """
+    source = file.source.text
+    ranges = []
+    for scalar in scalars(file.root) if texts and file.root is not None else ():
+        if scalar.text in texts and scalar.start not in hidden:
+            ranges.append((scalar.start, scalar.end))
+            scalar.text = "*" * 8
+    for text in texts:
+        start = source.find(text)
+        while start != -1:
+            end = start + len(text)
+            if not (source[start - 1 : start].isalnum() or source[end : end + 1].isalnum()):
+                ranges.append((start, end))
+            start = source.find(text, end)
+    for match in _ANCHOR.finditer(source) if "&" in source else ():
+        if find_secret(match[1]) is not None:
+            ranges.append(match.span(1))
+    return ranges
 
 
-def _nodes(root: Node) -> Iterator[tuple[str, Scalar]]:
-    """Yield each scalar that is a value, with the nearest key above it, the replaced ones of twice written keys too."""
-    waiting: list[tuple[str, Node]] = [("", root)]
+def _nodes(root: Node) -> Iterator[tuple[str, str, Scalar]]:
+    """Yield each scalar that is a value, with the nearest key above it and the one above that.
+
+    The replaced values of twice written keys are among them. A key that says nothing (`value`) stands for the name
+    beside it, or for the key above.
+    """
+    waiting: list[tuple[str, str, Node]] = [("", "", root)]
     while waiting:
-        key, node = waiting.pop()
+        key, parent, node = waiting.pop()
         if isinstance(node, Alias):
             shared = node.target.items if isinstance(node.target, Sequence) else [node.target]
-            yield from ((key, target) for target in shared if isinstance(target, Scalar))
+            yield from ((key, parent, target) for target in shared if isinstance(target, Scalar))
         elif isinstance(node, Scalar):
-            yield key, node
+            yield key, parent, node
         elif isinstance(node, Mapping):
-            waiting += [(name.text, value) for name, value in (*node.items, *node.dropped)]
+            for name, value in (*node.items, *node.dropped):
+                if name.text in _GENERIC and isinstance(value, Scalar):
+                    stated = _named_beside(node) if name.text == "value" else ""
+                    above = key if meaning(key, parent) == Meaning.SURE else ""
+                    waiting.append((stated or above or name.text, key, value))
+                else:
+                    waiting.append((name.text, key, value))
         elif isinstance(node, Sequence):
-            waiting += [(key, item) for item in node.items]
+            waiting += [(key, parent, item) for item in node.items]
+
+
+def _named_beside(pair: Mapping) -> str:
+    """Return the name of a header or variable that is written as `{name: x-api-key, value: …}`."""
+    named = next((value for key, value in pair.items if key.text in ("name", "key", "header")), None)
+    return named.text if isinstance(named, Scalar) and meaning(named.text, "") == Meaning.SURE else ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from routecomp.interop.litellm.secrets import REFERENCE, Credentials
+from routecomp.interop.litellm.secrets import Credentials
+from routecomp.interop.litellm.stand_ins import REFERENCE
 from routecomp.interop.scalars import number_in, plain_kind
 from routecomp.interop.value import Kind, Path, Value
 from routecomp.parse.tree import Alias, Mapping, Node, Scalar, Sequence

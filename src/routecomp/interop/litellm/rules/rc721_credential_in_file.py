@@ -13,8 +13,10 @@ from routecomp.interop.value import Kind
 def find(subject: Subject) -> Iterator[Diagnostic]:
     """A credential stands in the file.
 
-    It is told by its shape, or by the key before it (`api_key`, `master_key`, `aws_secret_access_key` …). It is shown
-    nowhere. Texts that open nothing, as `fake-key` for a host that asks for none, are left alone; comments are not.
+    It is told by its shape, or by the key before it (`api_key`, `master_key`, `aws_secret_access_key` …), a misspelt
+    one too. It is shown nowhere. A word in capitals and digits is one, or the name of a variable without
+    `os.environ/`: it is not shown either. Texts that open nothing, as `fake-key` for a host that asks for none, are
+    left alone; comments are not.
 
     Why: whoever reads the file can use it, and so can whoever reads an older commit of it.
 
@@ -24,7 +26,8 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
     for value in (*subject.config.root.walk(), *subject.config.overridden):
         if value.kind is Kind.CREDENTIAL and not value.placeholder:
             name = value.name or "this text"
-            yield error("RC721", f"`{name}` holds a credential; it is not shown here", value.span, help)
+            what = "a credential, or a variable without `os.environ/`" if value.may_be_variable else "a credential"
+            yield error("RC721", f"`{name}` holds {what}; it is not shown here", value.span, help)
     keys = [value.key for value in subject.config.root.walk() if value.key is not None] if subject.exposed else []
     for span in subject.exposed:
         is_key = any(key.file is span.file and key.start <= span.start < key.end for key in keys)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from routecomp.diagnostics.credentials.names import names_credential, names_variable, variable_in
+from routecomp.diagnostics.credentials.names import names_credential, variable_in
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.interop.litellm.rule import Subject, litellm_rule
-from routecomp.interop.litellm.secrets import OTHER_REFERENCE
+from routecomp.interop.litellm.stand_ins import is_name, refers
 from routecomp.interop.value import Kind, Value
 
 _WITHIN = re.compile(r"\$\{([A-Za-z_]\w*)(?::?-[^}]*)?\}|\$([A-Z_][A-Z0-9_]*)\b|\{\{\s*env\b.*?\}\}", re.ASCII)
@@ -17,6 +17,9 @@ _IN_ADDRESS = "LiteLLM fills in no reference within an address: the text itself 
 _IN_TEXT = "a reference within a text is not filled in"
 _WHOLE = "put the whole text into a variable, and write `os.environ/NAME`"
 _ADDRESS = re.compile(r"[a-z][a-z0-9+]*://")
+_FILLED_IN = frozenset(("pass_through_endpoints", "alert_to_webhook_url", "static_headers"))
+"""Keys below which LiteLLM fills in references within texts, or in lists."""
+_NO_NAME = "this is no name of a variable"
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
@@ -34,6 +37,8 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
     for value in subject.config.root.walk():
         if value.path[:1] in (("include",), ("prompts",)) or value.path[-2:-1] == ("callbacks",):
             continue
+        if not _FILLED_IN.isdisjoint(value.path):
+            continue
         fault = _fault(value)
         if fault:
             name = _WORD.search(
@@ -43,6 +48,8 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
             plain = variable_in(value.text)
             if help is _WHOLE:
                 pass
+            elif fault == _NO_NAME:
+                help = "a name has letters, digits and `_`"
             elif plain is not None and plain == plain.upper():
                 help = f"write `os.environ/{plain}`"
             elif name is not None and name[0].isupper():
@@ -55,16 +62,15 @@ def _fault(value: Value) -> str:
     text = value.text
     if value.kind is Kind.ENVIRONMENT:
         if _WORD.fullmatch(value.variable) is None:
-            return "this reference names no variable" if not value.variable.strip() else "this is no name of a variable"
+            return "this reference names no variable" if not value.variable.strip() else _NO_NAME
         if value.path and isinstance(value.path[-1], int):
             return "LiteLLM reads no reference in a list: the text itself is used"
         return ""
     if value.kind is not Kind.TEXT:
         return ""
-    if OTHER_REFERENCE.fullmatch(text) is not None and not _is_template(value):
+    if refers(text) and not _is_template(value):
         return f"LiteLLM reads no `{text[:40]}`: the text itself is used"
-    is_name = names_credential(value.name) and names_variable(text) and text.upper() == text
-    if is_name and "_" in text and _WORD.fullmatch(text) is not None:
+    if names_credential(value.name) and is_name(text) and text == text.upper():
         return f"`{text}` is the name of a variable: it is sent as the credential itself"
     if (value.name.endswith(("_base", "_url", "endpoint")) or _ADDRESS.match(text)) and _WITHIN.search(text):
         return _IN_ADDRESS
