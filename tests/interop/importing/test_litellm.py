@@ -74,8 +74,8 @@ def test_fallbacks_are_the_chain_of_a_feature_depth_first(tmp_path: Path) -> Non
     made = imported(tmp_path, config(*(deployment(name, f"openai/{name}") for name in names), more=more))
     table = router(made)
     upstream = {model.slug: model.upstream for model in made.project.models}
-    assert [upstream[slug] for slug in table.resolve(model="a").chain] == ["a", "b", "d", "e", "c"]
-    assert [upstream[slug] for slug in table.resolve(model="c").chain] == ["c"]
+    assert [upstream[slug] for slug in table.resolve(model="a").chain] == ["a", "b", "d", "c", "e"]
+    assert [upstream[slug] for slug in table.resolve(model="c").chain] == ["c", "e"]
     assert [upstream[slug] for slug in table.resolve(model="d").chain] == ["d", "e"]
     assert fates(made)["router_settings.fallbacks[2].nobody[0]"] == "left-out"
     assert fates(made)["router_settings.fallbacks[3].c[0]"] == "left-out"
@@ -111,13 +111,49 @@ def test_an_alias_wins_over_a_group_of_its_name(tmp_path: Path) -> None:
     assert fates(made)["router_settings.model_group_alias.d"] == "left-out"
 
 
+CHEAP = "input_cost_per_token: 0.0000000001", "output_cost_per_token: 0.0000000001"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "pick"),
+    [
+        (("openai/gpt-4o-mini",), ("openai/gpt-4o",), 0),  # the catalogue has no such names: the first counts
+        (("openai/gpt-4o",), ("gpt-4o-mini",), 1),
+        (("openai/gpt-4o",), ("openai/x", "base_model: gpt-4o-mini"), 1),
+        (("openai/x",), ("openai/y", *CHEAP), 1),
+        (("openai/x",), ("openai/y", "input_cost_per_token: 0", "output_cost_per_token: 0"), 0),
+        (("gpt-4o-mini",), ("openai/x", "model_info", *CHEAP), 0),
+        (("openai/x",), ("openai/y", "model_info", "base_model: gpt-4o"), 1),
+    ],
+)
+def test_cost_based_routing_reads_the_prices_that_litellm_reads(
+    tmp_path: Path, first: tuple[str, ...], second: tuple[str, ...], pick: int
+) -> None:
+    entries = []
+    for model, *lines in (first, second):
+        own = lines if "model_info" not in lines else []
+        info = f"    model_info: {{{', '.join(lines[1:])}}}\n" if lines and not own else ""
+        entries.append(deployment("m", model, *own, beside=info))
+    made = imported(tmp_path, config(*entries, more="router_settings: {routing_strategy: cost-based-routing}\n"))
+    assert router(made).resolve(model="m").upstream_model == made.project.models[pick].upstream
+
+
+def test_a_deployment_of_one_team_decides_calls(tmp_path: Path) -> None:
+    info = "    model_info: {team_id: t1, team_public_model_name: gpt}\n"
+    made = imported(tmp_path, config(deployment("m", "openai/gpt-4o", beside=info)))
+    assert {field.key for field in made.report.routes_lost} == {
+        "model_list[0].model_info.team_id",
+        "model_list[0].model_info.team_public_model_name",
+    }
+
+
 def test_cost_based_routing_picks_the_cheapest_that_is_known(tmp_path: Path) -> None:
     made = imported(
         tmp_path,
         config(
             deployment("m", "openai/unheard-of"),
-            deployment("m", "openai/gpt-4o"),
-            deployment("m", "openai/gpt-4o-mini"),
+            deployment("m", "gpt-4o"),
+            deployment("m", "gpt-4o-mini"),
             more="router_settings: {routing_strategy: cost-based-routing}\n",
         ),
     )

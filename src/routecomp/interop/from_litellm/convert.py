@@ -9,6 +9,7 @@ from routecomp.interop.catalogue import Catalogue
 from routecomp.interop.environment import Environment
 from routecomp.interop.from_litellm.adaptive import add_adaptive, is_adaptive
 from routecomp.interop.from_litellm.calls import longest_pattern, read_calls
+from routecomp.interop.from_litellm.chains import Chains
 from routecomp.interop.from_litellm.deployments import Carried, Reader
 from routecomp.interop.from_litellm.hosts import HOSTS
 from routecomp.interop.from_litellm.routes import (
@@ -27,6 +28,7 @@ from routecomp.interop.from_litellm.settings import read_settings
 from routecomp.interop.imported import Conversion, Feature, Imported, Provider, Target, settle_keys, shares
 from routecomp.interop.ledger import Ledger
 from routecomp.interop.litellm.config import LiteLLMConfig
+from routecomp.interop.litellm.groups import Groups
 from routecomp.interop.names import Names, free_name, is_call_name, is_pattern, is_slug, slug_of, variable_of
 from routecomp.interop.value import Kind
 from routecomp.model.key_names import is_never
@@ -67,7 +69,7 @@ def convert(
     implied = [name for name in led_to(config) if name not in calls and longest_pattern(name, patterns) in through]
     carried += read_calls(implied, config, [each.deployment for each in passing], reader, is_said=False)
     strategy = _strategy(config)
-    routes = Routes(read_groups(carried, strategy, catalogue))
+    routes = Routes(read_groups(carried, strategy, catalogue), Chains(catalogue), Groups(config).is_defined)
     routes.ids = _ids(carried)
     mark_weights(routes.groups.values(), strategy, ledger)
     read_aliases(config, routes, ledger)

@@ -270,6 +270,10 @@ class Reader:
         info = deployment.info
         for name in ("id", "base_model", "mode"):
             ledger.map(info.get(name) if info is not None else None, f"read: `{name}`")
+        for name in ("team_id", "team_public_model_name"):
+            reason = "in LiteLLM one team alone may call it, by this name; here every tenant may, by `model_name`"
+            instead = "say by `allow` or `deny` of the tenants which may call it"
+            ledger.lose(info.get(name) if info is not None else None, reason, instead, routes=True)
         stream = params.get("stream")
         ledger.lose(stream, "callers say whether they want a stream", "let callers send `stream`")
         for name in ("num_retries", "max_retries"):
@@ -303,14 +307,22 @@ def milliseconds_of(value: Value | None) -> int | None:
 
 
 def raw_cost(carried: Carried, catalogue: Catalogue) -> Decimal:
-    """Return what LiteLLM's `cost-based-routing` compares: both prices a token, $5 for each that it does not know."""
+    """Return what LiteLLM's `cost-based-routing` compares: both prices a token, $5 for each that it does not know.
+
+    It reads prices of `litellm_params` above 0, and rows of its catalogue by the very text of `base_model` or `model`;
+    those of `model_info` it does not read.
+    """
+    deployment = carried.deployment
+    stated = deployment.param("base_model")
+    base = deployment.value.text_of("model_info", "base_model") or (stated.text if stated is not None else "")
+    rows = (catalogue.entries.get(name) for name in (base, deployment.model))
+    priced = (entry for entry in rows if entry is not None and (entry.input or entry.output))
+    row = next(((entry.input, entry.output) for entry in priced), ("", ""))
     total = Decimal(0)
-    for name, place in (("input_cost_per_token", 0), ("output_cost_per_token", 1)):
-        stated = carried.deployment.param(name)
-        known = [(catalogue.entries[each].input, catalogue.entries[each].output)[place] for each in carried.lookups]
-        text = next((text for text in known if text), "")
-        own = stated.number if stated is not None else None
-        total += own if own is not None else Decimal(text) if text else Decimal(5)
+    for name, known in zip(_COSTS.values(), row, strict=True):
+        value = deployment.param(name)
+        own = value.number if value is not None else None
+        total += own or Decimal(known or 5)
     return total
 
 

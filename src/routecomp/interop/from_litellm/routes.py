@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from routecomp.interop.catalogue import Catalogue
+from routecomp.interop.counts import count_of
 from routecomp.interop.from_litellm.calls import longest_pattern
+from routecomp.interop.from_litellm.chains import ANY, Chains
 from routecomp.interop.from_litellm.deployments import Carried, raw_cost
 from routecomp.interop.ledger import Ledger
 from routecomp.interop.litellm.config import LiteLLMConfig
@@ -22,9 +24,6 @@ MEASURED = {
     "usage-based-routing-v2": "the tokens of the current minute",
 }
 """Strategies that read what happens in the process, and what that is."""
-_MOST_HOPS = 5
-"""How deep LiteLLM follows the fallbacks of fallbacks (`ROUTER_MAX_FALLBACKS`)."""
-_ANY = "*"
 
 
 @dataclass(slots=True)
@@ -48,13 +47,14 @@ class Group:
 class Routes:
     """The names that LiteLLM answers: groups, aliases, and what follows each.
 
-    `ids` are the groups of one model that fallbacks name by the id of a deployment. `stated` are the values that
-    state an alias, and `lists` those that state what follows a name.
+    `ids` are the groups of one model that fallbacks name by the id of a deployment, and `elsewhere` says which further
+    names LiteLLM serves. `stated` are the values that state an alias, and `lists` those that state what follows a name.
     """
 
     groups: dict[str, Group]
+    chains: Chains
+    elsewhere: Callable[[str], bool]
     aliases: dict[str, str] = field(default_factory=dict)
-    fallbacks: dict[str, list[str]] = field(default_factory=dict)
     ids: dict[str, Group] = field(default_factory=dict)
     stated: dict[str, Value] = field(default_factory=dict)
     lists: dict[str, Value] = field(default_factory=dict)
@@ -67,30 +67,22 @@ class Routes:
 
     def names_of_patterns(self) -> list[str]:
         """Return the names that only a pattern serves, and that have fallbacks of their own."""
-        known = {*self.groups, *self.aliases, *self.ids, _ANY}
-        return [name for name in self.fallbacks if name not in known and self.group(name) is not None]
+        known = {*self.groups, *self.aliases, *self.ids, ANY}
+        return [name for name, _ in self.chains.lists if name not in known and self.group(name) is not None]
 
     def chain(self, name: str) -> list[Group]:
-        """Return the groups that follow a name, those that follow these behind each, every one once."""
+        """Return the groups that follow a name, in the order of LiteLLM's walk, every one once."""
         head = self.group(name)
         followers: list[Group] = []
-        seen = {name}
-        self._walk(name, 0, seen, followers)
-        return [group for group in followers if group is not head]
-
-    def _walk(self, name: str, depth: int, seen: set[str], followers: list[Group]) -> None:
-        """Add what follows a name, depth first, as LiteLLM walks."""
-        if depth >= _MOST_HOPS:
-            return
-        for other in self.fallbacks.get(name, self.fallbacks.get(_ANY, [])):
+        for other in self.chains.walk(name, self.is_served):
             group = self.group(other)
-            if other in seen or group is None:
-                continue
-            seen.add(other)
-            depth += 1
-            if group not in followers:
+            if group is not None and group is not head and group not in followers:
                 followers.append(group)
-            self._walk(other, depth, seen, followers)
+        return followers
+
+    def is_served(self, name: str) -> bool:
+        """Return whether LiteLLM serves a name, by what is carried or by what is not."""
+        return self.group(name) is not None or self.elsewhere(name)
 
 
 def read_groups(carried: Iterable[Carried], strategy: str, catalogue: Catalogue) -> dict[str, Group]:
@@ -192,13 +184,13 @@ def read_aliases(config: LiteLLMConfig, routes: Routes, ledger: Ledger) -> None:
             ledger.map(target, f"`{alias}` is another name of `{name}`")
             if value.kind is Kind.MAPPING:
                 ledger.lose(value.get("hidden"), "whether a list of models shows a name is nothing a project says")
-        elif is_served(name, config, ledger):
+        elif _is_lost(name, config, ledger):
             _lose_way(value, name, ledger)
         else:
             ledger.leave(value, f"nothing that answers chat calls is called `{name}`, so nothing answers this alias")
 
 
-def is_served(name: str, config: LiteLLMConfig, ledger: Ledger) -> bool:
+def _is_lost(name: str, config: LiteLLMConfig, ledger: Ledger) -> bool:
     """Return whether LiteLLM serves a name that is not carried: by a deployment that is lost, or by a pattern."""
     groups: dict[str, list[Value]] = {}
     for deployment in config.deployments:
@@ -214,33 +206,62 @@ def _lose_way(value: Value, name: str, ledger: Ledger) -> None:
 
 
 def read_fallbacks(config: LiteLLMConfig, routes: Routes, ledger: Ledger) -> None:
-    """Read the fallbacks of all names, and those that any name has."""
+    """Read the fallbacks of all names, those that any name has, and how deep they go."""
     stated = setting(config, "fallbacks")
+    lists = [(name, value) for entry in (stated.items if stated is not None else ()) for name, value in _first(entry)]
     for entry in stated.items if stated is not None else ():
-        for name, value in entry.fields.items():
-            _add_fallbacks(name, value, routes, config, ledger)
+        for value in list(entry.fields.values())[1:]:
+            ledger.leave(value, "an entry lists what follows one name: LiteLLM does not start with several")
     default = setting(config, "default_fallbacks")
-    if default is not None and _ANY not in routes.fallbacks:
-        _add_fallbacks(_ANY, default, routes, config, ledger)
+    lists += [] if default is None else [(ANY, default)]
+    reached = {item.text for _, value in lists for item in (value.items if value.kind is Kind.LIST else (value,))}
+    for name, value in lists:
+        _add_fallbacks(name, value, routes, reached, config, ledger)
+    most = setting(config, "max_fallbacks")
+    if most is not None and (count := count_of(most, 0)) is not None:
+        routes.chains.most = count
+        ledger.map(most, "how far the chains of features reach")
 
 
-def _add_fallbacks(name: str, value: Value, routes: Routes, config: LiteLLMConfig, ledger: Ledger) -> None:
+def _first(entry: Value) -> list[tuple[str, Value]]:
+    """Return the first name of an entry of fallbacks, and what follows it."""
+    return list(entry.fields.items())[:1]
+
+
+def _add_fallbacks(
+    name: str, value: Value, routes: Routes, reached: Container[str], config: LiteLLMConfig, ledger: Ledger
+) -> None:
     """Add what follows one name."""
-    if name != _ANY and routes.group(name) is None:
-        ledger.leave(value, f"no model that is carried is called `{name}`, so this list is never read")
-        return
+    chains = routes.chains
     listed = value.items if value.kind is Kind.LIST else (value,)
-    names = []
+    is_second = name != ANY and any(name == other for other, _ in chains.lists)
+    served = [*routes.groups, *routes.aliases, *routes.ids]
+    is_own = not is_second and (name == ANY or name in reached or routes.group(name) is not None)
+    chains.lists.append((name, [item.text for item in listed if item.kind is not Kind.MAPPING]))
+    if not is_own and not any(chains.is_nearly(name, other) for other in served):
+        _leave_list(name, value, config, ledger, is_second=is_second)
+        return
     for item in listed:
         if item.kind is Kind.MAPPING:
             instead = "declare a model with these `params`, and name it in the feature's `fallback`"
             ledger.lose(item, "a fallback with parameters of its own is another model", instead, routes=True)
-        elif routes.group(item.text) is None and is_served(item.text, config, ledger):
+        elif routes.group(item.text) is not None:
+            ledger.map(item, f"`fallback` of {'every feature' if name == ANY else f'the feature `{name}`'}")
+        elif _is_lost(item.text, config, ledger):
             _lose_way(item, item.text, ledger)
-        elif routes.group(item.text) is None:
-            ledger.leave(item, f"nothing that answers chat calls is called `{item.text}`, so it cannot serve either")
         else:
-            names.append(item.text)
-            ledger.map(item, f"`fallback` of {'every feature' if name == _ANY else f'the feature `{name}`'}")
-    routes.fallbacks.setdefault(name, names)
+            ledger.leave(item, f"nothing that answers chat calls is called `{item.text}`, so it cannot serve either")
     routes.lists.setdefault(name, value)
+
+
+def _leave_list(name: str, value: Value, config: LiteLLMConfig, ledger: Ledger, *, is_second: bool) -> None:
+    """Say why a list follows no name that is carried."""
+    patterns = [deployment.group for deployment in config.deployments if "*" in deployment.group]
+    others = (f"{pattern.partition('/')[0]}/{name}" for pattern in patterns)
+    if is_second:
+        ledger.leave(value, f"an entry before it lists what follows `{name}`")
+    elif any(longest_pattern(other, patterns) for other in (name, *others)):
+        instead = "say the names that callers send with `--call`: this list then follows them"
+        ledger.lose(value, "it follows names that a pattern of the file lets through", instead, routes=True)
+    else:
+        ledger.leave(value, f"no model that is carried is called `{name}`, so this list is never read")
