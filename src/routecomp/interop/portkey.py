@@ -100,8 +100,17 @@ class _Importer:
 
     def _combine(self, mode: str, targets: Value, fields: Mapping[str, Value], strategy: Value | None) -> _Choice:
         """Return what several targets choose among: in order, or by weight."""
-        choices = [(target, self.choose(target, fields)) for target in targets.items]
+        is_weighted = mode == "loadbalance" and any(_weight(target) for target in targets.items)
+        silent = [target for target in targets.items if is_weighted and not _weight(target)]
+        for target in silent:
+            self.ledger.leave(target, "its weight is 0: nothing is sent to it")
+        choices = [(target, self.choose(target, fields)) for target in targets.items if target not in silent]
         stated = [(target, choice) for target, choice in choices if choice.models]
+        if mode == "loadbalance" and len(stated) > 1:
+            reason = (
+                "the models share the calls; a call that fails goes to the others too, where Portkey leaves them out"
+            )
+            self.ledger.hint(strategy.get("mode") if strategy is not None else None, reason)
         self.ledger.map(strategy.get("mode") if strategy is not None else None, "a chain, or `share` of the models")
         codes = strategy.get("on_status_codes") if strategy is not None else None
         self.ledger.hint(codes, "every failure that another model may cure leads on", "see docs/service.md, failures")
@@ -116,9 +125,6 @@ class _Importer:
             own = sum(choice.weights)
             made.models += choice.models
             made.weights += [factor * weight / own if own else Decimal(0) for weight in choice.weights]
-            if mode == "loadbalance" and len(choice.models) > 1 and len(stated) > 1:
-                nested = target.get("strategy", "mode")
-                self.ledger.hint(nested, "those that follow within a target follow all first ones here")
         return made
 
     def _settings(self, own: Mapping[str, Value]) -> None:
@@ -167,7 +173,9 @@ class _Importer:
         text = {key: self.environment.text(inner) for key, inner in fields.items() if inner.kind is Kind.TEXT}
         custom = text.get("custom_host", "").rstrip("/")
         if host is None:
-            return Provider("", "", custom), "unsaid" if not custom else host_of(custom)
+            named = text.get("provider", "").removeprefix("@")
+            unsaid = slug_of(named) if named else f"unsaid-{len(self.assembly.project.models) + 1}"
+            return Provider("", "", custom), host_of(custom) if custom else unsaid
         provider = Provider("", host.adapter, host.base)
         if kind == "azure-openai":
             resource = text.get("azure_resource_name", "") or text.get("resource_name", "")
@@ -221,23 +229,15 @@ class _Importer:
             self.ledger.map(timeout, "`timeouts.total_ms` of the model")
         if provider.auth is None and host is not None and host.key is None:
             provider.auth = "none"
+        usual = host.key if host is not None and "custom_host" not in fields else None
         if provider.auth is None:
-            model.api_key_env = host.key if host is not None and host.key else variable_of(wish)
-            if (
-                any(self._same_key(earlier, provider) for earlier in self.assembly.project.models)
-                and "api_key" in fields
-            ):
+            model.api_key_env = usual or variable_of(wish)
+            taken = {earlier.api_key_env for earlier in self.assembly.project.models}
+            if model.api_key_env in taken and "api_key" in fields:
                 model.api_key_env = variable_of(model.slug)
         if host is not None and upstream and "custom_host" not in fields:
             self.assembly.price(model, self.catalogue, f"{host.catalogue}/{upstream}", upstream)
-        return self.assembly.add(
-            model, provider, wish, host.key if host is not None and provider.auth is None else model.api_key_env
-        )
-
-    def _same_key(self, earlier: Model, provider: Provider) -> bool:
-        """Return whether an earlier model calls the same host, whose key may be another one."""
-        made = next((each for each in self.assembly.project.providers if each.slug == earlier.provider), None)
-        return made is not None and (made.adapter, made.base_url) == (provider.adapter, provider.base_url)
+        return self.assembly.add(model, provider, wish, usual if provider.auth is None else model.api_key_env)
 
     def _mark(self, value: Value, stated: Value | None, fields: Mapping[str, Value], provider: Provider) -> None:
         """Say what became of the fields of a target."""

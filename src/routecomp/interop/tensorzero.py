@@ -60,10 +60,11 @@ class _Call(NamedTuple):
 
 
 class _Variant(NamedTuple):
-    """A variant that chooses: its models, one for each provider in their order, and its weight."""
+    """A variant that chooses: a model for each provider in their order, its weight, and what names the model."""
 
     models: list[Model]
     weight: Decimal
+    value: Value
 
 
 def convert_tensorzero(
@@ -202,22 +203,23 @@ class _Importer:
         for variant, weight in weights.items():
             body = variants.get(variant) if variants is not None else None
             models = self._variant(name, variant, body, only=only) if body is not None else []
-            if models:
-                chosen.append(_Variant(models, weight))
+            if models and body is not None and (named := body.get("model")) is not None:
+                chosen.append(_Variant(models, weight, named))
         for variant, body in variants.fields.items() if variants is not None else ():
             if variant not in weights:
                 self.ledger.leave(body, "no experiment names it, so nothing is sent to it")
         self._mark_function(value)
         if not chosen:
             return
-        first = [variant.models[0] for variant in chosen]
-        if sum(variant.weight > 0 for variant in chosen) > 1:
-            self.assembly.deal(first, [variant.weight for variant in chosen], name)
-            if any(len(variant.models) > 1 for variant in chosen):
-                reason = "the providers of a variant follow each other; here all second ones follow all first ones"
-                self.ledger.hint(value.get("experimentation", "type"), reason)
-        ranked = sorted(chosen, key=lambda variant: variant.weight == 0)
-        chain = [variant.models[0] for variant in ranked] + [model for each in ranked for model in each.models[1:]]
+        sharing = [variant for variant in chosen if variant.weight > 0]
+        if len(sharing) > 1:
+            self.assembly.deal([each.models[0] for each in chosen], [each.weight for each in chosen], name)
+            for later in [each for each in sharing if len(each.models) > 1][1:]:
+                reason = "its providers follow each other; where it is picked, those of an earlier variant come between"
+                self.ledger.drop(later.value)
+                self.ledger.hint(later.value, reason)
+        ranked = sorted(chosen, key=lambda each: (each.weight == 0, each.weight > 0 and len(each.models) == 1))
+        chain = [model for each in ranked for model in each.models]
         self.assembly.chain(name, chain, [_FUNCTION + name], f"function `{name}`, {_place_of(value)}")
 
     def _weights(self, function: Value, variants: Value | None) -> dict[str, Decimal]:

@@ -170,6 +170,8 @@ def _with_key(place: Place, kind: str, value: Value, ledger: Ledger) -> Place:
             else "a key is named by a variable"
         )
         ledger.lose(stated, reason, "put it into the variable that `api_key_env` names")
+        if place.wish not in (kind, "anthropic", "gemini"):
+            return place._replace(key=variable_of(slug_of(place.wish)))  # the usual one holds the key of another host
     return place._replace(key=place.key or variable_of(slug_of(place.wish)))
 
 

@@ -198,7 +198,7 @@ def test_portkey_chains_and_shares(tmp_path: Path) -> None:
 
     a, b, c = (target.replace("W", str(weight)) for target, weight in ((A, 3), (B, 1), (C, 0)))
     assert portkey(tmp_path, config("fallback", a, b, c)) == [("a", None), ("b", None), ("c", None)]
-    assert portkey(tmp_path, config("loadbalance", a, b, c)) == [("a", 7500), ("b", 2500), ("c", None)]
+    assert portkey(tmp_path, config("loadbalance", a, b, c)) == [("a", 7500), ("b", 2500)]  # nothing is sent to c
     inner = config("loadbalance", a, b)
     assert portkey(tmp_path, config("fallback", inner, c)) == [("a", 7500), ("b", 2500), ("c", None)]
     assert portkey(tmp_path, config("fallback", c, inner)) == [("c", None), ("a", None), ("b", None)]
@@ -210,8 +210,8 @@ def test_portkey_tells_what_only_it_knows(tmp_path: Path) -> None:
     text += '{"virtual_key": "mine"}, {"provider": "openai", "api_key": "sk-x"}]}'
     made = imported(tmp_path, text, "portkey", name="my.json")
     assert [each for each in made.project.missing if not each.startswith("model") or "provider_model_name" in each] == [
-        "provider `unsaid`: adapter",
-        "provider `unsaid`: base_url",
+        "provider `unsaid-1`: adapter",
+        "provider `unsaid-1`: base_url",
         "model `my-1`: provider_model_name",
         "model `my-2`: provider_model_name",
     ]
@@ -219,6 +219,56 @@ def test_portkey_tells_what_only_it_knows(tmp_path: Path) -> None:
     assert "sk-x" not in str(project_files(made.project))
     lost = imported(tmp_path, '{"strategy": {"mode": "conditional"}, "targets": [{"provider": "openai"}]}', "portkey")
     assert [field.key for field in lost.report.routes_lost] == ["strategy.mode"]
+
+
+def test_hosts_that_portkey_keeps_are_each_to_be_said(tmp_path: Path) -> None:
+    targets = '{"virtual_key": "one"}, {"virtual_key": "two"}, {"provider": "@aws"}, {"provider": "@aws"}'
+    text = f'{{"strategy": {{"mode": "fallback"}}, "targets": [{targets}]}}'
+    made = imported(tmp_path, text, "portkey", name="my.json")
+    assert [model.provider for model in made.project.models] == ["unsaid-1", "unsaid-2", "aws", "aws"]
+
+
+def test_a_key_of_another_host_has_a_variable_of_its_own(tmp_path: Path) -> None:
+    target = '{"provider": "openai", "api_key": "sk-x", "custom_host": "https://h.example/v1",'
+    target += ' "override_params": {"model": "m"}}'
+    azure = '{"provider": "azure-openai", "api_key": "sk-x", "resource_name": "RES", "deployment_id": "d"}'
+    azures = ", ".join(azure.replace("RES", name) for name in ("r", "s"))
+    text = f'{{"strategy": {{"mode": "fallback"}}, "targets": [{target}, {azures}]}}'
+    made = imported(tmp_path, text, "portkey", name="my.json")
+    assert made.project.providers[0].api_key_env == "H_EXAMPLE_API_KEY"
+    assert router(made).resolve(model="my-2").api_key_env != router(made).resolve(model="my-3").api_key_env
+    own = '[models.m]\nrouting = ["o", "p"]\n[models.m.providers.o]\ntype = "openai"\nmodel_name = "x"\n{}\n'
+    own += '[models.m.providers.p]\ntype = "openai"\nmodel_name = "x"\napi_key_location = "sk-y"\n'
+    own = own.format('api_base = "https://h.example/v1"\napi_key_location = "sk-x"')
+    keys = [each.api_key_env for each in imported(tmp_path, own, "tensorzero", name="t.toml").project.providers]
+    assert keys == ["H_EXAMPLE_API_KEY", "OPENAI_API_KEY"]
+
+
+def test_a_share_that_portkey_tries_alone_is_nearly_carried(tmp_path: Path) -> None:
+    inner = '{"strategy": {"mode": "loadbalance"}, "targets": [{"provider": "openai"}, {"provider": "groq"}]}'
+    text = f'{{"strategy": {{"mode": "fallback"}}, "targets": [{inner}, {{"provider": "anthropic"}}]}}'
+    told = fates(imported(tmp_path, text, "portkey", name="my.json"))
+    assert (told["targets[0].strategy.mode"], told["strategy.mode"]) == ("hint", "mapped")
+
+
+def test_providers_of_a_variant_follow_it_before_another_variant(tmp_path: Path) -> None:
+    model = '[models.{0}]\nrouting = ["x", "y"]\n' + "".join(
+        f'[models.{{0}}.providers.{name}]\ntype = "openai"\nmodel_name = "{{0}}-{name}"\n' for name in "xy"
+    )
+    single = FIXED.format("a", "single", "weight = 0.4")
+    several = '[functions.f.variants.{0}]\nmodel = "m{0}"\nweight = 0.3\n'
+    made = imported(tmp_path, model.format("mb") + single + several.format("b"), "tensorzero", name="t.toml")
+    upstream = {each.slug: each.upstream for each in made.project.models}
+    table = router(made)
+    chains = {
+        tuple(upstream[slug] for slug in table.resolve(model="tensorzero::function_name::f", request_id=f"{n}").chain)
+        for n in range(60)
+    }
+    assert chains == {("mb-x", "mb-y", "single"), ("single", "mb-x", "mb-y")}
+    assert "hint" not in fates(made).values()
+    text = model.format("mb") + model.format("mc") + several.format("b") + several.format("c")
+    told = fates(imported(tmp_path, text, "tensorzero", name="t.toml"))
+    assert [key for key, status in told.items() if status == "hint"] == ["functions.f.variants.c.model"]
 
 
 def test_openrouter_requests_and_lists(tmp_path: Path) -> None:
