@@ -15,6 +15,8 @@ _NO_CREDENTIAL = frozenset(("custom_auth", "proxy_auth"))
 """Keys with a credential's name whose value is the path of a Python function."""
 _ABOUT = ("prefix_for_", "prefix_of_", "allow_", "disable_", "enable_", "dangerously_", "header_for_", "name_of_")
 """How a key begins that says something of credentials, and holds none."""
+_OF_GROUPS = frozenset(("fallbacks", "context_window_fallbacks", "content_policy_fallbacks", "model_group_alias"))
+"""Mappings whose keys are names of groups."""
 _SECTIONS = ("params", "info", "router", "general", "module", "seen")
 _KEY_OF = frozenset(
     (
@@ -57,7 +59,7 @@ class Meaning:
 def meaning(key: str, parent: str) -> int:
     """Return how surely a credential stands below a key, which itself stands below `parent`."""
     lowered = key.lower().replace("-", "_")
-    if lowered in _NO_CREDENTIAL or lowered.startswith(_ABOUT):
+    if lowered in _NO_CREDENTIAL or lowered.startswith(_ABOUT) or parent in _OF_GROUPS:
         return Meaning.NONE
     if names_credential(key) or (parent == "litellm_params" and lowered in OTHER_WORDS):
         return Meaning.SURE

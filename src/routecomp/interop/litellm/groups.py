@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -69,8 +70,24 @@ class Groups:
 
     def pattern_of(self, name: str) -> str | None:
         """Return the longest pattern that a name matches; `*` matches all."""
-        matching = [pattern for pattern in self.patterns if matches(pattern, name)]
+        matching = [pattern for pattern in self._candidates(name) if matches(pattern, name)]
         return max(matching, key=len, default=None)
+
+    def _candidates(self, name: str) -> Iterator[str]:
+        """Yield the patterns one text of which stands in a name: few of many, so that many names take little time."""
+        for length, by_word in self._patterns_by_word.items():
+            for word in {name[start : start + length] for start in range(len(name) - length + 1)}:
+                yield from by_word.get(word, ())
+
+    @cached_property
+    def _patterns_by_word(self) -> dict[int, dict[str, list[str]]]:
+        """The patterns by the rarest text between their `*`, and these texts by their length."""
+        by_length: dict[int, dict[str, list[str]]] = {}
+        counts = Counter(word for pattern in self.patterns for word in set(pattern.split("*")))
+        for pattern in self.patterns:
+            word = min(pattern.split("*"), key=lambda word: (not word, counts[word], -len(word)))
+            by_length.setdefault(len(word), {}).setdefault(word, []).append(pattern)
+        return by_length
 
     def group_of(self, name: str) -> str:
         """Return the group that a name stands for: what its alias leads to, else itself."""

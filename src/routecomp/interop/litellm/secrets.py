@@ -35,6 +35,7 @@ _ID = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})", re.IGNORECASE)
 _USER_AND_PASSWORD = re.compile(r"[A-Za-z0-9_.-]*:[^\s/@:$]{3,}@[A-Za-z0-9.-]+(?::[0-9]+)?(?:/.*)?")
 """An address without `https://` that begins with a user and a password."""
 _ANCHOR = re.compile(r"(?<![^\s,\[\]{}:-])[&*]([^\s,\[\]{}]{8,})")
+_TOKEN = re.compile(r"[^\s,\[\]{}\"'&*#:]{8,}")
 _SETTINGS = frozenset(("litellm_params", "general_settings", "litellm_settings", "router_settings"))
 _SHAPELESS = re.compile(r"(?!(?:true|false|https?://))[^\s/]{8,}", re.IGNORECASE)
 """A text that may be a credential, below a key of these settings that nobody has heard of: it is not shown."""
@@ -181,13 +182,8 @@ def _elsewhere(file: Parsed, texts: set[str], hidden: set[int]) -> list[tuple[in
         if scalar.text in texts and scalar.start not in hidden:
             ranges.append((scalar.start, scalar.end))
             scalar.text = "*" * 8
-    for text in texts:
-        start = source.find(text)
-        while start != -1:
-            end = start + len(text)
-            if not (source[start - 1 : start].isalnum() or source[end : end + 1].isalnum()):
-                ranges.append((start, end))
-            start = source.find(text, end)
+    if texts:
+        ranges += [match.span() for match in _TOKEN.finditer(source) if match[0] in texts]
     for match in _ANCHOR.finditer(source) if "&" in source else ():
         if find_secret(match[1]) is not None:
             ranges.append(match.span(1))
