@@ -6,6 +6,7 @@ included, is put into words too.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -91,6 +92,8 @@ def _prepare() -> None:
     """Set up the process: garbage collector and the encoding of the standard streams."""
     # Importing makes some hundred thousand objects that all stay: looking for cycles among them only costs.
     gc.set_threshold(200_000, 20, 20)
+    # Nor is there anything to find at the end, when all of it goes.
+    atexit.register(gc.freeze)
     # A report is the same bytes in every locale; only a terminal is spoken to in its own encoding.
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):

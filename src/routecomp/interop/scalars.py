@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from routecomp.interop.value import Kind
+from routecomp.source.later import compiled_later
 
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _BOOLS = frozenset(
@@ -14,15 +15,16 @@ _BOOLS = frozenset(
     for plain in pair
     for word in (plain, plain.capitalize(), plain.upper())
 )
+
 TRUE = frozenset(("yes", "true", "on"))
 """The words for true, in small letters."""
 _DECIMAL = re.compile(r"[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]{1,3})?", re.ASCII)
-_OCTAL = re.compile(r"[-+]?0[0-7_]+", re.ASCII)
-_HEX = re.compile(r"[-+]?0x[0-9a-fA-F_]+", re.ASCII)
-_DAY = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?", re.ASCII)
+_OCTAL = compiled_later(r"[-+]?0[0-7_]+", re.ASCII)
+_HEX = compiled_later(r"[-+]?0x[0-9a-fA-F_]+", re.ASCII)
+_DAY = compiled_later(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?", re.ASCII)
 _FIRST_OF_NUMBERS = frozenset("0123456789+-.")
 _LONGEST_NUMBER = 60
-_BARE_EXPONENT = re.compile(r"[-+]?[0-9]+[eE][-+]?[0-9]+|[-+]?[0-9]+\.[0-9]*[eE][0-9]+", re.ASCII)
+_BARE_EXPONENT = compiled_later(r"[-+]?[0-9]+[eE][-+]?[0-9]+|[-+]?[0-9]+\.[0-9]*[eE][0-9]+", re.ASCII)
 
 
 def plain_kind(text: str) -> Kind:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from routecomp.diagnostics.credentials.names import names_credential, names_variable
 from routecomp.parse.tree import Mapping, Node, Scalar, scalars
+from routecomp.source.later import compiled_later
 
 _BODIES = {
     **dict.fromkeys(
@@ -31,23 +32,23 @@ _NAMES_IN_PAIR = ("name", "key", "header")
 
 MAY_NAME = re.compile(r"key|token|secret|passw|passphrase|pwd|credential|authorization|jwt|auth|_env", re.I).search
 """Is in every text that holds the name of a credential: the quick test of a file."""
-_TWO_WORDS = re.compile(r"[a-z]+:[a-z-]+ [a-z-]+")
+_TWO_WORDS = compiled_later(r"[a-z]+:[a-z-]+ [a-z-]+")
 """A header's name with a blank in it, which is no secret: `header:api key`."""
-_PAIR = re.compile(r"\s*([A-Za-z0-9_. -]+?)\s*[:=]\s*(\S.*)", re.DOTALL)
-_IN_QUERY = re.compile(r"[?&;]([A-Za-z0-9_.-]+)=([^&;\s\"'#]+)")
+_PAIR = compiled_later(r"\s*([A-Za-z0-9_. -]+?)\s*[:=]\s*(\S.*)", re.DOTALL)
+_IN_QUERY = compiled_later(r"[?&;]([A-Za-z0-9_.-]+)=([^&;\s\"'#]+)")
 _MARKS = r"(?:(?:!<[^>]*>|[!&][^\s,\[\]{}]*)(?:\s+|$))*"
 """Tags and anchors before a value."""
-_KEY_IN_LINE = re.compile(r"(?<![A-Za-z0-9_.-])(?P<key>[A-Za-z0-9_.-]+)[\"']?\s*[:=]\s*")
-_VALUE_IN_LINE = re.compile(
+_KEY_IN_LINE = compiled_later(r"(?<![A-Za-z0-9_.-])(?P<key>[A-Za-z0-9_.-]+)[\"']?\s*[:=]\s*")
+_VALUE_IN_LINE = compiled_later(
     rf"{_MARKS}(?P<bare>\"(?:[^\"\\]|\\.)*\"?|'(?:[^']|'')*'?|\[[^\]]*\]?"
     r"|[^\s\"'{\[,}\]#](?:[^,}\]#]|(?<!\s)#)*|)"
 )
-_PLAIN_IN_BLOCK = re.compile(r"[^\s\"'{\[#](?:[^#]|(?<!\s)#)*")
+_PLAIN_IN_BLOCK = compiled_later(r"[^\s\"'{\[#](?:[^#]|(?<!\s)#)*")
 """A plain value outside of `{}` and `[]`, which goes to the end of its line or to a comment."""
-_FIRST_OF_FLOW = re.compile(r"[{\[]")
-_PAIR_IN_LINE = re.compile(r"[ \t]*(?:[-?][ \t]+)*[\"']?[A-Za-z0-9_.-]+[\"']?[ \t]*:(?:\s|$)")
-_KEY_ALONE = re.compile(rf"[ \t]*(?:-[ \t]+)*\?[ \t]+{_MARKS}[\"']?(?P<key>[A-Za-z0-9_.-]+)[\"']?\s*")
-_BEGINNING = re.compile(r"[ \t]*(?:[-:][ \t]+)*")
+_FIRST_OF_FLOW = compiled_later(r"[{\[]")
+_PAIR_IN_LINE = compiled_later(r"[ \t]*(?:[-?][ \t]+)*[\"']?[A-Za-z0-9_.-]+[\"']?[ \t]*:(?:\s|$)")
+_KEY_ALONE = compiled_later(rf"[ \t]*(?:-[ \t]+)*\?[ \t]+{_MARKS}[\"']?(?P<key>[A-Za-z0-9_.-]+)[\"']?\s*")
+_BEGINNING = compiled_later(r"[ \t]*(?:[-:][ \t]+)*")
 
 
 class _Place(NamedTuple):

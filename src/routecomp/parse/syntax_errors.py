@@ -14,6 +14,7 @@ from routecomp.parse.file_diagnostics import FileDiagnostics
 from routecomp.parse.libyaml_error import NO_KEY_HELP, LibyamlError
 from routecomp.parse.tree import Node, Scalar
 from routecomp.source.edits import Edit, Fix
+from routecomp.source.later import compiled_later
 from routecomp.source.text import Span
 
 TAGS_HELP = "remove it: what a value is follows from the key it stands under"
@@ -23,15 +24,15 @@ DIRECTIVE_HELP = "remove the line: every file is read as YAML 1.2"
 EXPLICIT_KEY_HELP = "write `key: value`; if the `?` is meant as text, put it in quotes"
 
 _QUOTE_HELP = "put the value in quotes"
-_TEMPLATE = re.compile(r"\{[{%][^\n]{0,200}?(?:[}%]\}|$)", re.MULTILINE)
-_KEY_WITHOUT_SPACE = re.compile(r"[^\s:]+:(?=[^\s/])")  # `key:value`, not `https://`
-_SECOND_COLON = re.compile(r":[ \t]")
-_REST_OF_LINE = re.compile(r"[^\r\n]*")
+_TEMPLATE = compiled_later(r"\{[{%][^\n]{0,200}?(?:[}%]\}|$)", re.MULTILINE)
+_KEY_WITHOUT_SPACE = compiled_later(r"[^\s:]+:(?=[^\s/])")  # `key:value`, not `https://`
+_SECOND_COLON = compiled_later(r":[ \t]")
+_REST_OF_LINE = compiled_later(r"[^\r\n]*")
 # A line that holds more than a comment or the marker of a document's end (`...`).
-_TEXT_LINE = re.compile(r"^(?!\.\.\.[ \t]*(?:#|\r?$))[ \t]*[^\s#]", re.MULTILINE)
-_DOCUMENT_END = re.compile(r"^\.\.\.(?=\s)", re.MULTILINE)
-_MARK_BEFORE = re.compile(r"(?:^|: |- |[\[{,])[ \t]*[*&!][^\s,\[\]{}]*(?:[ \t,]|$)")
-_ODD_SPACE = re.compile(r"[\w.-]+:([^\S \t\r\n])")
+_TEXT_LINE = compiled_later(r"^(?!\.\.\.[ \t]*(?:#|\r?$))[ \t]*[^\s#]", re.MULTILINE)
+_DOCUMENT_END = compiled_later(r"^\.\.\.(?=\s)", re.MULTILINE)
+_MARK_BEFORE = compiled_later(r"(?:^|: |- |[\[{,])[ \t]*[*&!][^\s,\[\]{}]*(?:[ \t,]|$)")
+_ODD_SPACE = compiled_later(r"[\w.-]+:([^\S \t\r\n])")
 _BRACKET_HELP = "remove it; or put the value in quotes"
 
 

@@ -8,6 +8,8 @@ from functools import cache, lru_cache
 from routecomp.diagnostics.credentials.names import names_credential
 from routecomp.interop.litellm.names import names
 from routecomp.model.suggest import typo_of
+from routecomp.parse.secret_places import MAY_NAME
+from routecomp.source.later import compiled_later
 
 OTHER_WORDS = frozenset(("key", "token", "auth_token", "secret"))
 """What people write in `litellm_params` for `api_key`, although it is not near in spelling."""
@@ -43,7 +45,7 @@ _ABOUT_IT = frozenset(
     )
 )
 """Last words of a key that says something of a credential."""
-_PHRASE = re.compile(r"conn(?:ection)?_?str(?:ing)?|(?:basic_?)?auth_?(?:value|header|data|string)")
+_PHRASE = compiled_later(r"conn(?:ection)?_?str(?:ing)?|(?:basic_?)?auth_?(?:value|header|data|string)")
 
 
 class Meaning:
@@ -99,5 +101,5 @@ def _known() -> frozenset[str]:
 @cache
 def _credentials() -> tuple[str, ...]:
     """Return the keys that LiteLLM reads credentials from."""
-    named = (name for name in _known() if names_credential(name) and len(name) > len("key"))
+    named = (name for name in _known() if MAY_NAME(name) and names_credential(name))
     return tuple(sorted(name for name in named if name not in _NO_CREDENTIAL and not name.startswith(_ABOUT)))

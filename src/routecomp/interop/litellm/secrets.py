@@ -28,14 +28,15 @@ from routecomp.parse import Parsed
 from routecomp.parse.redact import hide_ranges, redact_credentials, redact_scalars
 from routecomp.parse.secret_places import values_in_lines
 from routecomp.parse.tree import Alias, Mapping, Node, Scalar, Sequence, scalars
+from routecomp.source.later import compiled_later
 from routecomp.source.text import Span
 
-_ID = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})", re.IGNORECASE)
+_ID = compiled_later(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})", re.IGNORECASE)
 """Ids as LiteLLM makes them of a deployment: hash values, which some providers' keys look like."""
-_USER_AND_PASSWORD = re.compile(r"[A-Za-z0-9_.-]*:[^\s/@:$]{3,}@[A-Za-z0-9.-]+(?::[0-9]+)?(?:/.*)?")
+_USER_AND_PASSWORD = compiled_later(r"[A-Za-z0-9_.-]*:[^\s/@:$]{3,}@[A-Za-z0-9.-]+(?::[0-9]+)?(?:/.*)?")
 """An address without `https://` that begins with a user and a password."""
-_ANCHOR = re.compile(r"(?<![^\s,\[\]{}:-])[&*]([^\s,\[\]{}]{8,})")
-_TOKEN = re.compile(r"[^\s,\[\]{}\"'&*#:]{8,}")
+_ANCHOR = compiled_later(r"(?<![^\s,\[\]{}:-])[&*]([^\s,\[\]{}]{8,})")
+_TOKEN = compiled_later(r"[^\s,\[\]{}\"'&*#:]{8,}")
 _SETTINGS = frozenset(("litellm_params", "general_settings", "litellm_settings", "router_settings"))
 _SHAPELESS = re.compile(r"(?!(?:true|false|https?://))[^\s/]{8,}", re.IGNORECASE)
 """A text that may be a credential, below a key of these settings that nobody has heard of: it is not shown."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 
 from routecomp.diagnostics.credentials.names import WORDS_OF_VARIABLES
+from routecomp.source.later import compiled_later
 
 REFERENCE = "os.environ/"
 """What stands before the name of an environment variable."""
-OTHER_REFERENCE = re.compile(
+OTHER_REFERENCE = compiled_later(
     r"\$\{?[A-Za-z_]\w*(?::-[^}]*)?\}?|env[:.]\s*\w+|%\w+%|\{\{.*\}\}|os[./]env(?:iron)?(?:[./\[(:]|\s).*|os\.getenv.*"
     r"|(?i:os\.environ)/?\s*.*",
     re.ASCII,
 )
 """References to the environment in ways that LiteLLM does not read."""
-_FILE = re.compile(
+_FILE = compiled_later(
     r"(?:[.~]{0,2}/|[A-Za-z]:\\)[\w.-]+[/\\].*|[\w./\\~:-]*\.(?:json|pem|key|crt|toml|ya?ml)", re.DOTALL | re.ASCII
 )
 _ELSEWHERE = (REFERENCE, "oidc/", "vault:", "arn:", "secretsmanager:", "projects/")
@@ -25,18 +26,19 @@ _ADDRESSED = frozenset(("your", "replace", "insert"))
 _WORDS_OF_REFERENCES = frozenset(("env", "environ", "os", "getenv", "get", "process", "default", "from", "secrets"))
 _OF_NAMES = WORDS_OF_VARIABLES | {"dsn", "jwt", "keys", "pass", "tokens"}
 """Words of the names of environment variables that hold credentials."""
-_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*", re.ASCII)
-_PIECE = re.compile(r"[A-Za-z]+[0-9]{0,2}|[0-9]{1,2}", re.ASCII)
+_NAME = compiled_later(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*", re.ASCII)
+_PIECE = compiled_later(r"[A-Za-z]+[0-9]{0,2}|[0-9]{1,2}", re.ASCII)
 """A piece of a name as people give it: a word, a small number, or a word with one."""
-_VERSION = re.compile(r"[A-Za-z0-9]{1,4}", re.ASCII)
+_VERSION = compiled_later(r"[A-Za-z0-9]{1,4}", re.ASCII)
 """A piece of a name that says a version or a size (`4O`, `8X7B`): one is likely, two are not."""
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+_IDENTIFIER = compiled_later(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _STAND_IN_WORDS = frozenset(
     (
         *("fake", "dummy", "mock", "placeholder", "unused", "ignore", "ignored", "changeme", "example", "sample"),
         *("noauth", "nokey", "noop", "unneeded", "your", "replace", "insert", "lmstudio", "llamacpp"),
     )
 )
+
 """Words that say of the whole text that it opens nothing, as for a server that asks for no key."""
 _OUTER_WORDS = frozenset(
     (
@@ -47,23 +49,25 @@ _OUTER_WORDS = frozenset(
 """Words that say so where a text of few words begins or ends with them."""
 _NOT = frozenset(("no", "not", "none"))
 _SAMPLES = frozenset(("token-abc123", "abc123", "changeme", "password", "secret"))
-_DENIED = re.compile(r"(?:sk)?(?:not?|non|none|un)?(?:an?|api|auth|keys?|tokens?|need(?:ed)?|used?|required?|secret)+")
-_COVERED = re.compile(r"\*{3}|x{5}|\.{3}|…")
+_DENIED = compiled_later(
+    r"(?:sk)?(?:not?|non|none|un)?(?:an?|api|auth|keys?|tokens?|need(?:ed)?|used?|required?|secret)+"
+)
+_COVERED = compiled_later(r"\*{3}|x{5}|\.{3}|…")
 """Part of a credential that somebody has covered before."""
-_SAMPLE_PASSWORD = re.compile(r"[a-z0-9+]+://[^\s/:@]*:(?:password|passwd|pass|pwd|secret|example|changeme)@.*")
-_COUNT = re.compile(r"[-_ ]?(?:1|12|123|1234|12345|123456)$")
+_SAMPLE_PASSWORD = compiled_later(r"[a-z0-9+]+://[^\s/:@]*:(?:password|passwd|pass|pwd|secret|example|changeme)@.*")
+_COUNT = compiled_later(r"[-_ ]?(?:1|12|123|1234|12345|123456)$")
 """Digits at the end of a sample."""
-_SCHEME = re.compile(r"(?:bearer|basic|token) +(?=\S)", re.IGNORECASE)
+_SCHEME = compiled_later(r"(?:bearer|basic|token) +(?=\S)", re.IGNORECASE)
 """What stands before a credential in a header."""
 _SHORTEST_KEY = 8
-_KEYLESS = re.compile(
+_KEYLESS = compiled_later(
     r"(?:sk[-_])?(?:(?:fake|dummy|mock|placeholder|unused|ignored?|anything|any|none|null|empty|na|n/a)(?:[-_]?api)?"
     r"(?:[-_]?key)?|no(?:[-_]api)?[-_]?(?:key|auth)(?:[-_]?(?:needed|required))?"
     r"|(?:key[-_])?not?[-_ ]?(?:needed|required|used)|lm[-_]?studio|ollama|x+)",
     re.ASCII,
 )
 """The whole texts that say of themselves that they open nothing; a short key of a host of one's own is none of them."""
-_FUNCTION = re.compile(r"[A-Za-z_]+(?:\.[A-Za-z_]+)+")
+_FUNCTION = compiled_later(r"[A-Za-z_]+(?:\.[A-Za-z_]+)+")
 _WAYS = frozenset(
     (
         *("none", "basic", "bearer", "bearer_token", "oauth", "oauth2", "oidc", "jwt", "api_key", "apikey", "header"),

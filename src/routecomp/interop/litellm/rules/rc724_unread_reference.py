@@ -10,17 +10,18 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.interop.litellm.rule import Subject, litellm_rule
 from routecomp.interop.litellm.stand_ins import is_name, refers
 from routecomp.interop.value import Kind, Value
+from routecomp.source.later import compiled_later
 
-_WITHIN = re.compile(r"\$\{([A-Za-z_]\w*)(?::?-[^}]*)?\}|\$([A-Z_][A-Z0-9_]*)\b|\{\{\s*env\b.*?\}\}", re.ASCII)
+_WITHIN = compiled_later(r"\$\{([A-Za-z_]\w*)(?::?-[^}]*)?\}|\$([A-Z_][A-Z0-9_]*)\b|\{\{\s*env\b.*?\}\}", re.ASCII)
 """A reference as shells and templates write it, within a longer text."""
 _IN_ADDRESS = "LiteLLM fills in no reference within an address: the text itself is used"
 _IN_TEXT = "a reference within a text is not filled in"
 _WHOLE = "put the whole text into a variable, and write `os.environ/NAME`"
-_ADDRESS = re.compile(r"[a-z][a-z0-9+]*://")
+_ADDRESS = compiled_later(r"[a-z][a-z0-9+]*://")
 _FILLED_IN = frozenset(("pass_through_endpoints", "alert_to_webhook_url", "static_headers"))
 """Keys below which LiteLLM fills in references within texts, or in lists."""
 _NO_NAME = "this is no name of a variable"
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+_WORD = compiled_later(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
 @litellm_rule("RC724", "unread-reference")

@@ -37,13 +37,15 @@ def _findings(subject: Subject) -> Iterator[tuple[object, Diagnostic]]:
     has_budgets = settings.fields.get("provider_budget_config") is not None
     for deployment in subject.config.deployments:
         model = deployment.param("model")
-        if model is None or _has_price(deployment):
+        if model is None:
             continue
         if is_ranked and len(subject.groups.members.get(deployment.group, ())) > 1:
             what = "`cost-based-routing` takes it for the dearest"
         elif has_budgets or deployment.param("max_budget") is not None:
             what = "a budget counts nothing for it"
         else:
+            continue
+        if _has_price(deployment):
             continue
         fact = f"nobody states a price of `{deployment.model}`: {what}"
         help = "state `input_cost_per_token` and `output_cost_per_token`, or the `base_model`"
