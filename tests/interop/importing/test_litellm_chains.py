@@ -72,11 +72,30 @@ def test_a_list_counts_for_a_name_with_the_provider_before_it_or_without(tmp_pat
 
 
 def test_a_list_for_names_that_a_pattern_lets_through_is_lost(tmp_path: Path) -> None:
-    more = "router_settings:\n  fallbacks: [{gpt-4.1: [b]}]\n"
+    more = "router_settings:\n  fallbacks: [{own: [b]}]\n"
     text = config(deployment("openai/*", "openai/*"), deployment("b", "openai/b"), more=more)
-    assert "router_settings.fallbacks[0].gpt-4.1[0]" in {field.key for field in imported(tmp_path, text).report.lost}
-    said = imported(tmp_path, text, calls=("openai/gpt-4.1",))
-    assert chain(said, "openai/gpt-4.1") == ["gpt-4.1", "b"]
+    assert "router_settings.fallbacks[0].own[0]" in {field.key for field in imported(tmp_path, text).report.lost}
+    assert chain(imported(tmp_path, text, calls=("openai/own",)), "openai/own") == ["own", "b"]
+
+
+def test_a_name_fits_the_pattern_of_its_provider(tmp_path: Path) -> None:
+    more = "router_settings:\n  fallbacks: [{b: [gpt-4.1, claude-sonnet-4-5, unheard-of]}]\n"
+    text = config(
+        *(deployment(f"{kind}/*", f"{kind}/*") for kind in ("openai", "anthropic")),
+        deployment("b", "openai/b"),
+        more=more,
+    )
+    made = imported(tmp_path, text)
+    assert chain(made, "b") == ["b", "gpt-4.1", "claude-sonnet-4-5"]
+    assert chain(imported(tmp_path, text, calls=("gpt-4o",)), "gpt-4o") == ["gpt-4o"]
+
+
+def test_no_slug_takes_a_name_that_a_pattern_serves_elsewhere(tmp_path: Path) -> None:
+    more = "router_settings:\n  fallbacks: [{b: [anthropic/claude-x]}]\n"
+    patterns = (deployment("anthropic/*", "anthropic/*"), deployment("claude-*", "openai/*"))
+    made = imported(tmp_path, config(*patterns, deployment("b", "openai/b"), more=more))
+    assert chain(made, "b") == ["b", "claude-x"]
+    assert router(made).resolve(model="claude-x").status != "ok"
 
 
 @pytest.mark.hard

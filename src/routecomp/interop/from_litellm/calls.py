@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
+from routecomp.interop.catalogue import Catalogue
 from routecomp.interop.from_litellm.deployments import Carried, Reader
+from routecomp.interop.from_litellm.upstream import name_provider
 from routecomp.interop.litellm.config import Deployment, LiteLLMConfig
 
 _HINT = "it is carried for the names that `--call` says; another name is not known"
@@ -20,13 +23,13 @@ def read_calls(
     Names that nobody said, but that fallbacks and aliases lead to, leave the pattern as lost as it is.
     """
     known = {deployment.group for deployment in config.deployments}
+    patterns = [group for group in known if "*" in group]
     carried = []
     for name in dict.fromkeys(calls):
-        fitting = [] if name in known else [each for each in passing if rest_of(each.group, name) is not None]
-        longest = max((len(each.group) for each in fitting), default=0)
-        for deployment in fitting:
-            if len(deployment.group) == longest:
-                model = deployment.model.replace("*", rest_of(deployment.group, name) or "")
+        matched = None if name in known else match_pattern(name, patterns, reader.catalogue)
+        for deployment in passing if matched is not None else ():
+            if matched is not None and deployment.group == matched.pattern:
+                model = deployment.model.replace("*", rest_of(*matched) or "")
                 if is_said:
                     reader.ledger.drop(deployment.value)
                 made = reader.read(Deployment(deployment.value, name, model))
@@ -36,6 +39,22 @@ def read_calls(
                         reader.ledger.drop(wildcard)
                         reader.ledger.hint(wildcard, _HINT, _INSTEAD)
     return carried
+
+
+class Match(NamedTuple):
+    """A pattern, and the name that fits it: as it was sent, or with its provider before it."""
+
+    pattern: str
+    name: str
+
+
+def match_pattern(name: str, patterns: Collection[str], catalogue: Catalogue) -> Match | None:
+    """Return the pattern by which LiteLLM serves a name; `gpt-4o` fits `openai/*` too, where nothing fits it itself."""
+    if (pattern := longest_pattern(name, patterns)) is not None:
+        return Match(pattern, name)
+    named = name_provider(name, "", "", catalogue) if patterns and "/" not in name else None
+    whole = f"{named.kind}/{name}" if named is not None else ""
+    return Match(pattern, whole) if (pattern := longest_pattern(whole, patterns)) is not None else None
 
 
 def longest_pattern(name: str, patterns: Iterable[str]) -> str | None:

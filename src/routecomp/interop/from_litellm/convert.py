@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from routecomp.interop.catalogue import Catalogue
 from routecomp.interop.environment import Environment
 from routecomp.interop.from_litellm.adaptive import add_adaptive, is_adaptive
-from routecomp.interop.from_litellm.calls import longest_pattern, read_calls
+from routecomp.interop.from_litellm.calls import match_pattern, read_calls
 from routecomp.interop.from_litellm.chains import Chains
 from routecomp.interop.from_litellm.deployments import Carried, Reader
 from routecomp.interop.from_litellm.hosts import HOSTS
@@ -63,20 +63,26 @@ def convert(
     passing = [each for each in read if "*" in each.model.upstream]
     _lose_wildcards(passing, ledger)
     carried += read_calls(calls, config, [each.deployment for each in passing], reader)
-    patterns = {each.deployment.group for each in read}
+    patterns = [name for name in config.groups() if "*" in name]
     through = {each.deployment.group for each in passing}
     calls = [*calls, *(each.deployment.group for each in carried)]
-    implied = [name for name in led_to(config) if name not in calls and longest_pattern(name, patterns) in through]
+    matches = {name: match_pattern(name, patterns, catalogue) for name in led_to(config) if name not in calls}
+    implied = [name for name, matched in matches.items() if matched is not None and matched.pattern in through]
     carried += read_calls(implied, config, [each.deployment for each in passing], reader, is_said=False)
     strategy = _strategy(config)
-    routes = Routes(read_groups(carried, strategy, catalogue), Chains(catalogue), Groups(config).is_defined)
+    groups = Groups(config)
+    routes = Routes(
+        read_groups(carried, strategy, catalogue),
+        Chains(catalogue),
+        lambda name: groups.is_defined(name) or match_pattern(name, patterns, catalogue) is not None,
+    )
     routes.ids = _ids(carried)
     mark_weights(routes.groups.values(), strategy, ledger)
     read_aliases(config, routes, ledger)
     read_fallbacks(config, routes, ledger)
     _mark_strategy(config, strategy, routes, ledger)
     project = Imported("litellm", [file.path.rpartition("/")[2] for file in config.files])
-    writer = _Writer(project, routes, ledger, _taken(taken or {}))
+    writer = _Writer(project, routes, ledger, _taken(taken or {}), patterns)
     writer.write(carried)
     add_adaptive(config, routes, project, writer.names.call, ledger)
     project.prices = catalogue.title
@@ -87,8 +93,9 @@ def convert(
 class _Writer:
     """Gives the parts of a project their names, and puts them in."""
 
-    def __init__(self, project: Imported, routes: Routes, ledger: Ledger, names: _Names) -> None:
+    def __init__(self, project: Imported, routes: Routes, ledger: Ledger, names: _Names, patterns: list[str]) -> None:
         self.project = project
+        self.patterns = patterns
         self.routes = routes
         self.ledger = ledger
         self.names = names
@@ -123,15 +130,20 @@ class _Writer:
         width = len(str(len(members)))
         for number, each in enumerate(members, 1):
             if is_slug(each.model.slug):
-                wish = each.model.slug
-            elif len(members) > 1:
+                each.model.slug = free_name(each.model.slug, self.names.call.taken | free)
+                self.names.call.take(each.model.slug)
+                continue
+            if len(members) > 1:
                 wish = f"{base}-{number:0{width}}"
             elif is_own:
                 wish = base
             else:
                 wish = slug_of(each.place.upstream.rpartition("/")[2] or base)
-                if wish in free | self.names.call.taken:
-                    wish = slug_of(f"{base}-{each.place.kind.replace('_', '-')}")
+            is_sent = (
+                wish != group.name and match_pattern(wish, self.patterns, self.routes.chains.catalogue) is not None
+            )
+            if len(members) == 1 and (is_sent or (not is_own and wish in free | self.names.call.taken)):
+                wish = slug_of(f"{base}-{each.place.kind.replace('_', '-')}")
             each.model.slug = free_name(wish, self.names.call.taken | free)
             self.names.call.take(each.model.slug)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from routecomp.interop.catalogue import Catalogue
 from routecomp.interop.counts import count_of
-from routecomp.interop.from_litellm.calls import longest_pattern
+from routecomp.interop.from_litellm.calls import longest_pattern, match_pattern
 from routecomp.interop.from_litellm.chains import ANY, Chains
 from routecomp.interop.from_litellm.deployments import Carried, raw_cost
 from routecomp.interop.ledger import Ledger
@@ -62,8 +62,15 @@ class Routes:
     def group(self, name: str) -> Group | None:
         """Return what serves a name: an alias wins over a group, and a pattern comes last, as in LiteLLM."""
         name = self.aliases.get(name, name)
-        served = self.groups.get(name) or self.ids.get(name)
-        return served or self.groups.get(longest_pattern(name, self.groups) or "")
+        if (served := self.groups.get(name) or self.ids.get(name)) is not None:
+            return served
+        matched = match_pattern(name, self.patterns, self.chains.catalogue)
+        return self.groups.get(matched.pattern) if matched is not None else None
+
+    @property
+    def patterns(self) -> list[str]:
+        """The patterns that are carried."""
+        return [name for name in self.groups if "*" in name]
 
     def names_of_patterns(self) -> list[str]:
         """Return the names that only a pattern serves, and that have fallbacks of their own."""
@@ -177,25 +184,27 @@ def read_aliases(config: LiteLLMConfig, routes: Routes, ledger: Ledger) -> None:
     for alias, value in stated.fields.items() if stated is not None else ():
         target = value.get("model") if value.kind is Kind.MAPPING else value
         name = target.text if target is not None else ""
-        served = routes.groups.get(name) or routes.groups.get(longest_pattern(name, routes.groups) or "")
+        matched = match_pattern(name, routes.patterns, routes.chains.catalogue)
+        served = routes.groups.get(name) or (routes.groups[matched.pattern] if matched is not None else None)
         if served is not None:
             aliases[alias] = served.name
             routes.stated[alias] = value
             ledger.map(target, f"`{alias}` is another name of `{name}`")
             if value.kind is Kind.MAPPING:
                 ledger.lose(value.get("hidden"), "whether a list of models shows a name is nothing a project says")
-        elif _is_lost(name, config, ledger):
+        elif _is_lost(name, routes, config, ledger):
             _lose_way(value, name, ledger)
         else:
             ledger.leave(value, f"nothing that answers chat calls is called `{name}`, so nothing answers this alias")
 
 
-def _is_lost(name: str, config: LiteLLMConfig, ledger: Ledger) -> bool:
+def _is_lost(name: str, routes: Routes, config: LiteLLMConfig, ledger: Ledger) -> bool:
     """Return whether LiteLLM serves a name that is not carried: by a deployment that is lost, or by a pattern."""
     groups: dict[str, list[Value]] = {}
     for deployment in config.deployments:
         groups.setdefault(deployment.group, []).append(deployment.value)
-    values = groups.get(name) or groups.get(longest_pattern(name, groups) or "") or []
+    matched = match_pattern(name, [group for group in groups if "*" in group], routes.chains.catalogue)
+    values = groups.get(name) or groups.get(matched.pattern if matched is not None else "") or []
     return any(ledger.is_lost(value) for value in values)
 
 
@@ -247,7 +256,7 @@ def _add_fallbacks(
             ledger.lose(item, "a fallback with parameters of its own is another model", instead, routes=True)
         elif routes.group(item.text) is not None:
             ledger.map(item, f"`fallback` of {'every feature' if name == ANY else f'the feature `{name}`'}")
-        elif _is_lost(item.text, config, ledger):
+        elif _is_lost(item.text, routes, config, ledger):
             _lose_way(item, item.text, ledger)
         else:
             ledger.leave(item, f"nothing that answers chat calls is called `{item.text}`, so it cannot serve either")
