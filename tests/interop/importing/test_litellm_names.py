@@ -108,7 +108,11 @@ LOST = (
     ("bedrock/us.twelvelabs.pegasus-1-2-v1:0",),
     ("bedrock/agent/ID/ALIAS",),
     ("bedrock/anthropic.x", "model_id: os.environ/UNSAID"),
-    ("vertex_ai/gemini/1234567890", "vertex_project: p"),
+    ("vertex_ai/1234567890", "vertex_project: p"),
+    ("vertex_ai/gemini-x", "vertex_project: p", "api_base: https://h.example/v1"),
+    ("vertex_ai/gemini-x", "api_base: https://h.example"),
+    ("vertex_ai/meta/llama-4", "vertex_project: p"),
+    ("vertex_ai/responses/gemini-x", "vertex_project: p"),
 )
 
 
@@ -128,6 +132,27 @@ def test_a_prefix_or_base_that_is_not_known_is_lost(tmp_path: Path) -> None:
     assert [model.upstream for model in made.project.models] == []
     lost = {field.key.split(".")[0] for field in made.report.routes_lost}
     assert [lines for n, lines in enumerate(LOST) if f"model_list[{n}]" not in lost] == []
+
+
+VERTEX = {
+    ("vertex_ai/gemini-x", "vertex_location: eu"): (
+        "https://aiplatform.eu.rep.googleapis.com/v1/projects/p/locations/eu/publishers/google/models/gemini-x"
+    ),
+    ("vertex_ai/gemini/123", "vertex_location: us-east1"): (
+        "https://us-east1-aiplatform.googleapis.com/v1/projects/p/locations/us-east1/endpoints/123"
+    ),
+    ("vertex_ai/claude-x", "api_base: https://h.example/"): (
+        "https://h.example/v1/projects/p/locations/us-central1/publishers/anthropic/models/claude-x"
+    ),
+}
+"""Calls of Vertex AI by the recorder of requests, with a token put in the place of Google's."""
+
+
+def test_vertex_is_called_where_litellm_calls_it(tmp_path: Path) -> None:
+    entries = (deployment(f"m{n}", *lines, "vertex_project: p") for n, lines in enumerate(VERTEX))
+    table = router(imported(tmp_path, config(*entries)))
+    urls = ((table.resolve(model=f"m{n}").url or "").rpartition(":")[0] for n in range(len(VERTEX)))
+    assert dict(zip(VERTEX, urls, strict=True)) == VERTEX
 
 
 def test_short_names_of_fireworks_become_whole_ones(tmp_path: Path) -> None:

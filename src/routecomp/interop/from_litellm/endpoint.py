@@ -15,12 +15,14 @@ from routecomp.interop.imported import Provider
 from routecomp.interop.ledger import Fate
 from routecomp.interop.urls import AWS_REGION, host_of, needs_allowance, set_openai_base
 from routecomp.interop.value import Kind
-from routecomp.model.adapters import paths_of
+from routecomp.model.adapters import HOLE, paths_of
 from routecomp.model.fields import ENVIRONMENT_NAME, UPSTREAM_NAME
 from routecomp.rules.urls import call_in_base, url_faults, url_repeat
 
 _BEDROCK_REGION = "us-west-2"
 _VERTEX_LOCATION = "us-central1"
+_VERTEX_AREAS = ("us", "eu")
+"""Locations of Vertex AI that are areas of several regions, at hosts of their own."""
 _ANY_BASE = "https://to-be-said.example"
 """What stands for a base URL that is still to be said while its paths are judged."""
 _ADDS_VERSION = ("cometapi", "minimax", "mistral")
@@ -192,31 +194,40 @@ def _bedrock(params: Params, named: Named, environment: Environment) -> Endpoint
 
 def _vertex(params: Params, named: Named, environment: Environment) -> Endpoint | Refusal:
     """Return where a model of Vertex AI is called: Gemini and Claude, each by its own path."""
-    if (base := params.get("api_base")) is not None and environment.text(base):
-        reason = "with an `api_base` LiteLLM calls Vertex AI at a path of its own making, which names no model"
-        instead = "write `gemini/` before the model for the API with a key, or leave `api_base` out"
-        return Refusal(base, Fate("lost", reason, instead, True))
-    publisher = "anthropic" if named.rest.startswith("claude") else "google" if named.rest.startswith("gemini") else ""
-    if not publisher or not UPSTREAM_NAME.fullmatch(named.rest):
+    stated_base = params.get("api_base") or params.get("base_url")
+    base = environment.text(stated_base).rstrip("/")
+    if "/" in base.partition("://")[2]:
+        instead = "end the base at the host, or declare it as a provider with `adapter: vertex`"
+        return Refusal(stated_base, Fate("lost", "LiteLLM reads the path in it in its own way", instead, True))
+    name = named.rest.removeprefix("gemini/")
+    is_tuned = name.isdecimal()
+    publisher = "anthropic" if name.startswith("claude") else "google" if name.startswith("gemini") or is_tuned else ""
+    if not publisher or not UPSTREAM_NAME.fullmatch(name) or (is_tuned and name == named.rest):
         reason = "only the Gemini and Claude models of Vertex AI have a path that is known"
         instead = "declare it as a provider with `adapter: vertex` and its `chat_path`"
         return Refusal(params.get("model"), Fate("lost", reason, instead, True))
     project = environment.text(params.get("vertex_project") or params.get("vertex_ai_project"))
     project = project or environment.first("VERTEXAI_PROJECT", "VERTEX_PROJECT")
+    if base and not project:
+        return Refusal(stated_base, Fate("lost", "no project of it is known", "state `vertex_project`", True))
     stated = params.get("vertex_location") or params.get("vertex_ai_location")
     location = environment.text(stated) or environment.first("VERTEXAI_LOCATION", "VERTEX_LOCATION")
     location = location or _VERTEX_LOCATION
-    host = "aiplatform.googleapis.com"
-    provider = Provider("", "vertex", f"https://{host}" if location == "global" else f"https://{location}-{host}")
-    models = f"/v1/projects/{project}/locations/{location}/publishers/{publisher}/models/{{model}}"
+    host = "aiplatform.googleapis.com" if location == "global" else f"{location}-aiplatform.googleapis.com"
+    if location in _VERTEX_AREAS:
+        host = f"aiplatform.{location}.rep.googleapis.com"
+    provider = Provider("", "vertex", base or f"https://{host}")
+    provider.allow_http = needs_allowance(base)
+    place = f"/v1/projects/{project}/locations/{location}"
+    models = f"{place}/endpoints/{HOLE}" if is_tuned else f"{place}/publishers/{publisher}/models/{HOLE}"
     verbs = ("generateContent", "streamGenerateContent?alt=sse")
     if publisher == "anthropic":
         verbs = ("rawPredict", "streamRawPredict")
         provider.adapter, provider.auth = "anthropic", "oauth"
         provider.params = {"anthropic_version": "vertex-2023-10-16"}
     provider.chat_path, provider.stream_path = (f"{models}:{verb}" if project else "" for verb in verbs)
-    wish = f"vertex-{publisher}-{location}"
-    return Endpoint(provider, wish, "vertex_ai", named.rest, True)
+    wish = host_of(base) if base else f"vertex-{publisher}-{location}"
+    return Endpoint(provider, wish, "vertex_ai", name, True)
 
 
 def _with_headers(place: Endpoint, params: Params) -> Endpoint:

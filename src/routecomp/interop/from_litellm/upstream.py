@@ -102,9 +102,8 @@ def settle_name(
         return _lost(params, "the model router of Azure AI picks a model by itself, at a path that is not known")
     if kind == "azure" and any(f"{other}/{rest}" in catalogue.entries for other in ("mistral", "cohere_chat")):
         return _lost(params, "LiteLLM calls models of Mistral and Cohere at Azure by another contract")
-    if kind == "vertex_ai" and "/" in rest and rest.startswith(("gemini", "claude")):
-        instead = "declare it as a provider with `adapter: vertex` and the `chat_path` of the endpoint"
-        return _lost(params, "the path of a tuned endpoint of Vertex AI is not known", instead)
+    if kind == "vertex_ai" and (is_asked or rest.startswith("claude/")):
+        return _lost(params, "how LiteLLM calls it at Vertex AI is not known")
     if kind == "volcengine" and is_asked:
         instead = "declare a provider with `adapter: openai_responses` and its `chat_path`"
         return _lost(params, "LiteLLM calls the API of responses there, at a path of its own", instead)
