@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from routecomp.interop.imported import Conversion
 from tests.interop.importing.project import fates, imported, router
 from tests.interop.importing.test_litellm import config, deployment
 
@@ -108,6 +109,7 @@ LOST = (
     ("bedrock/us.twelvelabs.pegasus-1-2-v1:0",),
     ("bedrock/agent/ID/ALIAS",),
     ("bedrock/anthropic.x", "model_id: os.environ/UNSAID"),
+    ("openai/gpt-4o", "use_litellm_proxy: true", "api_base: https://p.example"),
     ("vertex_ai/1234567890", "vertex_project: p"),
     ("vertex_ai/gemini-x", "vertex_project: p", "api_base: https://h.example/v1"),
     ("vertex_ai/gemini-x", "api_base: https://h.example"),
@@ -192,6 +194,30 @@ def test_a_provider_that_litellm_refuses_for_chat_is_left_out(tmp_path: Path) ->
     made = imported(tmp_path, config(*entries))
     assert made.project.models == []
     assert {fates(made)[f"model_list[{n}].litellm_params.model"] for n in range(len(refused))} == {"left-out"}
+
+
+def test_azure_is_opened_by_a_token_where_the_file_says_how_to_get_one(tmp_path: Path) -> None:
+    secret = ("tenant_id: os.environ/T", "client_id: os.environ/C", "client_secret: os.environ/S")
+    entries = (
+        deployment("a", "azure/a", f"api_base: {AZURE}", *secret),
+        deployment("b", "azure/b", f"api_base: {AZURE}", *secret, "api_key: os.environ/K"),
+        deployment("c", "azure_ai/c", f"api_base: {FOUNDRY}", "azure_ad_token: os.environ/T"),
+        deployment("d", "azure/responses/d", f"api_base: {AZURE}", "azure_ad_token: os.environ/T"),
+    )
+    made = imported(tmp_path, config(*entries))
+    auths = {model.slug: auth_of(made, model.provider) for model in made.project.models}
+    assert auths == {"a": "oauth", "b": None, "c": "oauth", "d": "oauth"}
+    assert router(made).resolve(model="a").api_key_env is None
+
+
+def auth_of(made: Conversion, slug: str) -> str | None:
+    """Return how a provider is given its key."""
+    return next(provider.auth for provider in made.project.providers if provider.slug == slug)
+
+
+def test_a_canned_answer_decides_calls(tmp_path: Path) -> None:
+    made = imported(tmp_path, config(deployment("m", "openai/gpt-4o", "mock_response: hi")))
+    assert [field.key for field in made.report.routes_lost] == ["model_list[0].litellm_params.mock_response"]
 
 
 def test_no_variable_of_the_build_machine_is_written_for_a_key(tmp_path: Path) -> None:

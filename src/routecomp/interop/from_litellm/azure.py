@@ -15,6 +15,8 @@ from routecomp.model.adapters import HOLE
 
 AZURE_VERSION = "2025-02-01-preview"
 """The `api_version` that LiteLLM sends to Azure OpenAI where a file states none."""
+ENTRA = ("azure_ad_token", "client_secret", "client_id", "tenant_id", "azure_username", "azure_password")
+"""Parameters that say how to get a token of Entra."""
 _V1 = ("v1", "latest", "preview")
 _DEPLOYMENT = re.compile(r"(.*)/openai/deployments/([^/?#]+)")
 _COMPLETIONS = "/chat/completions"
@@ -26,6 +28,7 @@ _FOUNDRY_HOSTS = (".services.ai.azure.com", ".openai.azure.com")
 
 def set_azure(provider: Provider, named: Named, base: str, params: Params, environment: Environment) -> Refusal | None:
     """Set what Azure OpenAI asks for: the version of the API in the query, or the base of its v1 API."""
+    provider.auth = "oauth" if _is_entra(params) else None
     stated = environment.text(params.get("api_version")) or environment.get("AZURE_API_VERSION")
     if named.is_response:
         return _set_responses(provider, base, stated, params)
@@ -37,7 +40,7 @@ def set_azure(provider: Provider, named: Named, base: str, params: Params, envir
         root = base.removesuffix("/openai/v1")
         if _holds_api(root):
             return _lost(params, "write the resource alone, as in `https://NAME.openai.azure.com`")
-        provider.adapter, provider.auth = "openai_compatible", "api-key"
+        provider.adapter, provider.auth = "openai_compatible", provider.auth or "api-key"
         provider.base_url = f"{root}/openai" if root else ""
         return None
     provider.query = {"api-version": version}
@@ -66,7 +69,7 @@ def _set_responses(provider: Provider, base: str, stated: str, params: Params) -
         version = "preview"
     provider.query.setdefault("api-version", version)
     is_v1 = version in _V1 or url.endswith(_RESPONSES_ENDS[:2])
-    provider.adapter, provider.auth, provider.base_url = "openai_responses", "api-key", root
+    provider.adapter, provider.auth, provider.base_url = "openai_responses", provider.auth or "api-key", root
     provider.chat_path = "/openai/v1/responses" if is_v1 else "/openai/responses"
     return (
         _lost(params, "write the resource alone, as in `https://NAME.openai.azure.com`") if _holds_api(root) else None
@@ -85,9 +88,9 @@ def set_azure_ai(
     if named.is_response and "claude" not in name.lower() and host.endswith(_FOUNDRY_HOSTS):
         if path.startswith("api/projects/"):
             return _lost(params, "write the resource alone, as in `https://NAME.services.ai.azure.com`")
-        provider.base_url, provider.auth = f"{scheme}://{host}/openai", "api-key"
+        provider.base_url, provider.auth = f"{scheme}://{host}/openai", "oauth" if _is_entra(params) else "api-key"
         return None
-    provider.adapter = HOSTS["azure_ai"].adapter
+    provider.adapter, provider.auth = HOSTS["azure_ai"].adapter, "oauth" if _is_entra(params) else None
     url, _, query = base.partition("?")
     url = url.rstrip("/")
     if "claude" in name.lower():
@@ -105,8 +108,13 @@ def set_azure_ai(
     if version := environment.text(params.get("api_version")):
         provider.query.setdefault("api-version", version)
     if "services.ai.azure.com" in url or "openai.azure.com" in url:
-        provider.auth = "api-key"
+        provider.auth = provider.auth or "api-key"
     return None
+
+
+def _is_entra(params: Params) -> bool:
+    """Return whether a deployment is opened by a token of Entra: it states no key, and how to get a token."""
+    return params.get("api_key") is None and any(params.get(name) is not None for name in ENTRA)
 
 
 def _holds_api(base: str) -> bool:

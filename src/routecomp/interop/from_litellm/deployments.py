@@ -10,6 +10,7 @@ from routecomp.interop.catalogue import MOST_PRICE, Catalogue, per_million, plai
 from routecomp.interop.counts import MOST, count_of
 from routecomp.interop.environment import Environment
 from routecomp.interop.figures import field_of
+from routecomp.interop.from_litellm.azure import ENTRA
 from routecomp.interop.from_litellm.endpoint import Endpoint, endpoint, key_variable
 from routecomp.interop.from_litellm.hosts import HOSTS
 from routecomp.interop.from_litellm.params import Params
@@ -259,7 +260,7 @@ class Reader:
         for name in ("model", "custom_llm_provider", "litellm_credential_name"):
             ledger.map(params.get(name), f"provider and name upstream: `{place.upstream or 'TODO'}`")
         self._mark_url(params, place)
-        for name in (*_AWS, "vertex_credentials"):
+        for name in (*_AWS, *ENTRA, "vertex_credentials"):
             instead = "your service signs with its own credentials (`auth: sigv4` or `oauth`)"
             ledger.lose(params.get(name), "credentials of a cloud are the service's own", instead)
         for name in _SPEND:
@@ -267,6 +268,8 @@ class Reader:
             ledger.lose(
                 params.get(name), reason, "give tenants a `budget`, or the model `limits`", routes=name == "max_budget"
             )
+        reason = "LiteLLM answers with it, and calls nobody; here the model is called"
+        ledger.lose(params.get("mock_response"), reason, "take the deployment out", routes=True)
         info = deployment.info
         for name in ("id", "base_model", "mode"):
             ledger.map(info.get(name) if info is not None else None, f"read: `{name}`")

@@ -14,6 +14,7 @@ from routecomp.interop.from_litellm.hosts import HOSTS, RESPONSES, SPEAKS_NO_CHA
 from routecomp.interop.from_litellm.params import Params
 from routecomp.interop.ledger import Fate
 from routecomp.interop.litellm.names import names
+from routecomp.interop.scalars import TRUE
 from routecomp.interop.urls import AWS_REGION
 from routecomp.interop.value import Value
 
@@ -76,6 +77,9 @@ def settle_name(
     params: Params, named: Named, environment: Environment, catalogue: Catalogue, mode: str
 ) -> Named | Refusal:
     """Return the name that is called, without prefixes that LiteLLM reads; else why it is not known."""
+    if (proxy := params.get("use_litellm_proxy")) is not None and proxy.text.lower() in TRUE:
+        instead = "write `litellm_proxy/` before the model, and the proxy's URL as `api_base`"
+        return Refusal(proxy, Fate("lost", "LiteLLM calls another proxy of its own for it", instead, True))
     if named.kind in SPEAKS_NO_CHAT:
         instead = "write `openai/` before the model, or name the provider that serves it"
         reason = f"LiteLLM refuses chat calls of the provider `{named.kind}`"
