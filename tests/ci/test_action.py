@@ -268,6 +268,9 @@ def test_litellm_files_are_linted_beside_a_project_and_without_one(project: Path
     beside = runner(project, tmp_path / "beside", litellm="conf/litellm.yaml\nconf/good.yaml\n").run()
     assert beside.code == 1
     assert "::error file=conf/litellm.yaml,line=3," in beside.log
+    assert runner(project, tmp_path / "pattern", litellm="  \n  conf/lite*.yaml \r\n").run().code == 1
+    assert runner(project, tmp_path / "blank", litellm=" \n\n").run().code == 0
+    assert runner(project, tmp_path / "missing", litellm="conf/none*.yaml").run().code == 2
     alone = tmp_path / "alone"
     shutil.copytree(project / "conf", alone / "conf")
     assert runner(alone, tmp_path / "good", litellm="conf/good.yaml").run().code == 0

@@ -34,6 +34,7 @@ def main() -> None:
         "seen": set(_seen(folder)),
         "providers": set(_providers()),
         "models": set(_models()),
+        "patterns": set(_patterns()),
     }
     lines = [f"# Names that LiteLLM {version[1]} reads. Written by tests/interop/litellm_names.py."]
     for title, names in sections.items():
@@ -146,6 +147,14 @@ def _models() -> Iterator[str]:
     import litellm
 
     return (name for name in litellm.model_cost if "/" not in name and _is_read(name))
+
+
+def _patterns() -> Iterator[str]:
+    """Yield patterns of names whose provider is known although no list has them."""
+    from litellm.litellm_core_utils import fallback_generalizations
+
+    yield from (rule.pattern.pattern for rule in fallback_generalizations._registry.routing_rules)
+    yield from ("^gpt-image", "^amazon_nova", r"ft:gpt-(?:3\.5-turbo|4)", "^[^:]+:[0-9a-f]{64}$")
 
 
 def _is_read(model: str) -> bool:

@@ -243,6 +243,27 @@ ACCEPTANCES = (
         "RC713",
         _list(A, settings="model_group_alias: [{x: a}]"),
     ),
+    Acceptance("`max_fallbacks: 0`", "no fallback is tried", "RC708", _list(A, B, settings="max_fallbacks: 0")),
+    Acceptance("`cooldown_time: 0`", "the default counts", "RC708", _list(A, settings="cooldown_time: 0")),
+    Acceptance(
+        "checks before calls as a text",
+        "nothing is checked",
+        "RC708",
+        _list(A, settings="optional_pre_call_checks: prompt_caching"),
+    ),
+    Acceptance(
+        "a retry policy for a group whose number is a word",
+        "the default counts",
+        "RC708",
+        _list(A, settings="model_group_retry_policy: {a: {TimeoutErrorRetries: three}}"),
+    ),
+    Acceptance(
+        "`access_groups` as a text",
+        "each letter is a group",
+        "RC707",
+        _list(_one(beside="model_info: {access_groups: beta}")),
+    ),
+    Acceptance("a comma in the name of a group", "a call is taken for several", "RC707", _list(_one(group="'a,b'"))),
     Acceptance(
         "`${HOST}` within an address",
         "the text itself is the address",

@@ -35,6 +35,9 @@ def found(folder: Path, text: str, model: str = "openai/gpt-4o") -> list[tuple[s
         'general_settings:\n  alerting: [\n"slack"\n  ]\n',
         'general_settings:\n  database_url: "postgres:\n  //x"\n',
         "router_settings: {max_fallbacks: 3, enable_pre_call_checks: 'true'}\n",
+        "policies: {p: {guardrails: {add: [a]}}}\npolicy_attachments: [{policy: p, scope: '*'}]\n",
+        "router_settings: {retry_policy: {TimeoutErrorRetries: 3}}\n",
+        "router_settings: {allowed_fails_policy: {TimeoutErrorAllowedFails: 0}}\n",
     ],
 )
 def test_what_may_stand_there_is_no_finding(tmp_path: Path, text: str) -> None:
@@ -65,6 +68,18 @@ def test_a_project_keeps_its_own_layout() -> None:
             "RC708",
             "write a number above 0",
         ),
+        (
+            "router_settings: {retry_policy: {TimeoutErrorRetries: -3}}\n",
+            "error",
+            "RC708",
+            "write how often, as a whole number",
+        ),
+        (
+            "router_settings: {allowed_fails_policy: {TimeoutAllowedFails: 3}}\n",
+            "error",
+            "RC704",
+            "did you mean `TimeoutErrorAllowedFails`?",
+        ),
         ("router_settings: {allowed_fails: -1}\n", "error", "RC708", "write 0 or more"),
         ("router_settings: {routing_strategy: least-bussy}\n", "error", "RC708", "did you mean `least-busy`?"),
         ("    apikey: os.environ/K\n", "error", "RC704", "did you mean `api_key`?"),
@@ -73,6 +88,69 @@ def test_a_project_keeps_its_own_layout() -> None:
 def test_one_finding_says_what_is_so(tmp_path: Path, text: str, severity: str, rule: str, help: str) -> None:
     """One mistake is one finding, of its weight, with a remedy that mends it."""
     assert found(tmp_path, text) == [(severity, rule, help)]
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        *("claude-sonnet-4-20250514", "claude-opus-4-20250514", "claude-newfamily-7", "anthropic.claude-v9"),
+        *("gpt-image-9", "ft:gpt-4o-mini:acme", "gpt-4o"),
+    ],
+)
+def test_a_bare_model_whose_provider_is_known_by_its_name(tmp_path: Path, model: str) -> None:
+    """LiteLLM tells some providers by the form of a name that no list has."""
+    assert found(tmp_path, "", model) == []
+
+
+@pytest.mark.parametrize("model", ["claude-3-opus-20240229", "o1-preview", "ft:davinci-9:acme", "gpt-9"])
+def test_a_bare_model_that_is_off_the_list(tmp_path: Path, model: str) -> None:
+    """Others are left out, as the real one does."""
+    assert [rule for _, rule, _ in found(tmp_path, "", model)] == ["RC709"]
+
+
+def test_one_mistake_is_one_finding(tmp_path: Path) -> None:
+    """What is merged into several entries, a name in several places, and parameters beside `litellm_params`."""
+    merged = "".join(f"- {{model_name: g{n}, litellm_params: {{<<: *d, model: openai/m{n}}}}}\n" for n in range(3))
+    text = f"x-d: &d {{api_bse: https://x.example, rpm: ten}}\nmodel_list:\n{merged}"
+    assert rules_of(tmp_path, text) == ["RC704", "RC708"]
+    names = "router_settings:\n  fallbacks: [{a: [nope]}, {b: [nope]}]\n  default_fallbacks: [nope]\n"
+    groups = "model_list:\n- {model_name: a, litellm_params: {model: openai/x}}\n"
+    assert rules_of(tmp_path, groups + names) == ["RC711", "RC711"]
+    assert rules_of(tmp_path, "model_list:\n- {model_name: a, model: openai/x, api_key: os.environ/K}\n") == ["RC707"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("{}\n", ["RC701"]),
+        ("", ["RC111"]),
+        ("# a comment\n", ["RC111"]),
+        ("model_list:\n", ["RC707"]),
+        ("model_list: []\n", ["RC707"]),
+        ("model_list: []\ngeneral_settings: {store_model_in_db: true}\n", []),
+    ],
+)
+def test_a_file_without_models_is_said_to_be_one(tmp_path: Path, text: str, rules: list[str]) -> None:
+    """Nothing at all, and an empty list, unless models are stored in the database."""
+    assert rules_of(tmp_path, text) == rules
+
+
+def test_an_include_beside_the_first_file_is_read(tmp_path: Path) -> None:
+    """LiteLLM looks beside the file that names it, then beside the first one."""
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "more.yaml").write_text("litellm_settings: {drop_parms: true}\n")
+    (tmp_path / "parts" / "part.yaml").write_text("include: [more.yaml]\n")
+    text = "include: [parts/part.yaml]\nmodel_list:\n- {model_name: a, litellm_params: {model: openai/x}}\n"
+    assert rules_of(tmp_path, text) == ["RC704", "RC702"]
+    (tmp_path / "parts" / "more.yaml").write_text("litellm_settings: {drop_params: true}\n")
+    assert rules_of(tmp_path, text) == []
+
+
+def rules_of(folder: Path, text: str) -> list[str]:
+    """Return the rules that find something in a file."""
+    file = folder / "config.yaml"
+    file.write_text(text, encoding="utf-8")
+    return [each.rule for each in lint_litellm([file], None).diagnostics]
 
 
 def test_a_parameter_of_one_provider_is_known_there(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from routecomp.diagnostics.rule import Rule, Scope
 from routecomp.interop.environment import read_env_file
 from routecomp.interop.litellm.lint import LintedFiles, lint_litellm
 from routecomp.interop.litellm.names import VERSION
+from routecomp.interop.litellm.staged import files_to_lint
 from routecomp.rules.registry import find_rule, rules
 from routecomp.workspace.problem import Problem, visible
 
@@ -23,7 +24,8 @@ from routecomp.workspace.problem import Problem, visible
     "lint-litellm",
     epilog=f"""\b
 FILE is what the proxy is started with (`litellm --config FILE`); what it includes
-is read with it. No project is needed, and nothing is sent anywhere.
+is read with it; `-` is standard input. No project is needed, and nothing is sent
+anywhere.
 
 \b
 The rules are RC7xx, and tried on LiteLLM {VERSION}:
@@ -50,6 +52,9 @@ Exit codes:
 @click.option("--set", "names", metavar="NAME", multiple=True, help="A variable that is set where the proxy runs.")
 @click.option("--environ", is_flag=True, help="Count the variables of this environment as set.")
 @click.option("--ignore", metavar="RULE", multiple=True, help="Leave a rule out, by its id or name.")
+@click.option(
+    "--staged", is_flag=True, help="Pass over files of other tools, and lint a part with the file that includes it."
+)
 @format_option
 @json_option
 @strict_option
@@ -59,6 +64,7 @@ def command(
     names: tuple[str, ...],
     environ: bool,
     ignore: tuple[str, ...],
+    staged: bool,
     format: str | None,
     as_json: bool,
     strict: bool,
@@ -71,7 +77,8 @@ def command(
         variables = frozenset(name.partition("=")[0] for name in names).union(*stated, os.environ if environ else ())
     ignored = frozenset(_rule_id(name) for name in ignore)
     try:
-        linted = lint_litellm([Path(name) for name in files], variables, ignored)
+        paths = [Path("/dev/stdin" if name == "-" else name) for name in files]
+        linted = lint_litellm(files_to_lint(paths) if staged else paths, variables, ignored)
     except OSError as failed:
         raise Problem(
             f"{visible(str(failed.filename))} cannot be read: {failed.strerror}", "name a LiteLLM file"

@@ -44,8 +44,10 @@ _HELP = "give a file with `model_list`, `router_settings` or another section of 
 def foreign_file(root: Mapping) -> tuple[str, str, Span] | None:
     """Return a message, a remedy and a place for a mapping without any section of LiteLLM, else None."""
     names = {key.text for key, _ in root.items}
-    if names & TOP_LEVEL or not root.items:
+    if names & TOP_LEVEL:
         return None
+    if not root.items:
+        return "the file has no section", _HELP, root.span
     span = root.items[0][0].span
     for marks, what, help in _OTHER_TOOLS:
         if names.issuperset(marks):

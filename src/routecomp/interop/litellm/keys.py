@@ -25,6 +25,7 @@ _TOP = TOP_LEVEL | {
     "agent_list",
     "agents",
     "policies",
+    "policy_attachments",
     "worker_registry",
 }
 _RETRIES = frozenset(
@@ -112,8 +113,10 @@ def _key_faults(subject: Subject) -> Iterator[KeyFault]:
         if not value.name.startswith(("x-", "x_", ".", "_")) and not (shared and _is_anchor_holder(value)):
             yield from _judge(value, "at the top of the file", _TOP, "top")
     for deployment in config.deployments:
+        has_params = deployment.value.get("litellm_params") is not None
         for value in deployment.value.fields.values():
-            yield from _judge(value, "in an entry of `model_list`", _ENTRY, "entry")
+            if has_params or value.name not in names("params"):
+                yield from _judge(value, "in an entry of `model_list`", _ENTRY, "entry")
         params = names("params") - _of_other_providers(deployment)
         for value in deployment.params.fields.values() if deployment.params is not None else ():
             yield from _judge(value, "in `litellm_params`", params, "params")
@@ -149,7 +152,7 @@ def _judge(value: Value, where: str, known: frozenset[str], place: str) -> Itera
     if key in known:
         return
     if place == "policy":
-        near = closest(key, known)
+        near = next((name for name in sorted(known) if _bare(name) == _bare(key)), None) or closest(key, known)
     else:
         near = typo_of(key, known) or _other_word(key, known)
     home = _home(key, place)
@@ -159,6 +162,11 @@ def _judge(value: Value, where: str, known: frozenset[str], place: str) -> Itera
         yield KeyFault(value, where, Verdict.MISTYPED, near)
     elif key not in names("seen"):
         yield KeyFault(value, where, Verdict.UNREAD, "")
+
+
+def _bare(key: str) -> str:
+    """Return the letters of a key of a policy without the word that all of them have."""
+    return key.lower().replace("_", "").replace("error", "")
 
 
 def _judge_info(value: Value) -> Iterator[KeyFault]:

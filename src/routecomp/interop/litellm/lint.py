@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -64,11 +64,21 @@ def _judge(reading: Reading, variables: frozenset[str] | None) -> list[Diagnosti
 
 def _first(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Return the findings of one rule, at most `MOST_SHOWN`, and one that says so where there are more."""
-    shown = list(islice(findings, MOST_SHOWN + 1))
+    shown = list(islice(_told_once(findings), MOST_SHOWN + 1))
     if len(shown) > MOST_SHOWN:
         help = "the others show once those above are gone"
         shown[-1] = replace(shown[-1], message="and more findings of this kind from here on", help=help, labels=())
     return shown
+
+
+def _told_once(findings: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yield findings without those that say the same of the same place: what is merged into many entries is one."""
+    told: set[tuple[object, str]] = set()
+    for finding in findings:
+        key = (finding.span, finding.message)
+        if key not in told:
+            told.add(key)
+            yield finding
 
 
 def _variables(reading: Reading) -> set[str]:

@@ -11,7 +11,7 @@ _FILE = Path(__file__).with_name("names.txt")
 
 
 def names(section: str) -> frozenset[str]:
-    """Return the names of a section: params, info, router, general, module, providers or models."""
+    """Return what a section lists: params, info, router, general, module, providers, models, or patterns of models."""
     return _sections()[section]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
+from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, error, warning
 from routecomp.interop.litellm.config import LiteLLMConfig, make_config
 from routecomp.interop.litellm.foreign import foreign_file
 from routecomp.interop.litellm.secrets import hide_credentials
@@ -40,6 +40,7 @@ class _Files:
     """The files that were read, in their order, and what is wrong with them."""
 
     folder: Path
+    shown_folder: str
     diagnostics: list[Diagnostic] = field(default_factory=list)
     roots: list[Mapping] = field(default_factory=list)
     read: dict[Path, SourceFile] = field(default_factory=dict)
@@ -62,7 +63,7 @@ def read_litellm(paths: SequenceOf[Path]) -> Reading:
     one of `paths` cannot be read; an include that cannot be is a finding. An include must stand within the folder of
     the first file.
     """
-    files = _Files(paths[0].resolve().parent)
+    files = _Files(paths[0].resolve().parent, paths[0].parent.as_posix())
     waiting: list[_Include] = []
     for path in paths:
         if path.resolve() not in files.read:
@@ -72,7 +73,7 @@ def read_litellm(paths: SequenceOf[Path]) -> Reading:
     outside = tuple(span for each in files.values.credentials.values() for span in each.outside)
     sources = tuple(files.read.values())
     config = None
-    if files.roots and not files.diagnostics:
+    if files.roots and all(each.severity is Severity.WARNING for each in files.diagnostics):
         try:
             root = _merge(files.roots, files.values)
         except TooLargeError as large:
@@ -125,6 +126,11 @@ def _read_include(files: _Files, include: _Include) -> list[_Include]:
     span, name = include.entry.span, include.entry.text
     path = (include.declared_in.parent / name).resolve()
     shown = (Path(include.shown_in).parent / name).as_posix()
+    beside_first = (files.folder / name).resolve()
+    if not path.exists() and _is_beside_first(beside_first, files, include):
+        message = "this file is found beside the first one only: LiteLLM reads it there, and warns"
+        files.diagnostics.append(warning(INCLUDE, message, span, "write its path from the file that includes it"))
+        path, shown = beside_first, (Path(files.shown_folder) / name).as_posix()
     if path in include.through:
         message = "this file includes itself" if path == include.declared_in else "these includes form a cycle"
         labels = (
@@ -152,6 +158,11 @@ def _read_include(files: _Files, include: _Include) -> list[_Include]:
         files.diagnostics.append(error(INCLUDE, message, span, help))
         return []
     return _read_file(files, path, data, shown, include.through)
+
+
+def _is_beside_first(path: Path, files: _Files, include: _Include) -> bool:
+    """Return whether a file that an included one names stands in the folder of the first file, and is no cycle."""
+    return path.is_relative_to(files.folder) and path not in include.through and path.is_file()
 
 
 def _bytes(path: Path) -> bytes:

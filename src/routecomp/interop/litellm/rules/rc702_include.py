@@ -12,7 +12,8 @@ document(
     """
     An entry of `include` names no file that may be read, or leads back to a file that is read already.
 
-    Includes are relative to the file that names them. They must stand within the folder of the first file, symbolic
+    Includes are relative to the file that names them; one that stands beside the first file only is read there, with
+    a warning. They must stand within the folder of the first file, symbolic
     links followed, so that a linted file cannot have another one shown.
 
     Why: the proxy does not start without an included file. A cycle it skips without a word, and of two files that each

@@ -35,6 +35,11 @@ _NOT_NEGATIVE = (
     "max_fallbacks",
     "retry_after",
 )
+_AT_ZERO = {
+    "max_fallbacks": ("no fallback is tried", "write how many may be tried, or remove the fallbacks"),
+    "cooldown_time": ("LiteLLM takes its default, 5 seconds", "write `disable_cooldowns: true`, or the seconds"),
+}
+"""What 0 does, and what to write."""
 _RATES = ("rpm", "tpm")
 _ENFORCED = ("usage-based-routing", "usage-based-routing-v2")
 """The strategies that keep the limits of a deployment, also one of 0."""
@@ -66,6 +71,7 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
         help = suggestion(strategy.text, STRATEGIES, f"use one of: {', '.join(STRATEGIES)}")
         yield error("RC708", f"`{strategy.text}` is no routing strategy: the proxy does not start", strategy.span, help)
     yield from _switches(router)
+    yield from _policies(router)
     checks = router.fields.get("optional_pre_call_checks")
     yield from _pre_call_checks(checks)
     stated = [each.text for each in checks.items] if checks is not None else []
@@ -97,10 +103,27 @@ def _switches(settings: Value) -> Iterator[Diagnostic]:
 
 def _pre_call_checks(checks: Value | None) -> Iterator[Diagnostic]:
     """Yield the optional checks before a call that LiteLLM does not know."""
+    if checks is not None and checks.kind is Kind.TEXT and checks.text:
+        message = "`optional_pre_call_checks` is no list: nothing is checked"
+        yield error("RC708", message, checks.span, f"write it in brackets: `[{checks.text}]`")
     for check in checks.items if checks is not None else ():
         if check.kind is Kind.TEXT and check.text not in PRE_CALL_CHECKS:
             help = suggestion(check.text, PRE_CALL_CHECKS, f"use one of: {', '.join(PRE_CALL_CHECKS)}")
             yield error("RC708", f"`{check.text}` is no check before a call: nothing is checked", check.span, help)
+
+
+def _policies(router: Value) -> Iterator[Diagnostic]:
+    """Yield the numbers of retry policies, and of those for failures, that are none."""
+    stated = [router.fields.get("retry_policy"), router.fields.get("allowed_fails_policy")]
+    groups = router.fields.get("model_group_retry_policy")
+    for policy in (*stated, *(groups.fields.values() if groups is not None else ())):
+        for value in policy.fields.values() if policy is not None else ():
+            if value.kind in (Kind.NULL, Kind.ENVIRONMENT):
+                continue
+            if value.number is None or value.number < 0 or value.number % 1:
+                end = "the proxy does not start" if policy in stated else "it is not read"
+                message = f"`{value.name}` is no whole number from 0 on: {end}"
+                yield error("RC708", message, value.span, "write how often, as a whole number")
 
 
 def _numbers(part: Value, closing: tuple[str, ...]) -> Iterator[Diagnostic]:
@@ -117,6 +140,8 @@ def _numbers(part: Value, closing: tuple[str, ...]) -> Iterator[Diagnostic]:
             yield error("RC708", f"`{name}` is negative", value.span, f"write {_least(name)}")
         elif value.number == 0 and name in closing:
             yield error("RC708", f"`{name}` is 0: no call is let through", value.span, "write a number above 0")
+        elif value.number == 0 and name in _AT_ZERO:
+            yield warning("RC708", f"`{name}` is 0: {_AT_ZERO[name][0]}", value.span, _AT_ZERO[name][1])
         elif value.number == 0 and name in _POSITIVE:
             message = f"`{name}` is 0, which LiteLLM {VERSION} takes for no limit"
             yield warning("RC708", message, value.span, "write a number above 0, or remove it")

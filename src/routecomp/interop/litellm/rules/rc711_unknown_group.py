@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.diagnostics.once import with_others
 from routecomp.interop.litellm.rule import Subject, litellm_rule
+from routecomp.interop.value import Value
 from routecomp.model.suggest import closest, did_you_mean
+from routecomp.source.text import Span
+
+_MOST = 300
+"""Names that are looked for among the known ones: nobody reads on, and to look for a near word takes its time."""
 
 
 @litellm_rule("RC711", "unknown-group")
@@ -24,11 +31,13 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
     groups = subject.groups
     if not groups.members:
         return
+    places: dict[str, list[tuple[Value, str]]] = {}
+    for value, name, what in groups.references():
+        if name and name != "*" and not groups.is_defined(name):
+            places.setdefault(name, []).append((value, what))
     models = {each.model: each.group for each in subject.config.deployments}
     known = {*groups.members, *groups.aliases}
-    for value, name, what in groups.references():
-        if not name or groups.is_defined(name) or name == "*":
-            continue
+    for name, uses in islice(places.items(), _MOST):
         near = closest(name, known)
         if not groups.is_complete and near is None:
             continue
@@ -39,10 +48,13 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
         else:
             listed = ", ".join(sorted(known)[:4]) + " …" * (len(known) > 4)
             help = f"add it to `model_list`, or name one of its groups ({listed})"
-        is_key = value.name == name and value.key is not None
-        yield error(
-            "RC711",
-            f"{what} names the group `{name}`, which nothing defines",
-            value.key if is_key else value.span,
-            help,
-        )
+        first, *others = [
+            error("RC711", f"{what} names the group `{name}`, which nothing defines", _place(value, name), help)
+            for value, what in uses
+        ]
+        yield with_others(first, others)
+
+
+def _place(value: Value, name: str) -> Span:
+    """Return where a name stands: the key of a value, or the value itself."""
+    return value.key if value.name == name and value.key is not None else value.span
