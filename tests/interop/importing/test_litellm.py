@@ -65,6 +65,20 @@ def test_rpm_beside_the_parameters_weighs_too(tmp_path: Path) -> None:
     assert [model.limits for model in made.project.models] == [{"rpm": 1}, {"rpm": 3}]
 
 
+def test_an_order_in_model_info_counts_where_the_parameters_state_none(tmp_path: Path) -> None:
+    info = "    model_info: {{order: {}}}\n".format
+    entries = (
+        deployment("m", "openai/a", "order: 2", beside=info(1)),
+        deployment("m", "openai/b", beside=info(3)),
+        deployment("n", "openai/c", "order: 2"),
+        deployment("n", "openai/d", beside=info(1)),
+    )
+    made = imported(tmp_path, config(*entries))
+    table = router(made)
+    assert [table.resolve(model=name).upstream_model for name in "mn"] == ["a", "d"]
+    assert fates(made)["model_list[1].model_info.order"] == "mapped"
+
+
 def test_fallbacks_are_the_chain_of_a_feature_depth_first(tmp_path: Path) -> None:
     names = "abcde"
     more = (

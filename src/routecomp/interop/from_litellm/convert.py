@@ -13,6 +13,7 @@ from routecomp.interop.from_litellm.chains import Chains
 from routecomp.interop.from_litellm.deployments import Carried, Reader
 from routecomp.interop.from_litellm.hosts import HOSTS
 from routecomp.interop.from_litellm.routes import (
+    BUSY,
     CHEAPEST,
     MEASURED,
     SHUFFLE,
@@ -302,9 +303,8 @@ def _mark_strategy(config: LiteLLMConfig, strategy: str, routes: Routes, ledger:
     elif strategy == CHEAPEST:
         ledger.map(value, "the order of the models, the cheapest by the catalogue's prices first")
     elif strategy in MEASURED:
-        reason = (
-            f"it reads {MEASURED[strategy]}; the models share equally, as LiteLLM picks before anything is measured"
-        )
+        shared = "as it comes to under load" if strategy == BUSY else "as LiteLLM picks before anything is measured"
+        reason = f"it reads {MEASURED[strategy]}; the models share equally, {shared}"
         instead = "change `share`, or take it away and let a policy rank by `latency_ms` or price"
         ledger.hint(value, reason, instead)
     else:

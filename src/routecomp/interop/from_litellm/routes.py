@@ -17,9 +17,10 @@ from routecomp.interop.value import Kind, Value
 
 SHUFFLE = "simple-shuffle"
 CHEAPEST = "cost-based-routing"
+BUSY = "least-busy"
 MEASURED = {
     "latency-based-routing": "the latencies of the last calls",
-    "least-busy": "the calls under way",
+    BUSY: "the calls under way",
     "usage-based-routing": "the tokens of the current minute",
     "usage-based-routing-v2": "the tokens of the current minute",
 }
@@ -141,7 +142,7 @@ def mark_weights(groups: Iterable[Group], strategy: str, ledger: Ledger) -> None
     for group in groups:
         is_read = strategy == SHUFFLE or len(group.members) == 1
         for each in group.members:
-            order, weight = each.deployment.param("order"), each.deployment.param("weight")
+            order, weight = _stated_order(each), each.deployment.param("weight")
             if order is not None and order.number is not None:
                 ledger.map(order, f"the order in which the models of `{group.name}` are tried")
             if weight is not None and weight.number is not None and is_read:
@@ -150,9 +151,15 @@ def mark_weights(groups: Iterable[Group], strategy: str, ledger: Ledger) -> None
                 ledger.leave(weight, f"LiteLLM reads no weight where `routing_strategy` is `{strategy}`")
 
 
+def _stated_order(carried: Carried) -> Value | None:
+    """Return what states the order of a deployment: its parameters, else its `model_info`."""
+    value = carried.deployment.param("order")
+    return value if value is not None else carried.deployment.value.get("model_info", "order")
+
+
 def _order(carried: Carried) -> int:
     """Return the order of a deployment: lower ones are tried first, and without one it comes last."""
-    value = carried.deployment.param("order")
+    value = _stated_order(carried)
     number = value.number if value is not None else None
     return int(number) if number is not None and number == int(number) else 10**9
 
