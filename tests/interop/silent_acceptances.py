@@ -243,6 +243,12 @@ ACCEPTANCES = (
         "RC713",
         _list(A, settings="model_group_alias: [{x: a}]"),
     ),
+    Acceptance(
+        "a group of a chat and an embedding model",
+        "calls to it fail now and then",
+        "RC735",
+        _list(A, _one(model="openai/text-embedding-3-small")),
+    ),
     Acceptance("`max_fallbacks: 0`", "no fallback is tried", "RC708", _list(A, B, settings="max_fallbacks: 0")),
     Acceptance("`cooldown_time: 0`", "the default counts", "RC708", _list(A, settings="cooldown_time: 0")),
     Acceptance(

@@ -34,6 +34,7 @@ def found(folder: Path, text: str, model: str = "openai/gpt-4o") -> list[tuple[s
         _FLOW.replace("  }", "}"),
         'general_settings:\n  alerting: [\n"slack"\n  ]\n',
         'general_settings:\n  database_url: "postgres:\n  //x"\n',
+        "router_settings: {default_fallbacks: [a], fallbacks: [{a: []}]}\n",
         "router_settings: {max_fallbacks: 3, enable_pre_call_checks: 'true'}\n",
         "policies: {p: {guardrails: {add: [a]}}}\npolicy_attachments: [{policy: p, scope: '*'}]\n",
         "router_settings: {retry_policy: {TimeoutErrorRetries: 3}}\n",
@@ -117,6 +118,9 @@ def test_one_mistake_is_one_finding(tmp_path: Path) -> None:
     groups = "model_list:\n- {model_name: a, litellm_params: {model: openai/x}}\n"
     assert rules_of(tmp_path, groups + names) == ["RC711", "RC711"]
     assert rules_of(tmp_path, "model_list:\n- {model_name: a, model: openai/x, api_key: os.environ/K}\n") == ["RC707"]
+    assert rules_of(tmp_path, "model_list:\n- {model: a, litellm_params: {model: openai/x}}\n") == ["RC704"]
+    level = "model_list:\n- model_name: a\n  litellm_params:\n  model: openai/x\n  api_key: os.environ/K\n"
+    assert rules_of(tmp_path, level) == ["RC707"]
 
 
 @pytest.mark.parametrize(
@@ -126,8 +130,8 @@ def test_one_mistake_is_one_finding(tmp_path: Path) -> None:
         ("", ["RC111"]),
         ("# a comment\n", ["RC111"]),
         ("model_list:\n", ["RC707"]),
-        ("model_list: []\n", ["RC707"]),
-        ("model_list: []\ngeneral_settings: {store_model_in_db: true}\n", []),
+        ("model_list: []\n", []),
+        ("model_list:\ngeneral_settings: {store_model_in_db: true}\n", []),
     ],
 )
 def test_a_file_without_models_is_said_to_be_one(tmp_path: Path, text: str, rules: list[str]) -> None:
@@ -151,6 +155,32 @@ def rules_of(folder: Path, text: str) -> list[str]:
     file = folder / "config.yaml"
     file.write_text(text, encoding="utf-8")
     return [each.rule for each in lint_litellm([file], None).diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "severity"),
+    [
+        ("openai/gpt-4o", "openai/text-embedding-3-small", "warning"),
+        ("openai/gpt-4o", "azure/gpt-4o-mini-tts", "warning"),
+        ("azure/mine, {mode: chat}", "openai/bge-m3, {mode: embedding}", "error"),
+        ("azure/mine, {mode: chat}", "openai/bge-m3, {mode: responses}", ""),
+        ("azure/mine", "openai/text-embedding-3-small", ""),
+        ("openai/text-embedding-3-small", "azure/text-embedding-3-small", ""),
+        ("openai/gpt-4o", "anthropic/claude-sonnet-4-5", ""),
+    ],
+)
+def test_modes_that_do_not_mix(tmp_path: Path, first: str, second: str, severity: str) -> None:
+    """A group answers calls of one kind; what nobody knows is left alone."""
+    lines = ["model_list:"]
+    for each in (first, second):
+        model, _, info = each.partition(", ")
+        host = "api_base: https://x.example, api_key: os.environ/K"
+        info = f", model_info: {info}" if info else ""
+        lines.append(f"- {{model_name: a, litellm_params: {{model: {model}, {host}}}{info}}}")
+    file = tmp_path / "config.yaml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    told = [each.severity.value for each in lint_litellm([file], None).diagnostics if each.rule == "RC735"]
+    assert told == [severity] * bool(severity)
 
 
 def test_a_parameter_of_one_provider_is_known_there(tmp_path: Path) -> None:

@@ -113,9 +113,10 @@ def _key_faults(subject: Subject) -> Iterator[KeyFault]:
         if not value.name.startswith(("x-", "x_", ".", "_")) and not (shared and _is_anchor_holder(value)):
             yield from _judge(value, "at the top of the file", _TOP, "top")
     for deployment in config.deployments:
-        has_params = deployment.value.get("litellm_params") is not None
         for value in deployment.value.fields.values():
-            if has_params or value.name not in names("params"):
+            if value.name == "model" and "model_name" not in deployment.value.fields:
+                yield KeyFault(value, "in an entry of `model_list`", Verdict.MISTYPED, "model_name")
+            elif deployment.params is not None or value.name not in names("params"):
                 yield from _judge(value, "in an entry of `model_list`", _ENTRY, "entry")
         params = names("params") - _of_other_providers(deployment)
         for value in deployment.params.fields.values() if deployment.params is not None else ():

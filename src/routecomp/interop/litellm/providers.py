@@ -31,7 +31,6 @@ def _is_known(deployment: Deployment, handled: frozenset[str]) -> bool:
         or prefix in handled
         or model in names("models")
         or "*" in model
-        or model.startswith("arn:")
         or any(re.search(pattern, model, re.IGNORECASE) for pattern in names("patterns"))
         or any(deployment.param(name) is not None for name in ("custom_llm_provider", "api_base", "base_url"))
     )

@@ -19,8 +19,9 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
     """A part of the file has another form than LiteLLM reads, or a part that it needs is missing.
 
     `model_list` is a list of mappings; each has a `model_name` and `litellm_params`, and these a `model`. The settings
-    and `environment_variables` are mappings. A section that is empty is none; an empty `model_list` is a warning,
-    unless models are stored in the database. So is a comma in a `model_name`, and `access_groups` is a list.
+    and `environment_variables` are mappings, and `access_groups` is a list. A section that is empty is none;
+    `model_list:` with nothing behind it is a warning, unless models are stored in the database (`[]` says that none is
+    meant), and so is a comma in a `model_name`.
 
     Why: the proxy does not start, or skips the part: `router_settings` written as a list counts as none.
     A call for `a,b` is taken for two, of `a` and of `b`.
@@ -36,8 +37,8 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
     if listed is not None and listed.kind not in (Kind.LIST, Kind.NULL):
         yield _wrong(listed, "`model_list` is no list", "write `- model_name: …` for each deployment")
     stored = subject.config.general_settings.text_of("store_model_in_db").lower() in TRUE
-    if listed is not None and listed.is_empty and not stored:
-        message = "`model_list` is empty: no model is served"
+    if listed is not None and listed.kind is Kind.NULL and not stored:
+        message = "`model_list` is empty: the file defines no model"
         yield warning("RC707", message, listed.key or listed.span, "write `- model_name: …` for each deployment")
     for entry in listed.items if listed is not None else ():
         yield from _entry(entry)
@@ -49,8 +50,10 @@ def _entry(entry: Value) -> Iterator[Diagnostic]:
         yield _wrong(entry, "an entry of `model_list` is no mapping", "write `model_name` and `litellm_params` into it")
         return
     name = entry.get("model_name")
-    if name is None:
+    if name is None and "model" not in entry.fields:
         yield _wrong(entry, "this entry has no `model_name`", "write the name under which it is called")
+    elif name is None:
+        pass  # `model` stands in its place, which is said of the key
     elif name.kind in (Kind.MAPPING, Kind.LIST) or not name.text.strip() or name.kind is Kind.NULL:
         yield _wrong(name, "`model_name` is no name", "write the name under which it is called")
     elif name.text != name.text.strip():

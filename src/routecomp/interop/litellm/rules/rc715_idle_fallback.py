@@ -19,7 +19,8 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
     It is the group itself, or an alias of it; it stands in the list already; its deployments have another `mode` than
     those of the group (an embedding model cannot answer a chat); as a fallback for long prompts
     (`context_window_fallbacks`) it has no larger window, by the `max_input_tokens` that the file states for both. An
-    empty list, and a group that stands in the setting twice, have fallbacks that are never tried.
+    empty list has none, unless it keeps the group from the fallbacks of all groups; of a group that stands in the
+    setting twice the second ones are never tried.
 
     Why: the outage that the fallback is there for becomes an error all the same, after one more wait.
 
@@ -33,9 +34,17 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
             message = f"`{chain.group}` has fallbacks already: these are never tried"
             yield error("RC715", message, chain.key.key, "put them into one list", labels=label)
             continue
-        if chain.key.kind is Kind.LIST and not chain.targets:
+        if chain.key.kind is Kind.LIST and not chain.targets and not _switches_off(chain, subject.groups):
             yield error("RC715", f"`{chain.group}` has no fallback in its list", chain.key.span, "name one")
         yield from _targets(chain, subject.groups)
+
+
+def _switches_off(chain: Chain, groups: Groups) -> bool:
+    """Return whether an empty list keeps a group from the fallbacks of all groups."""
+    settings = (groups.config.router_settings, groups.config.litellm_settings)
+    if any(each.fields.get("default_fallbacks") is not None for each in settings):
+        return True
+    return any(other.group == "*" and other.setting == chain.setting for other in groups.chains)
 
 
 def _targets(chain: Chain, groups: Groups) -> Iterator[Diagnostic]:
