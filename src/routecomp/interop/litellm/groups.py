@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from routecomp.interop.litellm.config import Deployment, LiteLLMConfig
+from routecomp.interop.litellm.names import names
 from routecomp.interop.scalars import TRUE
 from routecomp.interop.value import Kind, Value
 
@@ -66,7 +67,32 @@ class Groups:
 
     def is_defined(self, name: str) -> bool:
         """Return whether a call under this name reaches a deployment."""
-        return name in self.members or name in self.aliases or name in self.ids or self.pattern_of(name) is not None
+        if name in self.members or name in self.aliases or name in self.ids or self.pattern_of(name) is not None:
+            return True
+        return name in names("models") and self._is_let_through(name)
+
+    def _is_let_through(self, name: str) -> bool:
+        """Return whether a pattern fits a name with a provider before it: `openai/*` answers `gpt-4o` too."""
+        wholes = (f"{provider}/{name}" for provider in self._passing)
+        return "/" not in name and any(self.pattern_of(whole) is not None for whole in wholes)
+
+    @cached_property
+    def _passing(self) -> frozenset[str]:
+        """The providers that patterns begin with."""
+        return frozenset(pattern.partition("/")[0] for pattern in self.patterns if "/" in pattern) & names("providers")
+
+    def has_followed(self, key: str) -> bool:
+        """Return whether an entry of fallbacks follows a group: by its name, with the provider before it or without."""
+        provider, slash, rest = key.partition("/")
+        if self.is_defined(key) or key in self._without_provider:
+            return True
+        return bool(slash) and provider in names("providers") and rest in self.members and rest in names("models")
+
+    @cached_property
+    def _without_provider(self) -> frozenset[str]:
+        """The names of groups that begin with a provider, without it."""
+        parts = ((group, group.partition("/")[0]) for group in self.members if "/" in group)
+        return frozenset(group.replace(f"{first}/", "") for group, first in parts if first in names("providers"))
 
     def pattern_of(self, name: str) -> str | None:
         """Return the longest pattern that a name matches; `*` matches all."""
@@ -110,7 +136,7 @@ class Groups:
     def references(self) -> Iterator[tuple[Value, str, str]]:
         """Yield each place where a group is named that must be defined: its value or key, the name, what it is for."""
         for chain in self.chains:
-            if chain.group != "*":
+            if chain.group != "*" and not self.has_followed(chain.group):
                 yield chain.key, chain.group, f"the group of an entry of `{chain.setting.split('.')[1]}`"
             yield from ((target, target_name(target), "a fallback") for target in chain.targets if target_name(target))
         for settings in (self.config.router_settings, self.config.litellm_settings):
