@@ -21,9 +21,10 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
     """A fallback, an alias or another setting names a group that nothing in the file defines.
 
     Defined are the `model_name` of each entry, aliases, ids of deployments, and whatever matches the pattern of an
-    entry (`openai/*`; `gpt-4o` matches it too, because LiteLLM knows its provider). An entry of `fallbacks` counts for
-    `openai/gpt-4.1` as `gpt-4.1`, and the other way round. A file without `model_list`, and one whose proxy stores models in its database
-    (`store_model_in_db`), may have groups elsewhere: in those only misspelt names are reported.
+    entry (`openai/*`; `gpt-4o` matches it too, because LiteLLM knows its provider). An entry of `fallbacks` counts
+    for `openai/gpt-4.1` as `gpt-4.1`, and the other way round. A file without `model_list`, and one whose proxy
+    stores models in its database (`store_model_in_db`), may have groups elsewhere: in those only misspelt names are
+    reported.
 
     Why: LiteLLM skips the name when a call needs it most, in the middle of an outage of the first group.
 
