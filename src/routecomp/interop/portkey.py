@@ -152,6 +152,7 @@ class _Importer:
             return None
         stated = fields.get("provider")
         kind = stated.text if stated is not None and not stated.text.startswith("@") else ""
+        kind = "" if _integration(_model_of(fields)) else kind
         host = HOSTS.get(kind)
         if kind and host is None:
             instead = "declare it as a provider with `adapter: custom` if your service can call it"
@@ -173,7 +174,7 @@ class _Importer:
         text = {key: self.environment.text(inner) for key, inner in fields.items() if inner.kind is Kind.TEXT}
         custom = text.get("custom_host", "").rstrip("/")
         if host is None:
-            named = text.get("provider", "").removeprefix("@")
+            named = _integration(_model_of(fields)) or text.get("provider", "").removeprefix("@")
             unsaid = slug_of(named) if named else f"unsaid-{len(self.assembly.project.models) + 1}"
             return Provider("", "", custom), host_of(custom) if custom else unsaid
         provider = Provider("", host.adapter, host.base)
@@ -196,8 +197,10 @@ class _Importer:
     def _model(self, value: Value, fields: Mapping[str, Value], kind: str, provider: Provider, wish: str) -> Model:
         """Add the model of a target."""
         override = fields.get("override_params")
-        named = override.get("model") if override is not None else None
-        upstream = named.text if named is not None and UPSTREAM_NAME.fullmatch(named.text) else ""
+        named = _model_of(fields)
+        if integration := _integration(named):
+            named = named.removeprefix(f"@{integration}/")
+        upstream = named if UPSTREAM_NAME.fullmatch(named) else ""
         for key in ("azure_deployment_id", "deployment_id"):
             if (deployment := fields.get(key)) is not None and UPSTREAM_NAME.fullmatch(deployment.text):
                 upstream = deployment.text
@@ -262,6 +265,18 @@ class _Importer:
                 ledger.map(inner, "the provider's URL")
             elif name not in _PASSED:
                 ledger.lose(inner, "no field of a model says it", "your service sends it, if the host needs it")
+
+
+def _model_of(fields: Mapping[str, Value]) -> str:
+    """Return the model that a target names, as it is written there; empty where it names none."""
+    override = fields.get("override_params")
+    return override.text_of("model") if override is not None else ""
+
+
+def _integration(model: str) -> str:
+    """Return the integration of Portkey that a model's name begins with, as in `@openai-prod/gpt-4o`; else nothing."""
+    first, slash, rest = model.partition("/")
+    return first.removeprefix("@") if first.startswith("@") and slash and rest else ""
 
 
 def _weight(target: Value) -> Decimal:

@@ -223,9 +223,11 @@ def test_portkey_tells_what_only_it_knows(tmp_path: Path) -> None:
 
 def test_hosts_that_portkey_keeps_are_each_to_be_said(tmp_path: Path) -> None:
     targets = '{"virtual_key": "one"}, {"virtual_key": "two"}, {"provider": "@aws"}, {"provider": "@aws"}'
+    targets += ', {"provider": "openai", "override_params": {"model": "@openai-prod/gpt-4o"}}'
     text = f'{{"strategy": {{"mode": "fallback"}}, "targets": [{targets}]}}'
     made = imported(tmp_path, text, "portkey", name="my.json")
-    assert [model.provider for model in made.project.models] == ["unsaid-1", "unsaid-2", "aws", "aws"]
+    assert [model.provider for model in made.project.models] == ["unsaid-1", "unsaid-2", "aws", "aws", "openai-prod"]
+    assert made.project.models[-1].upstream == "gpt-4o"
 
 
 def test_a_key_of_another_host_has_a_variable_of_its_own(tmp_path: Path) -> None:
