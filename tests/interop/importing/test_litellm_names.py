@@ -181,6 +181,13 @@ def test_a_mode_pins_the_api_as_litellm_reads_it(tmp_path: Path) -> None:
     assert [table.resolve(model=f"m{n}").url for n in range(len(pinned))] == list(pinned.values())
 
 
+def test_a_setting_sends_all_of_openai_to_responses(tmp_path: Path) -> None:
+    more = "litellm_settings: {route_all_chat_openai_to_responses: true}\n"
+    made = imported(tmp_path, config(deployment("a", "gpt-4o"), deployment("b", "groq/x"), more=more))
+    assert [provider.adapter for provider in made.project.providers] == ["openai_responses", "openai_compatible"]
+    assert fates(made)["litellm_settings.route_all_chat_openai_to_responses"] == "mapped"
+
+
 def test_a_whole_url_of_azure_is_its_deployment_with_the_version_that_litellm_sends(tmp_path: Path) -> None:
     whole = f"api_base: '{AZURE}/openai/deployments/a/chat/completions?api-version=v'"
     made = imported(tmp_path, config(deployment("m", "azure/a", whole, "api_version: w")))

@@ -19,6 +19,7 @@ from routecomp.interop.imported import Figure, Model
 from routecomp.interop.ledger import Fate, Ledger
 from routecomp.interop.litellm.config import Deployment, LiteLLMConfig
 from routecomp.interop.names import is_slug
+from routecomp.interop.scalars import TRUE
 from routecomp.interop.value import Kind, Value
 from routecomp.model.key_names import is_never
 
@@ -125,6 +126,10 @@ class Reader:
             return Refusal(
                 stated, Fate("left-out", "its name is that of an embedding, an image or an audio model", instead)
             )
+        everything = self.config.litellm_settings.get("route_all_chat_openai_to_responses")
+        if named.kind == "openai" and everything is not None and everything.text.lower() in TRUE:
+            self.ledger.map(everything, "`adapter: openai_responses` of OpenAI's models")
+            mode = "responses"
         settled = settle_name(params, named, self.environment, self.catalogue, mode)
         if isinstance(settled, Refusal):
             return settled

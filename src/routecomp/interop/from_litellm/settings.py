@@ -21,6 +21,8 @@ _ROUTES = {
     "router_general_settings": "a project calls declared models only",
     "fallback_access_check": "what a key may call is the tenant's `allow`, whatever place in a chain it has",
     "fallback_budget_check": "a budget counts for the tenant, whatever place in a chain a model has",
+    "use_litellm_proxy": "LiteLLM sends all calls to another proxy of its own",
+    "api_base": "LiteLLM calls hosts here that a deployment states no base for",
     "routing_groups": "a strategy for a part of the names is nothing a project says",
     "model_alias_map": "names are rewritten behind the router here",
 }
@@ -35,6 +37,8 @@ _INSTEAD = {
     "router_general_settings": "declare the models that callers name",
     "fallback_access_check": "say `allow` of the tenant",
     "fallback_budget_check": "give tenants a `budget`",
+    "use_litellm_proxy": "write `litellm_proxy/` before the models, and the proxy's URL as `api_base`",
+    "api_base": "write it as `api_base` of each deployment",
     "routing_groups": "say it by `share`, or by targets",
     "model_alias_map": "write the names as `aliases` of the model",
 }
