@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import product
 from typing import Any, TypeAlias
 
 from routecomp.review.analysis.lens import FLOOR, POLICY, UNAVAILABLE, Lens
@@ -14,6 +15,7 @@ from routecomp.review.analysis.space import (
     capability_words,
     feasible,
     floor_atoms,
+    joined_ranges,
     latency_atoms,
     output_atoms,
     stack_atoms,
@@ -129,6 +131,7 @@ class Filters:
             {atom.low: side.of_quality(atom.low) for atom in self.floors if atom.low is not None} for side in sides
         ]
         self.budgets = latency_atoms(space, sides)
+        self.afforded: dict[object, list[Any]] = {}  # what the caps of cost of all walks remember
         self.differs = 0
         for filter_ in (*self.plain, self.output, self.total):
             self.differs |= filter_.differs
@@ -203,6 +206,7 @@ class TotalAxis(Axis):
         numbers: dict[tuple[int, ...], int] = {}
         output.handed_down = []
         output.keeps_classes = self._keeps = space.cost
+        self.trim: Callable[[State], State] = lambda state: state
         self.cells: list[list[tuple[Atom, Atom]]] = []
         self._cell_of: dict[tuple[int, int], int] = {}
         self._output, self._space = output, space
@@ -234,20 +238,23 @@ class TotalAxis(Axis):
         children: Children = {}
         fitting = self._feasible[self._output.handed_down[cell] if self._keeps else cell]
         for masks, first, members in fitting:
-            child = self.narrowed(state, masks), self._cell(cell, members) if self._keeps else 0
+            child = self.trim(self.narrowed(state, masks)), 0
             known = children.get(child)
             children[child] = (first, members) if known is None else (min(known[0], first), known[1] | members)
-        return children
+        if not self._keeps:
+            return children
+        return {(left, self._cell(cell, totals[1])): totals for (left, _), totals in children.items()}
 
     def _cell(self, output: int, members: int) -> int:
-        """Return the number of the tokens in a class of outputs and one of totals; `cells` has their atoms."""
+        """Return the number of the tokens in a class of outputs and some totals; `cells` has their ranges."""
         known = self._cell_of.get((output, members))
         if known is None:
             known = self._cell_of[output, members] = len(self.cells)
             within = self._output.classes[output][2]
             outputs = [atom for number, atom in enumerate(self._output.atoms) if within >> number & 1]
             totals = [atom for number, atom in enumerate(self.atoms) if members >> number & 1]
-            self.cells.append([(o, t) for o in outputs for t in totals if feasible(o, t, self._space)])
+            pairs = product(joined_ranges(outputs), joined_ranges(totals))
+            self.cells.append([(o, t) for o, t in pairs if feasible(o, t, self._space)])
         return known
 
 

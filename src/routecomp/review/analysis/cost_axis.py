@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from routecomp.review.analysis.axes import Children, State, TotalAxis, base_at
+from routecomp.review.analysis.axes import Children, Filters, State, TotalAxis, base_at
 from routecomp.review.analysis.costs import Capped, Price, capped
 from routecomp.review.analysis.lens import COST, FLOOR, Lens
 from routecomp.review.analysis.space import NOT_GIVEN, Atom, Space
@@ -20,9 +20,9 @@ class CostAxis:
     differs = 0
     atoms: Sequence[Atom] = (NOT_GIVEN, Atom(flag=True))
 
-    def __init__(self, lenses: Sequence[Lens], space: Space, total: TotalAxis, check: Callable[[], None]) -> None:
+    def __init__(self, filters: Filters, lenses: Sequence[Lens], total: TotalAxis, check: Callable[[], None]) -> None:
         """Make the filter; `check` is called now and then, and ends a walk that takes too long."""
-        self._space, self._total, self._check = space, total, check
+        self._space, self._total, self._check, self._known = filters.space, total, check, filters.afforded
         count = len(lenses[0].side.slugs)
         self._base_at, self._relaxed = base_at(count), 1 << 3 * count
         self._needed = [lens.needed for lens in lenses]
@@ -39,12 +39,19 @@ class CostAxis:
                 prices |= {price for place, price in self._prices[side].items() if every >> place & 1}
         for output, total in self._total.cells[cell] if prices else ():
             self._check()
-            for each in capped(prices, output, total, self._space.max_input):
+            for each in self._capped(frozenset(prices), output, total):
                 child = self._left(state, each.affords), 0
                 if child not in children:
                     children[child] = len(self.witnesses), 2
                     self.witnesses.append(each)
         return children
+
+    def _capped(self, prices: frozenset[Price], output: Atom, total: Atom) -> list[Capped]:
+        """Return every set of prices that some cap affords at tokens of both atoms."""
+        known = self._known.get((prices, output, total))
+        if known is None:
+            known = self._known[prices, output, total] = [*capped(prices, output, total, self._space.max_input)]
+        return known
 
     def _left(self, state: State, affords: frozenset[Price] | None) -> State:
         """Return what a cap leaves that affords these prices; None is no cap."""

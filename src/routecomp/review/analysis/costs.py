@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any, NamedTuple
 
 from routecomp.model.numbers import ONE
@@ -137,43 +137,49 @@ def _by_both(prices: Sequence[Price], output: Atom, total: Atom, most_input: int
         edges.add(Fraction(price.ratio, ONE))
     for first, second in combinations(prices, 2):
         edges |= {*_crossings(first, second)}
-    seen: set[frozenset[Price]] = set()
+    seen: set[int] = set()
     ordered = sorted(edge for edge in edges if edge >= 0)
+    # No request of the region has an output / input below the first or above the second.
+    bottom = Fraction(least, max(1, min(most_input, total.high - least)))
+    top = Fraction(most, max(1, total.low - most))
     for low, high in zip(ordered, [*ordered[1:], None], strict=True):
-        slab = [*region, Bound(low.numerator, -low.denominator, 0)]  # output / input >= low
-        if high is not None:
-            slab.append(Bound(-high.numerator, high.denominator, 0))
-        if point(slab, least, most) is None:
+        if low > top or (high is not None and high < bottom):
             continue
         middle = low + 1 if high is None else (low + high) / 2
-        ranked = sorted(prices, key=lambda price: _line(price, middle)[0] + _line(price, middle)[1] * middle)
-        for number in range(1, len(ranked)):
-            affords = frozenset(ranked[:number])
-            if affords in seen or _same(ranked[number - 1], ranked[number], middle):
+        lines = [_line(price, middle) for price in prices]
+        costs = [of_in * middle.denominator + of_out * middle.numerator for of_in, of_out in lines]
+        ranked = sorted(range(len(prices)), key=costs.__getitem__)
+        slab: list[Bound] | None = None
+        affords = 0
+        for below, above in pairwise(ranked):
+            affords |= 1 << below
+            if affords in seen or lines[below] == lines[above]:
                 continue
-            tokens = _apart(ranked[number - 1], ranked[number], middle, slab, least, most)
+            if slab is None:
+                slab = [*region, Bound(low.numerator, -low.denominator, 0)]  # output / input >= low
+                if high is not None:
+                    slab.append(Bound(-high.numerator, high.denominator, 0))
+                if point(slab, least, most) is None:
+                    break
+            tokens = _apart(lines[below], lines[above], slab, least, most)
             if tokens is not None:
                 seen.add(affords)
-                yield Capped(affords, *tokens, ranked[number - 1].cost(*tokens))
+                afforded = frozenset([price for number, price in enumerate(prices) if affords >> number & 1])
+                yield Capped(afforded, *tokens, prices[below].cost(*tokens))
 
 
 def _line(price: Price, x: Fraction) -> tuple[int, int]:
     """Return what a price charges for a token in and for one out, times 10,000, where output / input is near x."""
-    if x >= Fraction(price.ratio, ONE):
+    if x.numerator * ONE >= price.ratio * x.denominator:
         return price.input * ONE + price.ratio * price.output, 0
     return price.input * ONE, price.output * ONE
 
 
-def _same(below: Price, above: Price, x: Fraction) -> bool:
-    """Return whether two prices charge the same wherever output / input is near x."""
-    return _line(below, x) == _line(above, x)
-
-
 def _apart(
-    below: Price, above: Price, x: Fraction, slab: Sequence[Bound], least: int, most: int
+    below: tuple[int, int], above: tuple[int, int], slab: Sequence[Bound], least: int, most: int
 ) -> tuple[int, int] | None:
-    """Return tokens at which a cap lies between two costs; None if there are none."""
-    (of_input, of_output), (other_input, other_output) = _line(below, x), _line(above, x)
+    """Return tokens at which a cap lies between two costs, given by their lines; None if there are none."""
+    (of_input, of_output), (other_input, other_output) = below, above
     slope = of_input - other_input, of_output - other_output
     if of_input % ONE == 0 and of_output % ONE == 0:  # the lower one is whole: a cap of just that lies between
         return point([*slab, Bound(*slope, -1)], least, most)

@@ -8,8 +8,9 @@ settled already, the walk ends. So it visits few regions of millions, and leaves
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, NamedTuple, Protocol
 
 from routecomp.review.analysis.axes import (
@@ -24,7 +25,10 @@ from routecomp.review.analysis.axes import (
 from routecomp.review.analysis.cases import Cases
 from routecomp.review.analysis.cost_axis import CostAxis
 from routecomp.review.analysis.lens import POLICY, Lens
+from routecomp.review.analysis.side import Ahead
 
+CAPABILITIES: Final = frozenset({"capability", "streaming"})
+"""The names of filters that ask for a capability."""
 GIVEN: Final = 64
 """What an argument that a request gives weighs; less than that is how rare its unit is."""
 
@@ -95,7 +99,7 @@ class Walk:
         self.cases = Cases(lenses, kept, filters.budgets, units=filters.space.units)
         self.axes: list[Axis | FloorAxis | CostAxis] = []
         self._memory: dict[tuple[int, State, int], dict[Any, Region]] = {}
-        self._trimmed: dict[tuple[int, int], int] = {}
+        self._trimmed: list[dict[tuple[int, int], int]] = []
 
     def _prepare(self) -> None:
         """Make the axes, and find which models stand before which: what a route that is settled never needs."""
@@ -103,25 +107,42 @@ class Walk:
         self.trim_at = sum(axis.name in ("stack", "unavailable") for axis in plain)
         output = OutputAxis(self.filters.output, self.lenses, self.filters.streams)
         total = TotalAxis(self.filters, self.lenses, output)
+        total.trim = partial(self._trimmed_at, len(plain) + 2)
         self.axes = [*plain, output, total, FloorAxis(self.filters, self.lenses)]
         if self.filters.space.cost:
-            self.axes.append(CostAxis(self.lenses, self.filters.space, total, self.budget.check))
-        self._behind = [self._dominators(lens) for lens in self.lenses]
+            self.axes.append(CostAxis(self.filters, self.lenses, total, self.budget.check))
+        self._outranking = [lens.outranking() for lens in self.lenses]
+        self._behind = [[self._dominators(ahead, side) for side in range(len(self.lenses))] for ahead in self._ahead()]
+        self._trimmed = [{} for _ in self._behind]
 
-    def _dominators(self, lens: Lens) -> dict[int, int]:
-        """Return, for each candidate that may be left out, those that stand before it and pass whatever it passes."""
-        dominators = lens.side.dominators(cost=self.filters.space.cost)
-        return {place: mask & dominators[place] for place, mask in lens.outranking().items()}
+    def _ahead(self) -> Iterator[Ahead]:
+        """Yield the filters that are ahead at each step."""
+        for step in range(len(self.axes) + 1):
+            axes = self.axes[step:]
+            words = frozenset([axis.atoms[1].word or "" for axis in axes if axis.name in CAPABILITIES])
+            names = {axis.name for axis in axes}
+            yield Ahead(words, "output" in names, "total" in names, "cost" in names)
 
-    def _trim(self, side: int, left: int) -> int:
+    def _dominators(self, ahead: Ahead, side: int) -> list[tuple[int, int]]:
+        """Return the bit of each candidate that may be left out, and those before it that pass whatever it passes."""
+        dominators = self.lenses[side].side.dominators(ahead)
+        pairs = [(1 << place, mask & dominators[place]) for place, mask in self._outranking[side].items()]
+        return [pair for pair in pairs if pair[1].bit_count() >= self.kept[side]]
+
+    def _trimmed_at(self, step: int, state: State) -> State:
+        """Return a state without the models that no answer ever names."""
+        return tuple([self._trim(step, side, left) if left > 0 else left for side, left in enumerate(state)])
+
+    def _trim(self, step: int, side: int, left: int) -> int:
         """Return a mask without the models that so many others stand before that no answer ever names them."""
-        trimmed = self._trimmed.get((side, left))
+        memory = self._trimmed[step]
+        trimmed = memory.get((side, left))
         if trimmed is None:
             kept, trimmed = self.kept[side], left
-            for place, dominators in self._behind[side].items():
-                if left >> place & 1 and (dominators & left).bit_count() >= kept:
-                    trimmed ^= 1 << place
-            self._trimmed[side, left] = trimmed
+            for bit, dominators in self._behind[step][side]:
+                if left & bit and (dominators & left).bit_count() >= kept:
+                    trimmed ^= bit
+            memory[side, left] = trimmed
         return trimmed
 
     def run(self) -> dict[Any, Region]:
@@ -139,8 +160,8 @@ class Walk:
 
     def _solve(self, step: int, state: State, cell: int) -> dict[Any, Region]:
         """Return what the regions below a state report; `cell` is what the tokens' axes hand down."""
-        if step == self.trim_at:
-            state = tuple([self._trim(side, left) if left > 0 else left for side, left in enumerate(state)])
+        if step >= self.trim_at:
+            state = self._trimmed_at(step, state)
         key = (step, state, cell)
         known = self._memory.get(key)
         if known is not None:

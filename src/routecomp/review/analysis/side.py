@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from routecomp.runtime.resolver import Router
 
@@ -12,6 +12,15 @@ MOST: Final = 10**9
 """The largest number of tokens or milliseconds that a request may give."""
 UNDECLARED: Final = "?"
 """A word that no provider and no model declares: a request that names it is left nothing."""
+
+
+class Ahead(NamedTuple):
+    """The filters that a walk has not taken yet, but stacks and outages; quality and latency are always ahead."""
+
+    capabilities: frozenset[str]
+    output: bool
+    total: bool
+    cost: bool
 
 
 class Side:
@@ -31,7 +40,7 @@ class Side:
         self.places = {slug: place for place, slug in enumerate(slugs)}
         self._bits = [1 << self.places[model.slug] for model in self.catalogue.models]
         self._ranked: dict[str, list[int]] = {}
-        self._dominators: dict[bool, list[int]] = {}
+        self._dominators: dict[Ahead, list[int]] = {}
         self.models: dict[int, Any] = {self.places[model.slug]: model for model in self.catalogue.models}
 
     @property
@@ -108,27 +117,28 @@ class Side:
             known = self._ranked[order.name] = [self.places[native[index].slug] for index in by_rank]
         return known
 
-    def dominators(self, *, cost: bool) -> list[int]:
-        """Return, by the place of a model, every other model that passes each filter which it passes.
-
-        Stacks, outages and shadows apart. With `cost`, no request costs more on them either.
-        """
-        known = self._dominators.get(cost)
+    def dominators(self, ahead: Ahead) -> list[int]:
+        """Return, by the place of a model, every other model that passes each filter ahead which it passes."""
+        known = self._dominators.get(ahead)
         if known is None:
-            known = self._dominators[cost] = [0] * len(self.slugs)
+            known = self._dominators[ahead] = [0] * len(self.slugs)
             for place, model in self.models.items():
-                known[place] = self._dominating(model, cost=cost) & ~(1 << place)
+                known[place] = self._dominating(model, ahead) & ~(1 << place)
         return known
 
-    def _dominating(self, model: Any, *, cost: bool) -> int:
-        """Return the models that pass each filter which a model passes, itself among them."""
+    def _dominating(self, model: Any, ahead: Ahead) -> int:
+        """Return the models that pass each filter ahead which a model passes, itself among them."""
         catalogue = self.catalogue
-        mask: int = catalogue.context.at_most(-model.context) & catalogue.quality.at_most(-model.quality)
-        mask &= catalogue.min_output.at_most(model.min_output) & catalogue.latency.at_most(model.latency)
-        mask &= catalogue.ceiling.at_most(-MOST if model.ceiling is None else -model.ceiling)
-        for word in model.capabilities:
+        # A latency budget picks among those that are quick enough and lose little quality.
+        mask: int = catalogue.quality.at_most(-model.quality) & catalogue.latency.at_most(model.latency)
+        if ahead.total:
+            mask &= catalogue.context.at_most(-model.context)
+        if ahead.output:
+            mask &= catalogue.min_output.at_most(model.min_output)
+            mask &= catalogue.ceiling.at_most(-MOST if model.ceiling is None else -model.ceiling)
+        for word in ahead.capabilities.intersection(model.capabilities):
             mask &= catalogue.capabilities[word]
-        if cost:
+        if ahead.cost:
             mask &= catalogue.input.at_most(model.input) & catalogue.output.at_most(model.output)
             mask &= catalogue.blended.at_most(model.blended)
             if model.ceiling is not None:  # its own ceiling bounds its cost, so that of the others must be the same

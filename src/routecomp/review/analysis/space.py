@@ -129,6 +129,17 @@ def intervals(starts: Iterable[int], least: int, most: int) -> list[Atom]:
     return [Atom(low, high - 1) for low, high in zip(firsts, [*firsts[1:], most + 1], strict=True)]
 
 
+def joined_ranges(atoms: Iterable[Atom]) -> list[Atom]:
+    """Return atoms of one argument, which stand in their order, with neighbouring ranges made one."""
+    joined: list[Atom] = []
+    for atom in atoms:
+        if joined and atom.low is not None and (high := joined[-1].high) is not None and high + 1 == atom.low:
+            joined[-1] = Atom(joined[-1].low, atom.high)
+        else:
+            joined.append(atom)
+    return joined
+
+
 def output_atoms(space: Space, sides: Sequence[Side]) -> list[Atom]:
     """Return the atoms of `max_output_tokens`: it is not given, or lies between ceilings and reasoning floors."""
     if not space.tokens:

@@ -14,7 +14,7 @@ from routecomp.review.analysis.compare import ProofError
 from routecomp.review.analysis.explore import OverBudgetError, Region, Walk
 from routecomp.review.analysis.fixed import LadderLens
 from routecomp.review.analysis.lens import RankedLens
-from routecomp.review.analysis.side import policy_of
+from routecomp.review.analysis.side import Ahead, policy_of
 from routecomp.review.analysis.space import Space
 from routecomp.review.analysis.witness import request_of, unit_of
 
@@ -176,7 +176,10 @@ def _is_dominated(lens: RankedLens, barred: int) -> bool:
     So it is where another model of its stack stands before it, costs no more, and passes whatever it passes.
     """
     side = lens.side
-    dominators, before = side.dominators(cost=True), lens.outranking()
+    dominators, before = (
+        side.dominators(Ahead(side.capabilities, output=True, total=True, cost=True)),
+        lens.outranking(),
+    )
     for place in lens.picks:
         if barred >> place & 1:
             better = before.get(place, 0) & dominators[place] & lens.opened
