@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from routecomp.review.analysis.axes import Children, Filters, State, TotalAxis, base_at
 from routecomp.review.analysis.costs import Capped, Price, capped
 from routecomp.review.analysis.lens import COST, FLOOR, Lens
-from routecomp.review.analysis.space import NOT_GIVEN, Atom, Space
+from routecomp.review.analysis.space import NOT_GIVEN, Atom
 
 
 class CostAxis:
