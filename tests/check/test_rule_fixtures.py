@@ -126,7 +126,9 @@ def test_a_rule_file_is_about_its_rule(path: Path) -> None:
     for call in ast.walk(tree):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("error", "warning"):
             assert isinstance(call.args[0], ast.Constant)
-            assert (call.args[0].value, call.func.id) == (id, one.severity.value)
+            # What another router does with a mistake differs from case to case: its rules have both severities.
+            severity = call.func.id if "interop" in path.parts else one.severity.value
+            assert (call.args[0].value, call.func.id) == (id, severity)
 
 
 def test_severities_are_the_registered_ones() -> None:

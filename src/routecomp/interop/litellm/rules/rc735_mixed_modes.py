@@ -1,3 +1,5 @@
+"""RC735 mixed-modes: the deployments of a group answer calls of one kind."""
+
 from __future__ import annotations
 
 import re
