@@ -57,6 +57,18 @@ def match_pattern(name: str, patterns: Collection[str], catalogue: Catalogue) ->
     return Match(pattern, whole) if (pattern := longest_pattern(whole, patterns)) is not None else None
 
 
+def is_answered_otherwise(name: str, deployment: Deployment, config: LiteLLMConfig, catalogue: Catalogue) -> bool:
+    """Return whether a pattern of the file answers a name by another model than that of a deployment."""
+    matched = match_pattern(name, [group for group in config.groups() if "*" in group], catalogue)
+    if matched is None:
+        return False
+    sources = (each for each in config.groups()[matched.pattern] if each.value is deployment.value)
+    return not any(
+        each.group == deployment.group or each.model.replace("*", rest_of(*matched) or "") == deployment.model
+        for each in sources
+    )
+
+
 def longest_pattern(name: str, patterns: Iterable[str]) -> str | None:
     """Return the longest pattern that a name fits, which is the one that LiteLLM takes; None where it fits none."""
     fitting = [pattern for pattern in patterns if "*" in pattern and rest_of(pattern, name) is not None]

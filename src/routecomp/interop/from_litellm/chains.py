@@ -5,7 +5,7 @@ Checked against the Router of LiteLLM 1.110.2 on drawn files (tests/interop/impo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 
 from routecomp.interop.catalogue import Catalogue
@@ -19,9 +19,13 @@ ANY = "*"
 
 @dataclass(slots=True)
 class Chains:
-    """What follows which name, in the order of the file; the list of any name stands under `*`."""
+    """What follows which name, in the order of the file; the list of any name stands under `*`.
+
+    `groups` are the names of groups as they are written.
+    """
 
     catalogue: Catalogue
+    groups: Container[str] = ()
     most: int = MOST_HOPS
     lists: list[tuple[str, list[str]]] = field(default_factory=list)
 
@@ -45,7 +49,8 @@ class Chains:
             if is_served(other):
                 yield other
             else:  # LiteLLM answers a name that nothing defines by the first of those that follow any name
-                yield from next((listed[:1] for key, listed in self.lists if key == ANY), [])
+                first = next((listed[:1] for key, listed in self.lists if key == ANY), [])
+                yield from (each for each in first if each in self.groups)
             yield from self._walk(other, head, depth, tried, is_served)
 
     def _listed(self, name: str, head: str) -> list[str] | None:

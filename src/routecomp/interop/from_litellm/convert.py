@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from routecomp.interop.catalogue import Catalogue
 from routecomp.interop.environment import Environment
 from routecomp.interop.from_litellm.adaptive import add_adaptive, is_adaptive
-from routecomp.interop.from_litellm.calls import match_pattern, read_calls
+from routecomp.interop.from_litellm.calls import is_answered_otherwise, match_pattern, read_calls
 from routecomp.interop.from_litellm.chains import Chains
 from routecomp.interop.from_litellm.deployments import Carried, Reader
 from routecomp.interop.from_litellm.hosts import HOSTS
@@ -74,7 +74,7 @@ def convert(
     groups = Groups(config)
     routes = Routes(
         read_groups(carried, strategy, catalogue),
-        Chains(catalogue),
+        Chains(catalogue, config.groups()),
         lambda name: groups.is_defined(name) or match_pattern(name, patterns, catalogue) is not None,
     )
     routes.ids = _ids(carried)
@@ -83,7 +83,7 @@ def convert(
     read_fallbacks(config, routes, ledger)
     _mark_strategy(config, strategy, routes, ledger)
     project = Imported("litellm", [file.path.rpartition("/")[2] for file in config.files])
-    writer = _Writer(project, routes, ledger, _taken(taken or {}), patterns)
+    writer = _Writer(project, routes, ledger, _taken(taken or {}), config)
     writer.write(carried)
     add_adaptive(config, routes, project, writer.names.call, ledger)
     project.prices = catalogue.title
@@ -94,9 +94,9 @@ def convert(
 class _Writer:
     """Gives the parts of a project their names, and puts them in."""
 
-    def __init__(self, project: Imported, routes: Routes, ledger: Ledger, names: _Names, patterns: list[str]) -> None:
+    def __init__(self, project: Imported, routes: Routes, ledger: Ledger, names: _Names, config: LiteLLMConfig) -> None:
         self.project = project
-        self.patterns = patterns
+        self.config = config
         self.routes = routes
         self.ledger = ledger
         self.names = names
@@ -140,9 +140,8 @@ class _Writer:
                 wish = base
             else:
                 wish = slug_of(each.place.upstream.rpartition("/")[2] or base)
-            is_sent = (
-                wish != group.name and match_pattern(wish, self.patterns, self.routes.chains.catalogue) is not None
-            )
+            catalogue = self.routes.chains.catalogue
+            is_sent = wish != group.name and is_answered_otherwise(wish, each.deployment, self.config, catalogue)
             if len(members) == 1 and (is_sent or (not is_own and wish in free | self.names.call.taken)):
                 wish = slug_of(f"{base}-{each.place.kind.replace('_', '-')}")
             each.model.slug = free_name(wish, self.names.call.taken | free)

@@ -272,12 +272,10 @@ def _add_fallbacks(
 
 def _leave_list(name: str, value: Value, config: LiteLLMConfig, ledger: Ledger, *, is_second: bool) -> None:
     """Say why a list follows no name that is carried."""
-    patterns = [deployment.group for deployment in config.deployments if "*" in deployment.group]
-    others = (f"{pattern.partition('/')[0]}/{name}" for pattern in patterns)
     if is_second:
         ledger.leave(value, f"an entry before it lists what follows `{name}`")
-    elif any(longest_pattern(other, patterns) for other in (name, *others)):
-        instead = "say the names that callers send with `--call`: this list then follows them"
-        ledger.lose(value, "it follows names that a pattern of the file lets through", instead, routes=True)
+    elif any("*" in deployment.group for deployment in config.deployments):
+        reason = "where a file has a pattern, LiteLLM lets this name through, and then follows this list"
+        ledger.lose(value, reason, "say the names that callers send with `--call`", routes=True)
     else:
         ledger.leave(value, f"no model that is carried is called `{name}`, so this list is never read")
