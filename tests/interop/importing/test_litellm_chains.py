@@ -98,6 +98,21 @@ def test_no_slug_takes_a_name_that_a_pattern_serves_elsewhere(tmp_path: Path) ->
     assert router(made).resolve(model="claude-x").status != "ok"
 
 
+def test_a_slug_stays_where_the_same_pattern_answers_it(tmp_path: Path) -> None:
+    fixed = config(deployment("claude-*", "anthropic/claude-x"))
+    assert [model.slug for model in imported(tmp_path, fixed).project.models] == ["claude-x"]
+
+
+def test_a_name_not_there_is_answered_by_a_default_that_is_a_group(tmp_path: Path) -> None:
+    models = (deployment("gpt-*", "openai/fixed"), deployment("a", "openai/a"), deployment("b", "openai/b"))
+    lists = "router_settings:\n  fallbacks: [{a: [ghost]}, {'*': [DEFAULT]}]\n"
+    chains = {
+        name: chain(imported(tmp_path, config(*models, more=lists.replace("DEFAULT", name))), "a")
+        for name in ("b", "gpt-9")
+    }
+    assert chains == {"b": ["a", "b"], "gpt-9": ["a"]}
+
+
 @pytest.mark.hard
 @environment.NEEDED
 def test_chains_of_drawn_files_are_those_of_the_router(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from routecomp.interop.catalogue import Catalogue
 from routecomp.interop.counts import count_of
-from routecomp.interop.from_litellm.calls import longest_pattern, match_pattern
+from routecomp.interop.from_litellm.calls import match_pattern
 from routecomp.interop.from_litellm.chains import ANY, Chains
 from routecomp.interop.from_litellm.deployments import Carried, raw_cost
 from routecomp.interop.ledger import Ledger
