@@ -19,7 +19,7 @@ from routecomp.model.route import Model as Body
 from routecomp.model.route import ModelPrice
 from routecomp.parse import parse
 from routecomp.parse.tree import Mapping as MappingNode
-from routecomp.parse.tree import Node, Scalar, Sequence
+from routecomp.parse.tree import Scalar, Sequence
 
 ANY = "*"
 """The row of a table that counts for models without a row of their own."""
@@ -123,26 +123,6 @@ def fill(project: Imported, tables: Iterable[Table]) -> list[str]:
         used = {name for model in project.models if (name := _fill_model(model, table))}
         unused += [f"{table.name}:{row.line}" for name, row in table.rows.items() if name not in used | {ANY}]
     return unused
-
-
-def keep_figures(project: Imported, files: Iterable[bytes]) -> None:
-    """Keep the figures that an author wrote into the files of an earlier import, where nothing else states them."""
-    for data in files:
-        root = parse("earlier", data).root
-        section = _below(root, "models")
-        for model in project.models:
-            body = section.get(model.slug) if isinstance(section, MappingNode) else None
-            for key in model.missing:
-                value = _below(body, key)
-                if isinstance(value, Scalar) and value.plain and field_of(key).accepts_text(value.text):
-                    model.figures[key] = Figure(value.text, "kept from before this import")
-
-
-def _below(node: Node | None, key: str) -> Node | None:
-    """Return what stands at a key, whose points lead into mappings; None where nothing does."""
-    for step in key.split("."):
-        node = node.get(step) if isinstance(node, MappingNode) else None
-    return node
 
 
 def answer_table(project: Imported, answers: Mapping[str, str]) -> Table:

@@ -58,10 +58,11 @@ def convert_portkey(
     file = PurePath(path).name
     name = PurePath(path).stem
     assembly = Assembly.begin("portkey", [file], taken)
-    assembly.call.take(name)
+    is_free = assembly.call.take(name)
     importer = _Importer(assembly, name, environment, catalogue)
     choice = importer.choose(root, {})
-    assembly.call.taken.discard(name)
+    if is_free:
+        assembly.call.taken.discard(name)
     if choice.models:
         assembly.deal(choice.models, choice.weights, name)
         ranked = sorted(range(len(choice.models)), key=lambda place: choice.weights[place] == 0)

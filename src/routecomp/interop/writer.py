@@ -16,7 +16,9 @@ from routecomp.model.key_names import DEFAULT_KEY_NAMES, is_key_name
 from routecomp.model.to_do import TO_DO
 
 MARK = "# Imported by `routecomp import"
-"""How the files of an import begin: what begins so may be written again."""
+"""How the files of all imports begin."""
+SECTIONS = ("providers", "models", "features", "targets", "defaults")
+"""The names of the files of an import, by what is in them."""
 _PLAIN = re.compile(r"[A-Za-z_](?:[A-Za-z0-9_./@:-]*[A-Za-z0-9_./@-])?", re.ASCII)
 _WORDS = frozenset(("true", "false", "yes", "no", "on", "off", "null", "y", "n", TO_DO.lower()))
 _WIDE = 110
@@ -30,22 +32,27 @@ def project_files(imported: Imported, folder: str = "", *, is_whole: bool = True
 
     `folder` is the folder below `routes/`, with a slash at its end, or empty.
     """
-    texts = {
-        "providers": _section("providers", map(_provider, imported.providers)),
-        "models": _section("models", map(_model, imported.models)),
-        "features": _section("features", map(_feature, imported.features)),
-        "targets": _section("targets", map(_target, imported.targets)),
-        "defaults": "\n".join(_defaults(imported)) + "\n" if is_whole else "",
-    }
+    texts = (
+        _section("providers", map(_provider, imported.providers)),
+        _section("models", map(_model, imported.models)),
+        _section("features", map(_feature, imported.features)),
+        _section("targets", map(_target, imported.targets)),
+        "\n".join(_defaults(imported)) + "\n" if is_whole else "",
+    )
     head = _head(imported)
     files = {
         f"routes/{folder}{name}.yaml": (head + _note(name, imported) + "\n" + text).encode()
-        for name, text in texts.items()
+        for name, text in zip(SECTIONS, texts, strict=True)
         if text
     }
     if is_whole:
         files["routecomp.yaml"] = _settings(imported).encode()
     return files
+
+
+def mark_of(source: str) -> str:
+    """Return how the files of an import from a source begin: what begins so may be written again, or removed."""
+    return f"{MARK} {source}`"
 
 
 def scalar(value: object) -> str:
@@ -68,9 +75,9 @@ def scalar(value: object) -> str:
 
 def _head(imported: Imported) -> str:
     """Return the first lines of every file."""
-    text = f"{MARK} {imported.source}`" + (f" from {', '.join(imported.files)}" if imported.files else "")
+    text = f"{mark_of(imported.source)}" + (f" from {', '.join(imported.files)}" if imported.files else "")
     if len(text) > _WIDE or star_secrets(text) != text:
-        text = f"{MARK} {imported.source}`"
+        text = f"{mark_of(imported.source)}"
     return f"{text}.\n"
 
 

@@ -100,6 +100,7 @@ class _Writer:
         self.routes = routes
         self.ledger = ledger
         self.names = names
+        self.around = frozenset(names.call.taken)
         self.providers: dict[tuple[object, ...], Provider] = {}
 
     def write(self, carried: list[Carried]) -> None:
@@ -182,6 +183,9 @@ class _Writer:
 
     def _route(self, name: str, group: Group) -> None:
         """Make a name callable: a model's own, an alias of it, a logical model, a feature or a target."""
+        if name in self.around:
+            self._lose_name(name, group, "the project around has this name already", "rename one of the two")
+            return
         if "*" in name:
             self._pattern(name, group)
             return
