@@ -10,7 +10,7 @@ from collections.abc import Container, Hashable, Iterable
 from dataclasses import dataclass
 
 from routecomp.interop.figures import OPTIONAL, field_of
-from routecomp.interop.imported import FIGURES, Figure, Imported
+from routecomp.interop.imported import FIGURES, UNKNOWN_HOST, Figure, Imported
 from routecomp.interop.names import variable_of
 from routecomp.model.to_do import TO_DO
 from routecomp.parse import parse
@@ -96,7 +96,8 @@ def _deployment(slug: str, body: Mapping, provider: Mapping | None, made: Contai
         key if is_sure else "",
     )
     if TO_DO in called or any(value == TO_DO for value in query.values()):
-        called = (*called, _text(body, "provider"))  # the slug names the variable in which the host stands
+        named = _text(body, "provider")  # the slug names the variable in which the host stands, or has a number
+        called = (*called, "" if named.startswith(UNKNOWN_HOST) else named)
     figures = {key: text for key in (*FIGURES, *OPTIONAL) if (text := _text(body, key)) and text != TO_DO}
     others = {name: _plain(value) for name, value in _nodes(body).items()}
     return _Deployment(slug, called, (_sorted(others, _FIGURES), _plain(provider)), figures, is_sure)

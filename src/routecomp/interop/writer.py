@@ -105,8 +105,11 @@ def _provider(provider: Provider) -> Iterator[str]:
         "adapter": provider.adapter or _Unsaid(),
         "base_url": provider.base_url or _Unsaid(),
         "chat_path": _Unsaid() if provider.chat_path == "" else provider.chat_path,
-        "stream_path": _Unsaid() if provider.stream_path == "" else provider.stream_path,
-        "query": {key: _Quoted(value) for key, value in provider.query.items()} or None,
+        "stream_path": provider.stream_path,
+        "query": {
+            key: _Unsaid() if key in provider.open_query else _Quoted(value) for key, value in provider.query.items()
+        }
+        or None,
         "headers": {key: _Quoted(value) for key, value in provider.headers.items()} or None,
         "secret_headers": provider.secret_headers or None,
         "auth": provider.auth,
@@ -143,12 +146,17 @@ def _model(model: Model) -> Iterator[str]:
         "aliases": model.aliases or None,
         "params": model.params or None,
         "api_key_env": model.api_key_env,
-        "limits": model.limits or None,
-        "timeouts": model.timeouts or None,
+        "limits": _bounds(model.limits),
+        "timeouts": _bounds(model.timeouts),
     }
     if not model.upstream:
         fields["provider_model_name"] = _Unsaid()
     yield from _fields(fields)
+
+
+def _bounds(pairs: Mapping[str, int | None]) -> dict[str, object] | None:
+    """Return limits or timeouts with what is still to be said; None where there are none."""
+    return {key: _Unsaid() if value is None else value for key, value in pairs.items()} or None
 
 
 def _sources(model: Model) -> dict[str, list[str]]:

@@ -108,7 +108,7 @@ def test_tensorzero_models_functions_and_variants(tmp_path: Path) -> None:
 
 def test_what_tensorzero_takes_from_the_environment_is_to_be_said(tmp_path: Path) -> None:
     made = imported(tmp_path, TENSORZERO, "tensorzero", name="t.toml")
-    assert "provider `azure`: base_url" in made.project.missing
+    assert "provider `azure-azure_endpoint`: base_url" in made.project.missing
     findings = checked(made).diagnostics
     assert [each.rule for each in findings] == ["RC126"] * len(made.project.missing)
 
@@ -233,7 +233,8 @@ def test_hosts_that_portkey_keeps_are_each_to_be_said(tmp_path: Path) -> None:
 def test_a_key_of_another_host_has_a_variable_of_its_own(tmp_path: Path) -> None:
     target = '{"provider": "openai", "api_key": "sk-x", "custom_host": "https://h.example/v1",'
     target += ' "override_params": {"model": "m"}}'
-    azure = '{"provider": "azure-openai", "api_key": "sk-x", "resource_name": "RES", "deployment_id": "d"}'
+    azure = '{"provider": "azure-openai", "api_key": "sk-x", "resource_name": "RES", "deployment_id": "d",'
+    azure += ' "api_version": "2024-10-21"}'
     azures = ", ".join(azure.replace("RES", name) for name in ("r", "s"))
     text = f'{{"strategy": {{"mode": "fallback"}}, "targets": [{target}, {azures}]}}'
     made = imported(tmp_path, text, "portkey", name="my.json")
