@@ -38,7 +38,7 @@ def convert_openrouter(root: Value, catalogue: Catalogue, taken: Mapping[str, Co
         _read_request(root, assembly, catalogue, ledger)
     else:
         help = "name a request body, or what https://openrouter.ai/api/v1/models answers"
-        raise NotThisError(f"{path} has no `models`, and no `data` with models", help)
+        raise NotThisError(f"{path}:1:1: it has no `models`, and no `data` with models", help)
     return Conversion(assembly.finish(catalogue), ledger.report("openrouter", root))
 
 

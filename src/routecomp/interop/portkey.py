@@ -54,7 +54,7 @@ def convert_portkey(
     path = root.span.path
     known = {_snake(name) for name in root.fields}
     if not known & {"targets", "provider", "virtual_key", "strategy"}:
-        raise NotThisError(f"{path} has no `targets` and no `provider`", "name a config of Portkey")
+        raise NotThisError(f"{path}:1:1: it has no `targets` and no `provider`", "name a config of Portkey")
     file = PurePath(path).name
     name = PurePath(path).stem
     assembly = Assembly.begin("portkey", [file], taken)

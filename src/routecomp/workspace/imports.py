@@ -12,7 +12,8 @@ from pathlib import Path
 
 from routecomp.checker import Options, check
 from routecomp.diagnostics.diagnostic import Diagnostic
-from routecomp.interop.figures import FiguresError, Table, fill, read_figures, read_leaderboard
+from routecomp.interop.figure_files import read_figures, read_leaderboard
+from routecomp.interop.figures import FiguresError, Table, fill
 from routecomp.interop.imported import Conversion
 from routecomp.interop.kept import keep_figures
 from routecomp.interop.writer import MARK, SECTIONS, mark_of, project_files
@@ -28,6 +29,7 @@ from routecomp.workspace.settings_file import has_settings
 MOST_BYTES = 16 * 1024 * 1024
 """The most bytes of a file that an import reads."""
 _TO_DO = "RC126"
+_MOST_FAULTS = 20
 
 Converter = Callable[[Mapping[str, Container[str]]], Conversion]
 """Makes a project, given the names that are taken around it."""
@@ -130,7 +132,13 @@ def read_table(path: str, *, is_leaderboard: bool = False) -> Table:
     try:
         return (read_leaderboard if is_leaderboard else read_figures)(data, Path(path).name)
     except FiguresError as failure:
-        raise Problem(f"{visible(path)}: {failure}", failure.help) from None
+        first, *others = (
+            (f"{visible(path)}:{fault.line}:{fault.column}: {visible(fault.message)}", fault.help)
+            for fault in failure.faults[:_MOST_FAULTS]
+        )
+        if len(failure.faults) > _MOST_FAULTS:
+            others.append((f"and {len(failure.faults) - _MOST_FAULTS} more", ""))
+        raise Problem(*first, others=others) from None
 
 
 def _project_in(root: str) -> tuple[Settings, dict[str, bytes]]:

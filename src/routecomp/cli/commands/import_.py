@@ -187,7 +187,8 @@ def _run(source: str, files: tuple[str, ...], given: _Given) -> int:
     try:
         plan = plan_import(given.into, source, convert, tables)
     except NotThisError as refused:
-        raise Problem(star_secrets(visible(str(refused))), refused.help) from None
+        others = [(star_secrets(visible(message)), help) for message, help in refused.others]
+        raise Problem(star_secrets(visible(str(refused))), refused.help, others=others) from None
     except NotReadError as refused:
         return _refused(refused.diagnostics, len(files), given.as_json)
     if given.ask and plan.conversion.project.missing:
@@ -238,7 +239,7 @@ def _asked(plan: ImportPlan) -> Table:
     try:
         return answer_table(plan.conversion.project, answers)
     except FiguresError as failure:
-        raise Problem(str(failure), failure.help) from None
+        raise Problem(failure.faults[0].message, failure.faults[0].help) from None
 
 
 def _environment(values: tuple[str, ...], env_files: tuple[str, ...]) -> Environment:

@@ -159,7 +159,8 @@ class _Writer:
         model.provider = provider.slug
         if model.api_key_env == "":
             model.api_key_env = variable_of(model.slug)
-            usual = (key for key in HOSTS[carried.place.kind].keys if is_never(key) is None)
+            is_usual = carried.place.wish == carried.place.kind  # elsewhere the usual variable holds another host's key
+            usual = (key for key in HOSTS[carried.place.kind].keys if is_usual and is_never(key) is None)
             provider.api_key_env = provider.api_key_env or next(usual, model.api_key_env)
         model.names = [model.slug, *model.names]
         self.project.models.append(model)
