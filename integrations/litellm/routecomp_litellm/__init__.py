@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from routecomp_litellm.callback import Rejected, RoutecompHook
+from routecomp_litellm.callback import RoutecompHook
+from routecomp_litellm.policy import Rejected
 
 __all__ = ["Rejected", "RoutecompHook", "hook"]
 

@@ -128,9 +128,10 @@ class _Importer:
         slug = slug_of(name)
         several = len(calls) > 1
         names = [_MODEL + name, name]
-        is_kept_free = several and slug == name and self.assembly.call.take(name)
+        if several and slug == name:
+            self.assembly.call.taken.add(name)
         made = [self._entry(call, f"{slug}-{slug_of(call.name)}" if several else slug, [name]) for call in calls]
-        if is_kept_free:
+        if several and slug == name:
             self.assembly.call.taken.discard(name)
         self.models[name] = made
         where = _place_of(calls[0].value)
