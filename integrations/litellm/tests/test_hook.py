@@ -1,97 +1,41 @@
 """The real proxy of LiteLLM, with the hook named in its file, calls what routecomp decides; run with its own Python.
 
-`make hard` runs this in .venv-peers. Only the last step, the call to a provider, is replaced.
+`make hard` runs this in .venv-peers.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import tempfile
 import unittest
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
-
-import litellm
-from litellm.proxy import proxy_server
 from litellm.proxy._types import UserAPIKeyAuth
-from litellm.proxy.auth.user_api_key_auth import user_api_key_auth
-from routecomp_litellm import RoutecompHook
-from starlette.testclient import TestClient
+from litellm.types.utils import CallTypes
+from routecomp_litellm import Rejected, RoutecompHook
+from running_proxy import BROKEN, PERMITTED, REFUSED, ROUTER, SLUGS, TABLE, Proxy
 
 from routecomp.runtime.resolver import Router
 
-ROOT = Path(__file__).parents[3]
-TABLE = ROOT / "generated" / "routing_table.json"
 
-
-class Proxy(unittest.TestCase):
+class Decisions(Proxy):
     """The proxy with the living example's table, and a group for each of its models."""
 
-    client: TestClient
-    router: Router
-    called: list[str]
-    failing: set[str]
-    team: str | None
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        table = json.loads(TABLE.read_text(encoding="ascii"))
-        groups = [
-            {"model_name": slug, "litellm_params": {"model": f"openai/{slug}", "api_key": "none"}}
-            for slug in table["models"]
-        ] + [{"model_name": "only-litellm", "litellm_params": {"model": "openai/only-litellm", "api_key": "none"}}]
-        cls.folder = tempfile.TemporaryDirectory()
-        config = Path(cls.folder.name) / "config.yaml"
-        config.write_text(
-            json.dumps(
-                {
-                    "model_list": groups,
-                    "router_settings": {"num_retries": 0},
-                    "litellm_settings": {"callbacks": "routecomp_litellm.hook"},
-                }
-            )
-        )
-        os.environ["ROUTECOMP_TABLE"] = str(TABLE)
-        cls.router = Router.from_bytes(TABLE.read_bytes(), TABLE.with_name("fallback.json").read_bytes())
-        cls.called, cls.failing, cls.team = [], set(), None
-
-        async def call(*_: Any, **arguments: Any) -> Any:
-            cls.called.append(arguments["model"].removeprefix("openai/"))
-            if cls.called[-1] in cls.failing:
-                raise litellm.InternalServerError("no answer", model=arguments["model"], llm_provider="openai")
-            message = {"role": "assistant", "content": "hello"}
-            choices = [{"message": message, "finish_reason": "stop", "index": 0}]
-            return litellm.ModelResponse(model=arguments["model"], choices=choices)
-
-        litellm.acompletion = call
-        asyncio.run(proxy_server.initialize(config=str(config)))
-        proxy_server.app.dependency_overrides[user_api_key_auth] = lambda: UserAPIKeyAuth(team_id=cls.team)
-        cls.client = TestClient(proxy_server.app)
-
-    def setUp(self) -> None:
-        type(self).called.clear()
-        type(self).failing.clear()
-        type(self).team = None
-
-    def ask(self, model: str, team: str | None = None, **more: Any) -> Any:
-        type(self).team = team
-        body = {"model": model, "messages": [{"role": "user", "content": "hi"}], **more}
-        return self.client.post("/v1/chat/completions", json=body)
+    router = ROUTER
 
     def test_the_decision_is_called(self) -> None:
         for name in ("auto", "europe", "router/fast", "chat/support:latest", "gpt-4o-mini", "hermelin/reply"):
             with self.subTest(name):
-                self.called.clear()
+                self.provider.calls.clear()
                 assert self.ask(name).status_code == 200
                 assert self.called == [self.router.resolve(model=name).model]
 
     def test_what_fails_is_followed_by_the_chain(self) -> None:
         chain = list(self.router.resolve(model="europe").chain)
-        self.failing.update(chain)
+        self.provider.failing |= dict.fromkeys(chain, BROKEN)
         assert self.ask("europe").status_code >= 500
         assert self.called == chain
 
@@ -103,7 +47,7 @@ class Proxy(unittest.TestCase):
         )
         self.ask("auto", team=other)
         assert self.called == [self.router.resolve(model="auto", tenant=other).model]
-        self.called.clear()
+        self.provider.calls.clear()
         self.ask("auto", metadata={"routecomp": {"tenant": other}})
         assert self.called == [plain]
 
@@ -113,7 +57,7 @@ class Proxy(unittest.TestCase):
 
     def test_experiments_keep_their_units(self) -> None:
         for unit in map(str, range(20)):
-            self.called.clear()
+            self.provider.calls.clear()
             self.ask("hermelin/assistant-plus", user=unit)
             wanted = self.router.resolve(model="hermelin/assistant-plus", unit=unit).model
             assert self.called == [wanted]
@@ -123,6 +67,8 @@ class Proxy(unittest.TestCase):
         assert answer.status_code == 403
         assert "rejected_experiment" in answer.text
         assert self.called == []
+        answer = self.ask("preview/nimbus", metadata={"routecomp": {"capabilities": 5}}, max_tokens=-1)
+        assert "(ignored:capabilities, ignored:max_output_tokens)" in answer.text
 
     def test_a_name_of_litellms_own_goes_on(self) -> None:
         assert self.ask("only-litellm").status_code == 200
@@ -152,9 +98,96 @@ class Hook(unittest.IsolatedAsyncioTestCase):
         hook = RoutecompHook(Router.from_bytes(TABLE.read_bytes()), groups=[])
         assert await self.decided(hook, {"model": "auto"}, "aembedding") == {"model": "auto"}
 
+    async def test_every_kind_of_call_is_looked_at(self) -> None:
+        hook = RoutecompHook(ROUTER, groups=SLUGS)
+        for call in (*CallTypes, "what LiteLLM has tomorrow", None):
+            for name in (
+                REFUSED,
+                [REFUSED],
+                f"{REFUSED},a",
+                [PERMITTED, f"a,{REFUSED}"],
+                "routecomp:a",
+                "a,routecomp:a",
+            ):
+                with self.subTest(call=call, name=name), self.assertRaises(Rejected):  # noqa: PT027
+                    await self.decided(hook, {"model": name}, call)
+            for data in ({"model": PERMITTED}, {"model": "a,b"}, {"target_model_names": "a"}, {"models": ["a"]}):
+                with self.subTest(call=call, data=data):
+                    assert (await self.decided(hook, dict(data), call)).get("model") == data.get("model")
+
+    async def test_the_policy_of_each_tenant_holds(self) -> None:
+        hook = RoutecompHook(ROUTER, groups=SLUGS)
+        for team in (None, *ROUTER.facts.tenants):
+            for slug in SLUGS:
+                permitted = slug in ROUTER.resolve(model=slug, tenant=team).chain
+                bag = {"user_api_key_auth": UserAPIKeyAuth(team_id=team)}
+                for call in ("aembedding", "acompletion"):
+                    with self.subTest(team=team, slug=slug, call=call):
+                        key = bag["user_api_key_auth"]
+                        assert await self.is_permitted(self.decided(hook, {"model": slug}, call, key)) == permitted
+                deployments = [{"model_name": slug}]
+                for metadata in (bag, {"user_api_key": "key", "user_api_key_team_id": team}):
+                    kwargs = {"litellm_metadata": metadata}
+                    kept = hook.async_filter_deployments("a", deployments, None, kwargs)
+                    assert await self.is_permitted(kept) == permitted
+                called = hook.async_pre_call_deployment_hook({"model": slug, "metadata": bag}, None)
+                assert await self.is_permitted(called) == permitted
+
+    async def is_permitted(self, asked: Coroutine[Any, Any, Any]) -> bool:
+        try:
+            await asked
+        except Rejected:
+            return False
+        return True
+
+    async def test_a_decided_call_names_no_other_model(self) -> None:
+        hook = RoutecompHook(ROUTER, groups=SLUGS)
+        lists = {"fallbacks": [PERMITTED], "default_fallbacks": [PERMITTED]}
+        body = {"model": "a", "models": ["a"], "top_k": 3}
+        more = {"models": ["a"], "user_config": {}, "router_settings_override": lists, "extra_body": body}
+        data = await self.decided(hook, {"model": "europe", **lists, **more})
+        chain = ROUTER.resolve(model="europe").chain
+        assert data.pop("litellm_call_id")
+        assert data == {
+            "model": chain[0],
+            "fallbacks": [*chain[1:]],
+            "context_window_fallbacks": [],
+            "content_policy_fallbacks": [],
+            "router_settings_override": {},
+            "extra_body": {"top_k": 3},
+        }
+
+    async def test_a_call_is_decided_once(self) -> None:
+        """LiteLLM may run its hooks again over a call: nobody named what was chosen."""
+        hook = RoutecompHook(ROUTER, groups=[f"routecomp:{PERMITTED}"])
+        data = await self.decided(hook, {"model": PERMITTED})
+        assert data["model"] == f"routecomp:{PERMITTED}"
+        assert await self.decided(hook, dict(data)) == data
+
     async def test_a_router_that_fails_fails_no_call(self) -> None:
         hook = RoutecompHook(None, groups=["auto"])  # type: ignore[arg-type]
         assert await self.decided(hook, {"model": "auto"}) == {"model": "auto"}
+        kwargs = {"model": "auto", "metadata": {"user_api_key": "key"}}
+        assert await hook.async_filter_deployments("auto", [{"model_name": "auto"}], None, kwargs) != []
+        assert await hook.async_pre_call_deployment_hook(kwargs, None) is None
+
+    async def test_what_litellm_says_oddly_fails_no_call(self) -> None:
+        hook = RoutecompHook(ROUTER, groups=["auto"])
+        for metadata in (
+            None,
+            "text",
+            [1],
+            {},
+            {"user_api_key_auth": 3},
+            {"user_api_key": 1, "user_api_key_team_id": {}},
+        ):
+            for model in (None, 3, ["a"], "a"):
+                kwargs = {"model": model, "metadata": metadata, "litellm_metadata": metadata, "user": {}}
+                with self.subTest(kwargs=kwargs):
+                    deployments = [{"model_name": "a"}]
+                    assert await hook.async_filter_deployments("a", deployments, None, kwargs) == deployments
+                    assert await hook.async_pre_call_deployment_hook(kwargs, None) is None
+        assert await hook.async_filter_deployments("a", [], None) == []
 
     async def test_without_a_table_calls_go_on(self) -> None:
         hook = RoutecompHook(Router.from_bytes(None), groups=["auto"])
@@ -169,7 +202,23 @@ class Hook(unittest.IsolatedAsyncioTestCase):
 
     async def test_rejections_can_be_let_through(self) -> None:
         hook = RoutecompHook(Router.from_bytes(TABLE.read_bytes()), groups=["a"], rejects=False)
-        assert await self.decided(hook, {"model": "preview/nimbus"}) == {"model": "preview/nimbus"}
+        for name in ("preview/nimbus", "routecomp:a", f"{REFUSED},a"):
+            assert await self.decided(hook, {"model": name, "fallbacks": [REFUSED]}) == {
+                "model": name,
+                "fallbacks": [REFUSED],
+            }
+            kwargs = {"metadata": {"user_api_key": "key"}}
+            assert await hook.async_filter_deployments(name, [{"model_name": name}], None, kwargs) != []
+
+    def test_seconds_that_are_none_are_refused(self) -> None:
+        for text in ("nan", "inf", "-inf", "-1", "soon", "1e999"):
+            os.environ["ROUTECOMP_RELOAD_S"] = text
+            with self.assertRaisesRegex(ValueError, f"ROUTECOMP_RELOAD_S is '{text}': write a number"):  # noqa: PT027
+                RoutecompHook.from_environment()
+        for text, seconds in (("", 5), ("0", 0.1), ("2.5", 2.5)):
+            os.environ["ROUTECOMP_RELOAD_S"] = text
+            assert RoutecompHook.from_environment()._reload_s == seconds
+        del os.environ["ROUTECOMP_RELOAD_S"]
 
     async def test_a_new_table_is_read_beside_the_calls(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
