@@ -13,7 +13,7 @@ from routecomp.diagnostics.render.shown import visible
 from routecomp.review.analysis.changed_lines import changed_lines
 from routecomp.review.analysis.report import request_json
 from routecomp.review.diff.render.json import move_document, row_document
-from routecomp.review.diff.render.text import change_text, move_lines, wrapped_lines
+from routecomp.review.diff.render.text import change_text, move_text_lines, wrapped_lines
 from routecomp.review.diff.rows.text import count_noun
 from routecomp.version import __version__
 from routecomp.workspace.git.project_versions import HistoryCommit
@@ -80,7 +80,7 @@ def _culprit(culprit: Culprit) -> Iterator[str]:
         yield "  sampled, not proven: more may move"
     rows = culprit.moved.report.rows
     for row in rows[:_MOST_MOVES]:
-        yield from move_lines(row)
+        yield from move_text_lines(row)
     if len(rows) > _MOST_MOVES:
         yield f"  … and {count_noun(len(rows) - _MOST_MOVES, 'more move')}: --json has all"
     yield "  the lines:" if culprit.moved.rows else "  no line of the YAML about this route, policy or these models"

@@ -8,19 +8,19 @@ from typing import Any, Final, NamedTuple
 
 from routecomp.model.project import Program
 from routecomp.model.renamed import Renames
+from routecomp.review.analysis.causes import Causes
 from routecomp.review.analysis.compare import Asked, Comparison, compare_tables
 from routecomp.review.analysis.moves import Move, move_of_decisions
 from routecomp.review.analysis.report import MoveReport, MoveRow, report_of
 from routecomp.review.analysis.space import Bounds, Space
 from routecomp.review.diff.compare import with_names_of
 from routecomp.review.diff.decisions.compiled_side import CompiledSide, open_gates
-from routecomp.review.diff.difference import Row, Severity
+from routecomp.review.diff.difference import Row
 from routecomp.review.diff.rows.declared import declared_rows
 from routecomp.review.diff.rows.renames import rename_rows
 
 PICKS: Final = frozenset({"rejected", "answered", "pick", "endpoint", "refusal"})
 """The changes of a move that change which model answers, or whether one does."""
-_ROUTES: Final = frozenset({"feature", "target", "experiment"})
 _ARGUMENTS: Final = {"feature": ("feature",), "tenant": ("tenant",), "model": ("target", "model", "logical model")}
 """Argument of a request to the kinds of things that it names."""
 
@@ -73,8 +73,10 @@ def moved_between(old: Version, new: Version, request: Mapping[str, Any], bounds
         return Moved(report, (), earlier)
     contents = CompiledSide(table).content, CompiledSide(new.table).content
     rows = [*rename_rows(renames, old.program, new.program), *declared_rows(named, new.program, contents)]
-    involved = _involved(report, asked, contents, new.program)
-    return Moved(report, tuple(row for row in rows if _may_cause(row, involved)), earlier)
+    tenants = () if asked.tenant is None else (asked.tenant,)
+    is_nobody = asked.tenant is None or asked.tenant not in new.program.tenants
+    causes = Causes(report.rows, [asked.name], tenants, contents, new.program, has_default_policy=is_nobody)
+    return Moved(report, tuple(row for row in rows if causes.may_cause(row)), earlier)
 
 
 def _earlier(request: Mapping[str, Any], renames: Renames) -> dict[str, Any]:
@@ -130,45 +132,3 @@ def _row(
         decisions[1],
         1,
     )
-
-
-def _involved(
-    report: MoveReport, asked: Asked, contents: Sequence[Mapping[str, Any]], after: Program
-) -> dict[str, set[str]]:
-    """Return by kind the names that the moves of a report depend on; a kind that is not there may all be."""
-    models: set[str] = set()
-    routes = {asked.name}
-    for row in report.rows:
-        models |= {row.move.before, row.move.after, *row.move.left, *row.move.entered}
-        for decision in (row.before, row.after):
-            models |= {*decision.chain}
-            routes |= {name for name in (decision.experiment,) if name is not None}
-    providers, logicals = set(), set()
-    for content in contents:
-        known = [content["models"][slug] for slug in models if slug in content["models"]]
-        providers |= {model["provider"] for model in known}
-        logicals |= {model["logical"] for model in known if model["logical"] is not None}
-        for section in ("aliases", "feature_aliases", "model_aliases", "patterns"):
-            routes |= {slug for name, slug in content.get(section, {}).items() if name in routes}
-        routes |= {experiment["experiment"] for id, experiment in content["experiments"].items() if id in routes}
-        routes |= {feature["then"] for name, feature in content["features"].items() if name in routes}
-    involved = {"model": models, "provider": providers, "logical model": logicals, **dict.fromkeys(_ROUTES, routes)}
-    entry = None if asked.tenant is None else after.tenants.get(asked.tenant)
-    involved["tenant"] = set() if asked.tenant is None else {asked.tenant}
-    if entry is not None:
-        involved["preset"] = {entry.body.preset}
-    return involved
-
-
-def _may_cause(row: Row, involved: Mapping[str, set[str]]) -> bool:
-    """Return whether a row is about what a move depends on: the route, the policy, or a model that it names."""
-    if row.severity is Severity.COSMETIC or row.kind in ("expectations", "setting"):
-        return False
-    if row.kind == "defaults":
-        section, _, name = row.what.partition(".")
-        if section == "routes":
-            return not name or name in involved["feature"]
-        if section == "policy":
-            return "preset" not in involved  # a declared tenant has a policy of its own
-    names = involved.get(row.kind)
-    return names is None or row.name in names

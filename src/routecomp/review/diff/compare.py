@@ -10,6 +10,7 @@ from routecomp.diagnostics.diagnostic import Severity as DiagnosticSeverity
 from routecomp.model.project import Declared, Program
 from routecomp.model.read_project import Progress
 from routecomp.model.renamed import Renames, logical_renames, rename, renames_between, under_new_names
+from routecomp.review.analysis.causes import lines_of_moves
 from routecomp.review.analysis.compare import compare_tables
 from routecomp.review.analysis.report import MoveReport, report_of
 from routecomp.review.analysis.space import Bounds, Space
@@ -76,16 +77,14 @@ def compare(
     renames, named, old_data = with_names_of(before, old_table.data, after)
     old, new = CompiledSide(old_data), CompiledSide(new_table.data)
     is_same = old_table.data == new_table.data
-    rows = [
-        *rename_rows(renames, before, after, is_same=is_same),
-        *declared_rows(named, after, (old.content, new.content)),
-        *reach_rows(old, new, after),
-    ]
-    rows = by_weight(rows)
+    contents = old.content, new.content
+    declared = [*rename_rows(renames, before, after, is_same=is_same), *declared_rows(named, after, contents)]
+    rows = by_weight([*declared, *reach_rows(old, new, after)])
     decisions = compare_decisions(old, new, progress)
     moves = _moves(old_data, new_table.data, bounds, progress)
+    lines = () if moves is None else lines_of_moves(moves.rows, declared, contents, after)
     hashes = old_table.ruleset_hash, new_table.ruleset_hash
-    return Difference(where, *hashes, tuple(rows), decisions, refused, waivers, moves=moves)
+    return Difference(where, *hashes, tuple(rows), decisions, refused, waivers, moves=moves, lines=lines)
 
 
 def with_names_of(before: Declared, table: bytes, after: Declared) -> tuple[Renames, Declared, bytes]:

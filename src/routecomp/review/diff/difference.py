@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.review.analysis.report import MoveReport
@@ -54,6 +55,22 @@ class Row:
 def by_weight(rows: Iterable[Row]) -> list[Row]:
     """Return rows with security first, then the heaviest; among equals their order stays."""
     return sorted(rows, key=lambda row: (not row.is_security, RANK[row.severity]))
+
+
+class ChangedLine(NamedTuple):
+    """A line of YAML: `sign` is `-` for one that went, `+` for one that came, a blank for one that stayed."""
+
+    sign: str
+    path: str
+    line: int
+    text: str
+
+
+class MoveLines(NamedTuple):
+    """The lines of YAML that cause a move, and how many changed values were left out that may cause it too."""
+
+    lines: tuple[ChangedLine, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,7 +181,8 @@ class Difference:
     diagnostics of the rules of change, `waivers` the waivers in force. `declared` is False where the other side is
     a table, which has no YAML: rows then come from the tables and have no spans. `migrations` are the files that
     `compile` writes on top of those of the base branch. `moves` is what all requests were proven to do, None where
-    that was not asked.
+    that was not asked. `lines` are those of YAML that cause the first moves, in their order; None stands for a move
+    whose lines were not looked for within the time. Without YAML on the other side there are none.
     """
 
     where: str
@@ -177,6 +195,7 @@ class Difference:
     declared: bool = True
     migrations: Sequence[MigrationFile] = ()
     moves: MoveReport | None = None
+    lines: tuple[MoveLines | None, ...] = ()
 
     @property
     def security(self) -> list[Row]:

@@ -7,7 +7,7 @@ from html import escape
 
 from routecomp.diagnostics.render.shown import visible
 from routecomp.review.analysis.report import MoveRow
-from routecomp.review.diff.difference import CHANGES, Difference, Group, Row, Severity
+from routecomp.review.diff.difference import CHANGES, Difference, Group, MoveLines, Row, Severity
 from routecomp.review.diff.render.sql import body_statements, migration_title, shown_migrations, visible_lines
 from routecomp.review.diff.render.wording import (
     MOVES,
@@ -16,10 +16,13 @@ from routecomp.review.diff.render.wording import (
     decision_texts,
     decisions_line,
     headline,
+    line_text,
+    lines_note,
     listed_groups,
     listed_moves,
     minor_changes_line,
     move_callers,
+    move_lines,
     move_text,
     move_witness,
     moves_line,
@@ -77,8 +80,8 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
     moves, left_out = listed_moves(difference, None)
     parts += _table(
         "Calls that move, of all that may be made",
-        ("change", "what", "who", "when"),
-        map(_move, moves),
+        ("change", "what", "who", "when", "lines"),
+        map(_move, moves, move_lines(difference)),
         left_out,
         "move",
     )
@@ -133,11 +136,16 @@ def _group(group: Group) -> str:
     )
 
 
-def _move(row: MoveRow) -> str:
+def _move(row: MoveRow, causes: MoveLines | None) -> str:
+    lines = "".join(
+        f'<span class="at"><code>{_safe(line_text(line))}</code></span>' for line in (causes.lines if causes else ())
+    )
+    lines += f'<span class="note">{lines_note(causes)}</span>' if lines_note(causes) else ""
     when = "".join(f'<span class="note">{_safe(text)}</span>' for text in row.conditions)
     return (
         f"<td>{MOVES[row.move.change]}</td><td>{move_text(row, _code)}"
         f'<span class="note">{_code(move_witness(row))}</span></td><td>{move_callers(row, _code)}</td><td>{when}</td>'
+        f"<td>{lines}</td>"
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.diagnostics.render.shown import place
 from routecomp.review.analysis.report import MoveReport, MoveRow, request_json
-from routecomp.review.diff.difference import Difference, Group, Row
-from routecomp.review.diff.render.wording import take_first
+from routecomp.review.diff.difference import Difference, Group, MoveLines, Row
+from routecomp.review.diff.render.wording import move_lines, take_first
 from routecomp.review.diff.rows.url import safe_text
 from routecomp.source.text import Span
 
@@ -39,7 +40,7 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
             "hints_left_out": difference.decisions.hints_left_out,
             "groups": [_group(group) for group in groups],
         },
-        "moves": None if difference.moves is None else _moves(difference.moves),
+        "moves": None if difference.moves is None else _moves(difference.moves, move_lines(difference)),
         "refused": [_diagnostic(diagnostic) for diagnostic in difference.refused],
         "waivers": [
             {
@@ -104,7 +105,7 @@ def _group(group: Group) -> dict[str, Any]:
     }
 
 
-def _moves(moves: MoveReport) -> dict[str, Any]:
+def _moves(moves: MoveReport, lines: Sequence[MoveLines | None]) -> dict[str, Any]:
     return {
         "proven": moves.is_proven,
         "views": moves.views,
@@ -113,7 +114,7 @@ def _moves(moves: MoveReport) -> dict[str, Any]:
         "seed": moves.seed,
         "space": moves.space,
         "chains": moves.chains,
-        "rows": [move_document(row) for row in moves.rows],
+        "rows": [move_document(row) | _lines(causes) for row, causes in zip(moves.rows, lines, strict=True)],
     }
 
 
@@ -135,6 +136,12 @@ def move_document(row: MoveRow) -> dict[str, Any]:
         "witness": json.loads(request_json(row.request)),
         "decisions": {"before": _decision(row.before.to_dict()), "after": _decision(row.after.to_dict())},
     }
+
+
+def _lines(causes: MoveLines | None) -> dict[str, Any]:
+    if causes is None:
+        return {"lines": None, "lines_left_out": 0}
+    return {"lines": [line._asdict() for line in causes.lines], "lines_left_out": causes.left_out}
 
 
 def _decision(decision: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from html import escape
 
 from routecomp.diagnostics.render.shown import visible
 from routecomp.review.analysis.report import MOST_ROWS, MoveRow
-from routecomp.review.diff.difference import CHANGES, Difference, Group, Row, Severity
+from routecomp.review.diff.difference import CHANGES, Difference, Group, MoveLines, Row, Severity
 from routecomp.review.diff.render.sql import body_statements, migration_title, shown_migrations, visible_lines
 from routecomp.review.diff.render.wording import (
     MOVES,
@@ -21,9 +21,12 @@ from routecomp.review.diff.render.wording import (
     decision_texts,
     decisions_line,
     headline,
+    line_text,
+    lines_note,
     listed_groups,
     minor_changes_line,
     move_callers,
+    move_lines,
     move_text,
     move_witness,
     moves_line,
@@ -38,6 +41,8 @@ MAX_BYTES = 60_000
 """The size of the comment. Hosts take 65,536 characters, and a text never has fewer bytes than characters."""
 _MAX_VALUE = 160
 """Characters of a value that are shown."""
+_MAX_LINE = 100
+"""Characters of a line of YAML that are shown, its place among them."""
 _ESCAPES = {"`": "\\x60", "|": "\\x7c", "\\": "\\x5c"}
 _ESCAPE_TABLE = str.maketrans(_ESCAPES)
 _SEVERITY_TEXT = {Severity.BREAKING: "**breaking**", Severity.BEHAVIOURAL: "behavioural", Severity.COSMETIC: "cosmetic"}
@@ -163,19 +168,31 @@ def _moves(difference: Difference) -> _List:
     head = [
         "#### Calls that move, of all that may be made",
         "",
-        "| change | what | who | when | try |",
-        "|---|---|---|---|---|",
+        "| change | what | who | when | try | lines |",
+        "|---|---|---|---|---|---|",
     ]
     rows = [] if difference.moves is None else difference.moves.rows[:MOST_ROWS]
-    return head, (_move(row) for row in rows), "move"
+    return head, (_move(row, causes) for row, causes in zip(rows, move_lines(difference), strict=False)), "move"
 
 
-def _move(row: MoveRow) -> str:
-    request = move_witness(row)
-    shown = code_span(request) if len(request) <= _MAX_VALUE and not set(request) & set(_ESCAPES) else ""
+def _move(row: MoveRow, causes: MoveLines | None) -> str:
     when = "<br>".join(_condition(text) for text in row.conditions)
-    cells = MOVES[row.move.change], move_text(row, code_span), move_callers(row, code_span), when, shown
-    return f"| {' | '.join(cells)} |"
+    lines = [] if causes is None else [code_span(_cut(line_text(line))) for line in causes.lines]
+    lines += [note] if (note := lines_note(causes)) else []
+    cells = MOVES[row.move.change], move_text(row, code_span), move_callers(row, code_span), when
+    return f"| {' | '.join([*cells, _request_span(move_witness(row)), '<br>'.join(lines)])} |"
+
+
+def _request_span(request: str) -> str:
+    """Write a request, which is JSON in ASCII, as a code span that can be pasted: what would end it is written \\u….
+
+    A backslash is left as it is: none stands before a backtick or a pipe then.
+    """
+    return "`" + "".join(f"\\u{ord(c):04x}" if c in "`|" else c for c in request) + "`"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MAX_LINE else text[: _MAX_LINE - 1] + "…"
 
 
 def _condition(text: str) -> str:
@@ -215,11 +232,11 @@ def _waivers(difference: Difference) -> _List:
 
 
 _LISTS = (
-    (_security, 12_000),
-    (_refused, 6_000),
-    (_groups, 12_000),
-    (_moves, 12_000),
-    (_rows, 12_000),
-    (_waivers, 4_000),
+    (_security, 10_000),
+    (_refused, 5_000),
+    (_groups, 8_000),
+    (_moves, 24_000),
+    (_rows, 8_000),
+    (_waivers, 3_000),
 )
 """Each list with the bytes it may take; bytes that a list leaves go to the next one."""

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from routecomp.diagnostics.render.shown import visible, width
 from routecomp.review.analysis.report import MoveRow
-from routecomp.review.diff.difference import CHANGES, Difference, Group, Row, Severity
+from routecomp.review.diff.difference import CHANGES, Difference, Group, MoveLines, Row, Severity
 from routecomp.review.diff.render.sql import body_statements, migration_title, shown_migrations, visible_lines
 from routecomp.review.diff.render.wording import (
     MOVES,
@@ -16,10 +16,13 @@ from routecomp.review.diff.render.wording import (
     decision_texts,
     decisions_line,
     headline,
+    line_text,
+    lines_note,
     listed_groups,
     listed_moves,
     minor_changes_line,
     move_callers,
+    move_lines,
     move_text,
     move_witness,
     moves_line,
@@ -65,8 +68,8 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
     moves, left_out = listed_moves(difference, limit)
     if moves:
         lines += ["", _bold("Calls that move, of all that may be made", color)]
-        for row in moves:
-            lines += move_lines(row)
+        for row, causes in zip(moves, move_lines(difference), strict=False):
+            lines += [*move_text_lines(row), *_causes(causes)]
         lines += _left_out(left_out, "move")
     if line := moves_line(difference):
         lines += ["", *wrapped_lines(line, "")]
@@ -91,10 +94,7 @@ def _sql(statements: list[str], limit: int | None) -> Iterator[str]:
         return
     shown, left_out = take_first(statements, SQL_LIMIT if limit is None else limit)
     for statement in shown:
-        line = f"  {visible(' '.join(statement.split()))}"
-        while _width(line) > COLUMNS:
-            line = line[: COLUMNS - 1 if line.isascii() else len(line) - 2].removesuffix("…") + "…"
-        yield line
+        yield _cut(f"  {visible(' '.join(statement.split()))}")
     more = f"… and {count_noun(left_out, 'more statement')}: " if left_out else ""
     yield f"  {more}--all shows them whole"
 
@@ -145,12 +145,27 @@ def _group(group: Group, color: bool) -> Iterator[str]:
     yield f"    {witness_text(group)}{'   (with' + gates + ')' if gates else ''}"
 
 
-def move_lines(row: MoveRow) -> Iterator[str]:
+def move_text_lines(row: MoveRow) -> Iterator[str]:
     yield from wrapped_lines(f"{MOVES[row.move.change]}: {move_text(row, visible)}", "  ")
     yield from wrapped_lines(move_callers(row, visible), "    ")
     if row.conditions:
         yield from wrapped_lines("when " + ", ".join(row.conditions), "    ")
     yield f"    {move_witness(row)}"
+
+
+def _causes(causes: MoveLines | None) -> Iterator[str]:
+    """Yield the lines of YAML that cause a move, each cut to one line."""
+    for line in () if causes is None else causes.lines:
+        yield _cut(f"      {line_text(line)}")
+    if note := lines_note(causes):
+        yield f"      {note}"
+
+
+def _cut(line: str) -> str:
+    """Return a line of at most `COLUMNS`."""
+    while _width(line) > COLUMNS:
+        line = line[: COLUMNS - 1 if line.isascii() else len(line) - 2].removesuffix("…") + "…"
+    return line
 
 
 def _left_out(count: int, noun: str) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TypeVar
 from routecomp.diagnostics.render.shown import place, visible
 from routecomp.review.analysis.report import MOST_ROWS, MoveRow, request_json
 from routecomp.review.diff.decisions.compiled_side import PREFERENCES
-from routecomp.review.diff.difference import Caller, Difference, Group, Severity
+from routecomp.review.diff.difference import Caller, ChangedLine, Difference, Group, MoveLines, Severity
 from routecomp.review.diff.rows.text import callers_text, count_noun
 from routecomp.review.diff.rows.url import safe_text
 from routecomp.rules.lookup import share
@@ -181,6 +181,26 @@ def move_callers(row: MoveRow, quote: Quote) -> str:
     names = [f"{argument} {quote(name)}" for argument, name in row.names]
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
     return f"{shown}; for {callers_text([caller], quote)}"
+
+
+def move_lines(difference: Difference) -> list[MoveLines | None]:
+    """Return the lines of YAML of each move; no lines for those that none are looked for, None for those left out."""
+    if difference.moves is None:
+        return []
+    lines = list(difference.lines)
+    return lines + [MoveLines(())] * (len(difference.moves.rows) - len(lines))
+
+
+def lines_note(lines: MoveLines | None) -> str:
+    """Say which lines of a move are not shown; empty where all are."""
+    if lines is None:
+        return "its lines were not looked for: that took too long"
+    return f"… and {count_noun(lines.left_out, 'more changed value')}" if lines.left_out else ""
+
+
+def line_text(line: ChangedLine) -> str:
+    """Write a line of YAML with its place."""
+    return f"{line.sign} {visible(line.path)}:{line.line}  {visible(line.text)}"
 
 
 def move_witness(row: MoveRow) -> str:
