@@ -113,16 +113,16 @@ def random_history(dice: random.Random, count: int) -> RandomHistory:
             history.broken.append(subject)
             continue
         if kind < 0.35:
-            state = _moved(state, dice)
+            state = moved(state, dice)
             history.culprits.append(subject)
         else:
-            state = _not_moved(state, dice, number)
+            state = not_moved(state, dice, number)
         history.commits.append((subject, state.files()))
     history.end = state
     return history
 
 
-def _moved(state: State, dice: random.Random) -> State:
+def moved(state: State, dice: random.Random) -> State:
     """Return a state with another decision; the same change again moves it back."""
     return dice.choice(
         (
@@ -134,7 +134,7 @@ def _moved(state: State, dice: random.Random) -> State:
     )
 
 
-def _not_moved(state: State, dice: random.Random, number: int) -> State:
+def not_moved(state: State, dice: random.Random, number: int) -> State:
     """Return a state with the same decision, under other names perhaps."""
     return dice.choice(
         (

@@ -18,6 +18,8 @@ SECONDS: Final = 5.0
 """Processor time for the lines of all moves; a move that is not reached has no lines, and says so."""
 _LONGEST_LINE: Final = 200
 _ROUTES: Final = frozenset({"feature", "target", "experiment"})
+_THIRD: Final = frozenset({"latency_budget_ms", "unit"})
+"""Arguments with which a model that is not picked on either side may say which one is."""
 _NAMES: Final = ("aliases", "feature_aliases", "model_aliases", "patterns")
 Contents = Sequence[Mapping[str, Any]]
 """The tables of both sides."""
@@ -38,11 +40,15 @@ class Causes:
     ) -> None:
         """Collect what moves depend on for calls that give some names, for some tenants.
 
+        Where a rejection became another one no model is named, and with a latency budget or a unit a third model may
+        say which of two is picked: then any model may be the cause.
         `has_default_policy` says that calls without a tenant, or of one that nobody declares, are among them.
         """
         models: set[str] = set()
         routes, callers = set(names), set(tenants)
+        may_be_any = False
         for row in moves:
+            may_be_any |= row.move.change == "refusal" or not _THIRD.isdisjoint(row.request)
             models |= {row.move.before, row.move.after, *row.move.left, *row.move.entered}
             for decision in (row.before, row.after):
                 models |= {*decision.chain}
@@ -56,8 +62,9 @@ class Causes:
                 routes |= {slug for name, slug in content.get(section, {}).items() if name in routes}
             routes |= {experiment["experiment"] for id, experiment in content["experiments"].items() if id in routes}
             routes |= {feature["then"] for name, feature in content["features"].items() if name in routes}
-        self._involved = {"model": models, "provider": providers, "logical model": logicals, "tenant": callers}
-        self._involved |= dict.fromkeys(_ROUTES, routes)
+        self._involved = {"tenant": callers, **dict.fromkeys(_ROUTES, routes)}
+        if not may_be_any:
+            self._involved |= {"model": models, "provider": providers, "logical model": logicals}
         self._has_default_policy = has_default_policy
         if not has_default_policy:
             self._involved["preset"] = {after.tenants[name].body.preset for name in callers if name in after.tenants}
