@@ -117,7 +117,8 @@ def _index() -> str:
         WRITTEN,
         "# Rules\n",
         "What `routecomp check` looks for. An error stops the compilation; a warning does "
-        "so under `--strict` alone.\nRules of LiteLLM files are found by `routecomp lint-litellm`. "
+        "so under `--strict` alone.\nRules of moves are found by `routecomp diff`. Rules of LiteLLM files are found by "
+        "`routecomp lint-litellm`. "
         "Rules of SQL are found by `routecomp lint-migrations`, and in this branch's "
         "migrations by `check` too; each page\nsays by which code its rule is known as well (L locks, D destruction, "
         "B compatibility, H history, R routing data).\n"

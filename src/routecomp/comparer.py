@@ -10,6 +10,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.diagnostics.rule import Scope
 from routecomp.model.project import Program
 from routecomp.model.read_project import Progress
+from routecomp.review.analysis.guards import NO_JUDGE, Judge
 from routecomp.review.analysis.space import Bounds
 from routecomp.review.base.base import Base, BaseTable
 from routecomp.review.diff.compare import base_errors, compare, compare_with_nothing, compare_with_table
@@ -36,10 +37,11 @@ def diff(
     base: Base | BaseTable,
     progress: Progress | None = None,
     bounds: Bounds | None = None,
+    judge: Judge = NO_JUDGE,
 ) -> Compared:
     """Return what a change does: rows of what the YAML says otherwise, groups of decisions that change alike.
 
-    With `bounds`, all requests are compared too, as far as these allow.
+    With `bounds`, all requests are compared too, as far as these allow; `judge` says which may move.
 
     A change that only breaks rules of change (RC5xx) is compared all the same; those findings are in the difference.
     Raises `review.diff.compare.NoTableError` if the base is a table that the resolver refuses.
@@ -51,7 +53,7 @@ def diff(
         return Compared(checked)
     program = checked.program or Program.checked(checked.declared)
     if isinstance(base, BaseTable):
-        return Compared(checked, (), compare_with_table(base, program, checked.waivers, progress, bounds))
+        return Compared(checked, (), compare_with_table(base, program, checked.waivers, progress, bounds, judge))
     if not base.files:  # the change that brings routecomp into a repository
         return Compared(checked, (), compare_with_nothing(base.where, program, checked.waivers))
     assert checked.base is not None
@@ -59,4 +61,5 @@ def diff(
     if wrong:
         return Compared(checked, wrong)
     before = Program.checked(checked.base)
-    return Compared(checked, (), compare(base.where, before, program, refused, checked.waivers, progress, bounds))
+    waivers = checked.waivers
+    return Compared(checked, (), compare(base.where, before, program, refused, waivers, progress, bounds, judge))

@@ -29,6 +29,7 @@ from routecomp.model.vocabulary import (
     DECISION_STATUSES,
     EXPERIMENT_STATUSES,
     GATES,
+    MOVE_CHANGES,
     OBJECTIVES,
     ON_PAUSE,
     ON_UNAVAILABLE,
@@ -315,6 +316,7 @@ if TYPE_CHECKING:
     Reason: TypeAlias = str
     Always: TypeAlias = str
     ReachedBy: TypeAlias = str
+    MoveChange: TypeAlias = str
 else:
     # 0..1 with at most four decimals, as basis points.
     Bp = _number_type(4, 4, 0, 10_000)
@@ -369,6 +371,7 @@ else:
     Gate = word_type(*GATES)
     Always = word_type(*ALWAYS)
     ReachedBy = word_type(*REACHED_BY)
+    MoveChange = word_type(*MOVE_CHANGES)
     DecisionStatus = word_type(*DECISION_STATUSES)
     DecisionSource = word_type(*DECISION_SOURCES)
     DecisionRoute = word_type(*DECISION_ROUTES)

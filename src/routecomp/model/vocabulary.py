@@ -24,6 +24,8 @@ ALWAYS = (
 """What a claim may say that needs no figure."""
 REACHED_BY = ("any", "pick")
 """How a call reaches a model, for the claim that it never does."""
+MOVE_CHANGES = ("rejected", "answered", "pick", "endpoint", "chain", "refusal", "mirrors", "said")
+"""Every way in which a change moves a decision; a move is the first that applies."""
 ARGUMENTS = (
     "feature",
     "model",

@@ -28,6 +28,7 @@ _PACKAGES = {
     Scope.HISTORY: "routecomp.sql.rules",
     Scope.LITELLM: "routecomp.interop.litellm.rules",
     Scope.CLAIM: "routecomp.review.analysis.rules",
+    Scope.MOVE: "routecomp.review.analysis.rules",
 }
 _registered: dict[str, Rule] = {}
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from routecomp.comparer import Compared
 from routecomp.comparer import diff as diff_files
+from routecomp.model.guards import NO_GUARDS, Guards
+from routecomp.review.analysis.guards import Judge
+from routecomp.review.analysis.read_intent import MOST_BYTES
 from routecomp.review.analysis.space import Bounds
 from routecomp.review.base.base import Base, BaseTable
 from routecomp.review.diff.compare import NoTableError
@@ -15,11 +18,12 @@ from routecomp.review.diff.difference import by_weight
 from routecomp.review.diff.migrations import new_migrations
 from routecomp.runtime.resolver import MAX_BYTES
 from routecomp.workspace.check import collector_paused, options_of
-from routecomp.workspace.files import NotReadableError, read_regular
+from routecomp.workspace.files import NotReadableError, read_if_there, read_regular
 from routecomp.workspace.git.comparison import Comparison, find_comparison
-from routecomp.workspace.git.project_in_commit import settings_files
+from routecomp.workspace.git.project_in_commit import root_files, settings_files
 from routecomp.workspace.git.released import released_migrations
 from routecomp.workspace.git.snapshot import Snapshot
+from routecomp.workspace.intents import FILE, declared_intents
 from routecomp.workspace.load_settings import load_settings, settings_files_in
 from routecomp.workspace.migrations import build_migrations
 from routecomp.workspace.problem import Problem, visible
@@ -37,23 +41,42 @@ class ProjectDiff:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked of a comparison of all requests.
+
+    `moves` is `chains`, `picks` or `none`; None for chains where something is guarded, else picks. `intent` is a file
+    that declares what moves, `variables` are those of a job whose pull request may.
+    """
+
+    moves: str | None = None
+    outages: bool = False
+    caps: bool = False
+    seconds: float = 30.0
+    guards: Guards = NO_GUARDS
+    intent: str | None = None
+    variables: Mapping[str, str] | None = None
+
+
 def diff_project(
     project: Project,
     snapshot: Snapshot,
     against: str | None,
+    wanted: Wanted,
     progress: Callable[[str, int, int], None] | None = None,
-    bounds: Bounds | None = None,
 ) -> ProjectDiff:
     """Compare a project with a ref, a folder or a compiled table, by default with where HEAD left the base branch.
 
-    With `bounds`, all requests are compared, as far as these allow. Raises `Problem` where there is nothing to compare
-    with, or it cannot be read.
+    Raises `Problem` where there is nothing to compare with, or it cannot be read.
     """
     base, other = _other_side(project, snapshot, against)
-    notes = () if other is None else other.notes
+    judge, notes = _judge(project, snapshot, other, wanted)
+    if other is not None:
+        notes = (*other.notes, *notes)
+    bounds = _bounds(wanted, judge)
     try:
         with collector_paused():
-            compared = diff_files(project.files, options_of(project), base, progress, bounds)
+            compared = diff_files(project.files, options_of(project), base, progress, bounds, judge)
     except NoTableError as refused:
         raise Problem(
             f"{base.where.removeprefix('in ')} is no routing table that can be read: {refused}",
@@ -61,8 +84,45 @@ def diff_project(
         ) from None
     if other is not None:
         compared = _with_settings(project, snapshot, other, compared)
-    compared, more = _with_sql(project, snapshot, base, compared)
-    return ProjectDiff(base, compared, (*notes, *more))
+    compared, left_out = _with_sql(project, snapshot, base, compared)
+    return ProjectDiff(base, compared, (*notes, *left_out))
+
+
+def _judge(
+    project: Project, snapshot: Snapshot, other: Comparison | None, wanted: Wanted
+) -> tuple[Judge, tuple[str, ...]]:
+    """Return what the change is held to, and notes: the base's own guards, so that no change loosens its own."""
+    guards = [(wanted.guards, "")]
+    if other is not None:
+        guards.append((_settings_before(project, snapshot, other).settings.guards, other.where))
+    declared = declared_intents(
+        project.root,
+        lambda: None if other is None else _intent_before(project, snapshot, other),
+        wanted.intent,
+        wanted.variables,
+    )
+    return Judge(guards, declared.intents, declared.is_asked), declared.notes
+
+
+def _bounds(wanted: Wanted, judge: Judge) -> Bounds | None:
+    """Return how far all requests are compared; None where they are not. Raises a `Problem` where they have to be."""
+    if wanted.moves != "none":
+        chains = wanted.moves == "chains" or (wanted.moves is None and bool(judge))
+        return Bounds(chains, wanted.outages, wanted.caps, wanted.seconds)
+    if judge:
+        raise Problem(
+            "--moves none compares no requests, and something says which of them may move",
+            "leave --moves out: guards (options, or `guards` in the base's settings) and intents need it",
+        )
+    return None
+
+
+def _intent_before(project: Project, snapshot: Snapshot, other: Comparison) -> bytes | None:
+    """Return the project's own file of intents as the other side has it; None where it has none."""
+    repository = snapshot.repository() if other.commit is not None else None
+    if other.commit is not None and repository is not None:
+        return root_files(repository, other.commit, snapshot.project_in(other.commit, project).prefix, [FILE])[0]
+    return None if other.folder is None else read_if_there(os.path.join(other.folder, FILE), MOST_BYTES)
 
 
 def _other_side(

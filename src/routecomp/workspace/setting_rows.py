@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import fields
 from typing import NamedTuple
 
+from routecomp.model.guards import Guards
 from routecomp.model.key_names import is_key_name
 from routecomp.model.project import Declared
 from routecomp.parse import parse
@@ -15,9 +16,9 @@ from routecomp.source.text import Span
 from routecomp.workspace.setting_place import place_in_toml
 from routecomp.workspace.settings import TOML, YAML, Settings
 
-_GUARDS = ("key_names", "released", "requires_routecomp", "tenants_table", "base_branch")
+_GUARDS = ("key_names", "released", "requires_routecomp", "tenants_table", "base_branch", "guards")
 """Settings that guard something: which keys are sent, what counts as a credential, who may write, whose rows go with
-a tenant, and what a change is judged against."""
+a tenant, what a change is judged against, and what it is held to."""
 
 
 class SettingsSide(NamedTuple):
@@ -68,6 +69,9 @@ def _text(value: object) -> str | None:
     """Write the value of a setting; None where it has none."""
     if isinstance(value, tuple) and len(value) == 2 and "." in value[0]:  # a table and its column
         return f"{value[0]}({value[1]})"
+    if isinstance(value, Guards):
+        only = [f"only {word}" for word in value.only]
+        return ", ".join([*only, *(f.name for f in fields(Guards) if getattr(value, f.name) is True)]) or "none"
     if isinstance(value, Collection) and not isinstance(value, str):
         return ", ".join(sorted(value) if isinstance(value, frozenset) else value) or "none"
     return None if value is None else str(value)

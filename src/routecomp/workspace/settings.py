@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from routecomp.model.guards import NO_GUARDS, Guards
 from routecomp.model.key_names import DEFAULT_KEY_NAMES
 from routecomp.sql.dialects.names import DEFAULT_DIALECTS
 from routecomp.sql.names import DEFAULT, Names
@@ -30,7 +31,8 @@ class Settings:
     migrations are written for; `tenants_table` is the company's own table of tenants and the column that holds
     their names, which `tenant_routing_policy` then refers to; `requires_routecomp` are the versions of routecomp that
     may write the project, as a PEP 440 specifier; `schema` and `table_prefix` say what tables are called; `key_names`
-    are patterns of the environment variables that may hold a provider's key.
+    are patterns of the environment variables that may hold a provider's key; `guards` are what changes of this project
+    are held to, once they stand on the side that `diff` compares with.
     """
 
     output: str = "generated"
@@ -43,6 +45,7 @@ class Settings:
     schema: str = DEFAULT.schema
     table_prefix: str = DEFAULT.prefix
     key_names: tuple[str, ...] = DEFAULT_KEY_NAMES
+    guards: Guards = NO_GUARDS
 
     @property
     def names(self) -> Names:
@@ -62,5 +65,6 @@ class Settings:
                 self.requires_routecomp,
                 self.names,
                 self.key_names,
+                self.guards,
             )
         )

@@ -9,18 +9,15 @@ import json
 import posixpath
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 from routecomp.diagnostics.credentials.detect import fingerprint
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.model.key_names import DEFAULT_KEY_NAMES, pattern_fault
 from routecomp.model.project import node_at
 from routecomp.model.slug_texts import EACH, parted
-from routecomp.model.suggest import suggestion
 from routecomp.parse import parse
 from routecomp.parse.redact import redact_credentials
-from routecomp.parse.scalars import is_null, is_number
 from routecomp.parse.tree import Mapping as Tree
 from routecomp.parse.tree import Node, Scalar
 from routecomp.sql.dialects.names import dialect_names
@@ -29,6 +26,8 @@ from routecomp.sql.names import prefix_fault
 from routecomp.workspace.files import FOLDERS
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.required_version import is_specifier
+from routecomp.workspace.setting_guards import read_guards
+from routecomp.workspace.setting_values import Fault, text_of, unknown, whole_number
 from routecomp.workspace.settings import MAX_FILE_BYTES, MOST_FILE_BYTES, TOML, YAML, Settings
 
 # As strict as Git's own rules where it matters here: no white space, no revision syntax (`~`, `^`, `:`, `@{`).
@@ -37,17 +36,6 @@ _NAME = "[a-z_][a-z0-9_]{0,62}"
 _TENANTS = re.compile(rf"(?P<table>({_NAME}\.)?{_NAME})\((?P<column>{_NAME})\)", re.ASCII)
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}")
 _FINGERPRINTS = re.compile(r"\b[0-9a-f]{16}\b")
-
-
-@dataclass(frozen=True, slots=True)
-class _Fault:
-    """What is wrong at a path of keys and list places; `at_key` tells that the key itself is wrong."""
-
-    rule: str
-    path: tuple[str | int, ...]
-    message: str
-    help: str
-    at_key: bool = False
 
 
 def parse_settings(yaml: bytes | None, toml: bytes | None) -> Settings:
@@ -98,7 +86,7 @@ def _parse_yaml(data: bytes) -> Settings:
     diagnostics: list[Diagnostic] = parsed.diagnostics + secrets
     root = parsed.root
     if isinstance(root, Tree):
-        faults: list[_Fault] = []
+        faults: list[Fault] = []
         settings = _read({key.text: plain(value) for key, value in root.items}, faults)
         diagnostics += [error(fault.rule, fault.message, _node_at(root, fault).span, fault.help) for fault in faults]
         if not diagnostics:
@@ -131,7 +119,7 @@ def _parse_toml(data: bytes) -> Mapping[str, object] | None:
 
 def _read_table(table: Mapping[str, object]) -> Settings:
     """Read the settings in a table [tool.routecomp]; raise a `Problem` that lists every fault."""
-    faults: list[_Fault] = []
+    faults: list[Fault] = []
     settings = _read(table, faults)
     if faults:
         facts = [
@@ -142,13 +130,13 @@ def _read_table(table: Mapping[str, object]) -> Settings:
     return settings
 
 
-def _read(content: Mapping[str, object], faults: list[_Fault]) -> Settings:
+def _read(content: Mapping[str, object], faults: list[Fault]) -> Settings:
     """Read every key; where any of them is wrong, add each fault to `faults` and return the defaults for all keys."""
     values: dict[str, object] = {}
     for key, value in content.items():
         reader = READERS.get(key)
         if reader is None:
-            faults.append(_unknown((key,), READERS))
+            faults.append(unknown((key,), READERS))
         else:
             values["released" if key == "secrets" else key] = reader(value, faults)
     if faults:
@@ -156,20 +144,20 @@ def _read(content: Mapping[str, object], faults: list[_Fault]) -> Settings:
     settings = Settings(**values)  # type: ignore[arg-type]  # each reader gives its field's type
     if "schema" in values and not any(dialect(name).has_search_path for name in settings.dialects):
         fact = "`schema` means nothing here: none of the `dialects` has schemas"
-        faults.append(_Fault("RC117", ("schema",), fact, "leave it out, or use `table_prefix`", True))
+        faults.append(Fault("RC117", ("schema",), fact, "leave it out, or use `table_prefix`", True))
     return settings
 
 
-def _output(value: object, faults: list[_Fault]) -> str:
+def _output(value: object, faults: list[Fault]) -> str:
     """Read `output`, the folder as a normal relative path; add a fault and return an empty text where it is wrong."""
 
     def refuse(message: str) -> str:
         faults.append(
-            _Fault("RC117", ("output",), message, "name a folder inside the project, as in `output: generated`")
+            Fault("RC117", ("output",), message, "name a folder inside the project, as in `output: generated`")
         )
         return ""
 
-    text = _text(value)
+    text = text_of(value)
     if text is None or not text.strip():
         return refuse("`output` must be the name of a folder")
     if not text.isprintable() or "\\" in text:
@@ -183,12 +171,12 @@ def _output(value: object, faults: list[_Fault]) -> str:
     return path
 
 
-def _base_branch(value: object, faults: list[_Fault]) -> str:
+def _base_branch(value: object, faults: list[Fault]) -> str:
     """Read `base_branch`; add a fault and return an empty text where it is no name of a branch."""
-    text = _text(value)
+    text = text_of(value)
     if text is None or not is_branch_name(text):
         faults.append(
-            _Fault(
+            Fault(
                 "RC117",
                 ("base_branch",),
                 "`base_branch` must be the name of a branch",
@@ -199,14 +187,14 @@ def _base_branch(value: object, faults: list[_Fault]) -> str:
     return text
 
 
-def _dialects(value: object, faults: list[_Fault]) -> tuple[str, ...]:
+def _dialects(value: object, faults: list[Fault]) -> tuple[str, ...]:
     """Read the dialects, in the order of `dialect_names`; add a fault for each name that is unknown.
 
     An empty list is allowed. Any other must have a dialect with a sandbox, in which migrations are replayed.
     """
     if not isinstance(value, list):
         faults.append(
-            _Fault(
+            Fault(
                 "RC120",
                 ("dialects",),
                 "`dialects` must be a list of databases",
@@ -214,14 +202,14 @@ def _dialects(value: object, faults: list[_Fault]) -> tuple[str, ...]:
             )
         )
         return ()
-    names = [_text(item) for item in value]
+    names = [text_of(item) for item in value]
     unknown = [place for place, name in enumerate(names) if name not in dialect_names()]
     for place in unknown:
-        faults.append(_Fault("RC121", ("dialects", place), *_no_dialect(names[place])))
+        faults.append(Fault("RC121", ("dialects", place), *_no_dialect(names[place])))
     if names and not unknown and reference_dialect(name for name in names if name is not None) is None:
         replayed = [dialect.name for dialect in dialects() if dialect.has_sandbox]
         faults.append(
-            _Fault(
+            Fault(
                 "RC121",
                 ("dialects",),
                 f"`dialects` leaves {' and '.join(replayed)} out",
@@ -246,12 +234,12 @@ def _no_dialect(name: str | None) -> tuple[str, str]:
     )
 
 
-def _tenants_table(value: object, faults: list[_Fault]) -> tuple[str, str] | None:
+def _tenants_table(value: object, faults: list[Fault]) -> tuple[str, str] | None:
     """Read `tenants_table` as table and column; add a fault and return None where it is wrong."""
-    match = _TENANTS.fullmatch(_text(value) or "")
+    match = _TENANTS.fullmatch(text_of(value) or "")
     if match is None:
         faults.append(
-            _Fault(
+            Fault(
                 "RC117",
                 ("tenants_table",),
                 "`tenants_table` must name a table and its column",
@@ -262,14 +250,14 @@ def _tenants_table(value: object, faults: list[_Fault]) -> tuple[str, str] | Non
     return match["table"], match["column"]
 
 
-def _requires_routecomp(value: object, faults: list[_Fault]) -> str | None:
+def _requires_routecomp(value: object, faults: list[Fault]) -> str | None:
     """Read `requires_routecomp`; add a fault and return None where it is no specifier of versions."""
-    text = (_text(value) or "").strip()
+    text = (text_of(value) or "").strip()
     if is_specifier(text):
         return text
     version = text if re.fullmatch(r"[0-9]+(\.[0-9]+)+", text, re.ASCII) and is_specifier(f"~={text}") else "0.2"
     faults.append(
-        _Fault(
+        Fault(
             "RC117",
             ("requires_routecomp",),
             "`requires_routecomp` must say versions as PEP 440 does",
@@ -279,7 +267,7 @@ def _requires_routecomp(value: object, faults: list[_Fault]) -> str | None:
     return None
 
 
-def _schema(value: object, faults: list[_Fault]) -> str:
+def _schema(value: object, faults: list[Fault]) -> str:
     """Read `schema`; add a fault where it is no name of a schema in a dialect that has schemas."""
 
     def fault_of(name: str) -> tuple[str, str] | None:
@@ -289,48 +277,46 @@ def _schema(value: object, faults: list[_Fault]) -> str:
     return _plain_name("schema", value, fault_of, faults)
 
 
-def _table_prefix(value: object, faults: list[_Fault]) -> str:
+def _table_prefix(value: object, faults: list[Fault]) -> str:
     """Read `table_prefix`; add a fault where no name may begin with it."""
     reserved = [prefix for dialect in dialects() for prefix in dialect.reserved_prefixes]
     return _plain_name("table_prefix", value, lambda text: prefix_fault(text, reserved) if text else None, faults)
 
 
-def _key_names(value: object, faults: list[_Fault]) -> tuple[str, ...]:
+def _key_names(value: object, faults: list[Fault]) -> tuple[str, ...]:
     """Read `key_names`, sorted, each pattern once; add a fault for each that is no pattern, or allows nothing."""
     if not isinstance(value, list):
         remedy = f"write `key_names: [{', '.join(map(json.dumps, DEFAULT_KEY_NAMES))}]`, in quotes"
-        faults.append(_Fault("RC120", ("key_names",), "`key_names` must be a list of patterns", remedy))
+        faults.append(Fault("RC120", ("key_names",), "`key_names` must be a list of patterns", remedy))
         return ()
-    patterns = [_text(item) or "" for item in value]
+    patterns = [text_of(item) or "" for item in value]
     for place, pattern in enumerate(patterns):
         fault = pattern_fault(pattern)
         if fault is not None:
             # The text is not repeated: it may be the key itself.
             remedy = 'name the variable, or write a pattern such as "*_API_KEY"'
-            faults.append(_Fault("RC117", ("key_names", place), f"this {fault}", remedy))
+            faults.append(Fault("RC117", ("key_names", place), f"this {fault}", remedy))
     return tuple(sorted(set(patterns)))
 
 
-def _plain_name(
-    key: str, value: object, fault_of: Callable[[str], tuple[str, str] | None], faults: list[_Fault]
-) -> str:
+def _plain_name(key: str, value: object, fault_of: Callable[[str], tuple[str, str] | None], faults: list[Fault]) -> str:
     """Read a name that stands in SQL without quotes; add a fault and return an empty text where it is wrong."""
-    text = _text(value)
+    text = text_of(value)
     fault = ("it is no text", "write a name") if text is None else fault_of(text)
     if text is None or fault is not None:
         assert fault is not None
         shown = "" if text is None else f" {visible(text)[:80]!r}"
-        faults.append(_Fault("RC117", (key,), f"`{key}`{shown} cannot be used: {fault[0]}", fault[1]))
+        faults.append(Fault("RC117", (key,), f"`{key}`{shown} cannot be used: {fault[0]}", fault[1]))
         return ""
     return text
 
 
-def _max_file_bytes(value: object, faults: list[_Fault]) -> int:
+def _max_file_bytes(value: object, faults: list[Fault]) -> int:
     """Read `max_file_bytes`; add a fault and return the default where it is wrong."""
-    number = _whole_number(value)
+    number = whole_number(value)
     if number is None or not 1024 <= number <= MOST_FILE_BYTES:
         faults.append(
-            _Fault(
+            Fault(
                 "RC117",
                 ("max_file_bytes",),
                 f"`max_file_bytes` must be a whole number from 1024 to {MOST_FILE_BYTES}",
@@ -341,18 +327,16 @@ def _max_file_bytes(value: object, faults: list[_Fault]) -> int:
     return number
 
 
-def _released(value: object, faults: list[_Fault]) -> frozenset[str]:
+def _released(value: object, faults: list[Fault]) -> frozenset[str]:
     """Read the fingerprints under `secrets.released`; add a fault for each that is none, and for other keys."""
     if not isinstance(value, Mapping):
-        faults.append(
-            _Fault("RC120", ("secrets",), "`secrets` must be a mapping", "write `secrets: {released: [...]}`")
-        )
+        faults.append(Fault("RC120", ("secrets",), "`secrets` must be a mapping", "write `secrets: {released: [...]}`"))
         return frozenset()
-    faults.extend(_unknown(("secrets", key), ("released",)) for key in value if key != "released")
+    faults.extend(unknown(("secrets", key), ("released",)) for key in value if key != "released")
     listed = value.get("released", [])
     if not isinstance(listed, list):
         faults.append(
-            _Fault(
+            Fault(
                 "RC120",
                 ("secrets", "released"),
                 "`released` must be a list of fingerprints",
@@ -360,12 +344,12 @@ def _released(value: object, faults: list[_Fault]) -> frozenset[str]:
             )
         )
         return frozenset()
-    fingerprints = [_text(item) for item in listed]
+    fingerprints = [text_of(item) for item in listed]
     for place, word in enumerate(fingerprints):
         if word is None or not _FINGERPRINT.fullmatch(word):
             # The text is not repeated: it may be the credential itself.
             faults.append(
-                _Fault(
+                Fault(
                     "RC117",
                     ("secrets", "released", place),
                     "this is not a fingerprint",
@@ -375,33 +359,7 @@ def _released(value: object, faults: list[_Fault]) -> frozenset[str]:
     return frozenset(word for word in fingerprints if word is not None)
 
 
-def _unknown(path: tuple[str, ...], known: Iterable[str]) -> _Fault:
-    """Return the fault of a key that is not one of `known`, with a suggestion."""
-    where = f" under `{'.'.join(path[:-1])}`" if path[1:] else ""
-    return _Fault(
-        "RC112", path, f"unknown setting {visible(path[-1])[:80]!r}{where}", suggestion(path[-1], known), True
-    )
-
-
-def _text(value: object) -> str | None:
-    """Return a leaf as text, None where it is null or no text."""
-    if isinstance(value, Scalar):
-        return None if is_null(value) else value.text
-    return value if isinstance(value, str) else None
-
-
-def _whole_number(value: object) -> int | None:
-    """Return a leaf as a whole number, None where it is none."""
-    if isinstance(value, Scalar):
-        return (
-            int(value.text)
-            if is_number(value) and value.text.isascii() and len(value.text) < 20 and "." not in value.text
-            else None
-        )
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _node_at(root: Node, fault: _Fault) -> Node:
+def _node_at(root: Node, fault: Fault) -> Node:
     """Return the node a fault is at: a value, or with `at_key` the key."""
     if fault.at_key:
         parent = node_at(root, fault.path[:-1])
@@ -412,7 +370,7 @@ def _node_at(root: Node, fault: _Fault) -> Node:
     return node_at(root, fault.path)
 
 
-READERS: Mapping[str, Callable[[object, list[_Fault]], object]] = {
+READERS: Mapping[str, Callable[[object, list[Fault]], object]] = {
     "output": _output,
     "max_file_bytes": _max_file_bytes,
     "secrets": _released,
@@ -423,5 +381,6 @@ READERS: Mapping[str, Callable[[object, list[_Fault]], object]] = {
     "schema": _schema,
     "table_prefix": _table_prefix,
     "key_names": _key_names,
+    "guards": read_guards,
 }
 """Every setting, and what reads it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import date
 
@@ -14,13 +15,12 @@ from routecomp.cli.output.report import errors_document, print_errors
 from routecomp.cli.output.terminal import color_for
 from routecomp.cli.output.version import print_version_note, with_version
 from routecomp.cli.root import root_option
-from routecomp.review.analysis.guards import NotAllowedError, broken_guards, read_allowed
-from routecomp.review.analysis.space import Bounds
+from routecomp.model.guards import Guards, NotAllowedError, read_allowed
 from routecomp.review.diff.render import FORMATS, render
-from routecomp.workspace.diff import diff_project
+from routecomp.workspace.diff import Wanted, diff_project
 from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.open_project import open_project
-from routecomp.workspace.problem import Problem
+from routecomp.workspace.problem import Problem, visible
 
 
 @click.command(
@@ -48,7 +48,7 @@ which of them move, under which conditions, and that nothing else does.
 Exit codes:
   0  compared, whether anything changed or not
   1  a side has errors, the change breaks a rule of change, or more moves than
-     --only, --no-decision-change or --require-proof allow
+     its guards or its declared intent allow
   2  wrong usage, or nothing to compare with
   4  something changed, under --exit-code
 """
@@ -75,8 +75,8 @@ Exit codes:
 @click.option(
     "--moves",
     type=click.Choice(("chains", "picks", "none")),
-    help="Compare all requests: whole chains, the model that is picked, or none. Default: picks; chains with --only, "
-    "--no-decision-change or --require-proof.",
+    help="Compare all requests: whole chains, the model that is picked, or none. Default: picks; chains where "
+    "guards or intents count.",
 )
 @click.option("--outages", is_flag=True, help="Compare all requests with each provider unavailable, too.")
 @click.option("--caps", is_flag=True, help="Compare all requests with each `max_cost_usd`, too.")
@@ -96,6 +96,20 @@ Exit codes:
 )
 @click.option("--no-decision-change", is_flag=True, help="Exit 1 where any decision moves.")
 @click.option("--require-proof", is_flag=True, help="Exit 1 where the comparison of all requests is no proof.")
+@click.option(
+    "--intent",
+    metavar="FILE",
+    help="Exit 1 where a decision moves that `intent:` in this file does not declare; default: intent.yaml of the "
+    "project, where the change brings it.",
+)
+@click.option(
+    "--intent-from-event",
+    is_flag=True,
+    help="Read `intent:` from the text of the pull request, too (GITHUB_EVENT_PATH, CI_MERGE_REQUEST_DESCRIPTION).",
+)
+@click.option(
+    "--require-intent", is_flag=True, help="Exit 1 where decisions move in a pull request that declares no intent."
+)
 @today_option
 def diff(
     root: str | None,
@@ -112,6 +126,9 @@ def diff(
     only: tuple[str, ...],
     no_decision_change: bool,
     require_proof: bool,
+    intent: str | None,
+    intent_from_event: bool,
+    require_intent: bool,
     today: date | None,
 ) -> int:
     """Show what a change does: what is declared differently, and which decisions change for whom."""
@@ -121,21 +138,23 @@ def diff(
     if show_all and limit is not None:
         raise click.UsageError("--all and --limit contradict each other")
     try:
-        allowed = read_allowed(only)
+        read_allowed(only)
     except NotAllowedError as refused:
-        raise click.UsageError(str(refused)) from None
-    is_guarded = bool(allowed) or no_decision_change or require_proof
-    if moves == "none" and is_guarded:
+        raise click.UsageError(f"--only {only[-1] if len(only) == 1 else ' --only '.join(only)}: {refused}") from None
+    guards = Guards(only, no_decision_change, require_proof, require_intent)
+    if moves == "none" and guards:
         raise click.UsageError(
-            "--moves none compares no requests: --only, --no-decision-change and --require-proof need them"
+            "--moves none compares no requests: --only, --no-decision-change, --require-proof and --require-intent "
+            "need them"
         )
-    moves = moves or ("chains" if is_guarded else "picks")
-    bounds = None if moves == "none" else Bounds(moves == "chains", outages, caps, proof_seconds)
+    wanted = Wanted(
+        moves, outages, caps, proof_seconds, guards, intent, dict(os.environ) if intent_from_event else None
+    )
     with Progress() as progress:
         project = open_project(root, today)
         print_version_note(project.settings)
         with Snapshot(project.root, project.settings.base_branch) as snapshot:
-            comparison = diff_project(project, snapshot, against, progress, bounds)
+            comparison = diff_project(project, snapshot, against, wanted, progress)
     for note in comparison.notes:
         click.echo(f"note: {note}", err=True)
     compared = comparison.compared
@@ -152,9 +171,11 @@ def diff(
     most = sys.maxsize if show_all else limit
     page = render(format, compared.difference, most, color_for(sys.stdout))
     click.echo(with_version(page, project.settings) if format == "json" else page, nl=False)
-    broken = broken_guards(compared.difference.moves, allowed, none=no_decision_change, proof=require_proof)
-    for sentence in broken:
-        click.echo(f"error: {sentence}", err=True)
-    if compared.difference.refused or broken:
+    judged = compared.difference.judged
+    if judged.findings:
+        print_errors(judged.findings, compared.checked.files)
+    for sentence in judged.broken:
+        click.echo(f"error: {visible(str(sentence))}", err=True)
+    if compared.difference.refused or judged.broken or judged.findings:
         return FINDINGS
     return CHANGED if exit_code and compared.difference.changed else CLEAN

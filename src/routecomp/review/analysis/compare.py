@@ -45,7 +45,7 @@ class Moved:
 class Comparison:
     """All moves between two tables, the number of views (policy × route) that were compared, and what was left out.
 
-    `unproven` are the views that were over the bound of time or memory.
+    `unproven` are the views that were over the bound of time or memory, `tenants` those that a side declares.
     """
 
     ways: Ways
@@ -56,6 +56,7 @@ class Comparison:
     samples: int = 0
     seed: int = 0
     chains: bool = True
+    tenants: frozenset[str] = frozenset()
 
     @property
     def is_proven(self) -> bool:
@@ -91,7 +92,8 @@ def compare_tables(
 def _compare(sides: tuple[Side, ...], space: Space, bounds: Bounds, asked: Asked | None) -> Comparison:
     budget, attempts = Budget(seconds=bounds.seconds), None if bounds.chains else 1
     dice = Random(bounds.seed)
-    comparison = Comparison(Ways(sides), space.words(), chains=bounds.chains)
+    declared = frozenset(tenant for side in sides for tenant in side.table.tenants)
+    comparison = Comparison(Ways(sides), space.words(), chains=bounds.chains, tenants=declared)
     endpoints = Endpoints(*sides)
     filters = Filters(sides, space, streams=bool(endpoints.streams))
     callers = [*tenants_by_policy(sides).values()]

@@ -14,9 +14,6 @@ from routecomp.review.analysis.explore import GIVEN, Region, Walk
 from routecomp.review.analysis.side import Side
 from routecomp.runtime.resolver import Decision
 
-CHANGES = ("rejected", "answered", "pick", "endpoint", "chain", "refusal", "mirrors", "said")
-"""Every way a decision changes; a move is the first that applies."""
-
 
 class Move(NamedTuple):
     """What a region of requests is answered before, and after.

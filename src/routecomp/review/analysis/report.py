@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from routecomp.model.vocabulary import MOVE_CHANGES
 from routecomp.review.analysis.compare import Comparison, Moved
 from routecomp.review.analysis.conditions import conditions, joined_spans
-from routecomp.review.analysis.moves import CHANGES, Move
+from routecomp.review.analysis.moves import Move
 from routecomp.review.analysis.side import UNDECLARED
 from routecomp.runtime.resolver import Decision
 
@@ -24,7 +25,8 @@ class MoveRow:
 
     `names` are the names that requests give, by argument. `callers` are tenants, `without_tenant` and `undeclared`
     the other two kinds of caller. `conditions` hold for every request that moves so; `request` is one, the simplest,
-    with what both sides answer. `has_hints` says that it takes more than the route and the tenant.
+    with what both sides answer. `has_hints` says that it takes more than the route and the tenant. `who` are the
+    names each with the callers that move there; None is a call without a tenant.
     """
 
     move: Move
@@ -37,6 +39,7 @@ class MoveRow:
     before: Decision
     after: Decision
     views: int
+    who: tuple[tuple[tuple[str, str], tuple[str | None, ...]], ...] = ()
 
     @property
     def has_hints(self) -> bool:
@@ -50,6 +53,8 @@ class MoveReport:
 
     `space` says which requests were compared. `unproven` is the number of views that were over the bound: of each,
     `samples` random requests were asked, drawn from `seed`. Without `chains` the fallbacks were not compared.
+    `names` are those that calls may give, by argument, each with the name by which rows know it; `tenants` are those
+    that a side declares.
     """
 
     rows: tuple[MoveRow, ...]
@@ -59,6 +64,8 @@ class MoveReport:
     samples: int = 0
     seed: int = 0
     chains: bool = True
+    names: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    tenants: frozenset[str] = frozenset()
 
     @property
     def is_proven(self) -> bool:
@@ -80,6 +87,8 @@ def report_of(comparison: Comparison) -> MoveReport:
         comparison.samples,
         comparison.seed,
         comparison.chains,
+        comparison.ways.names(),
+        comparison.tenants,
     )
 
 
@@ -113,8 +122,9 @@ def _row(move: Move, alike: Iterable[Moved]) -> MoveRow:
         first.before,
         first.after,
         len(moved),
+        tuple([((each.called.argument, each.called.name), each.tenants) for each in moved]),
     )
 
 
 def _weight(row: MoveRow) -> tuple[object, ...]:
-    return row.has_hints, CHANGES.index(row.move.change), -row.views, row.move
+    return row.has_hints, MOVE_CHANGES.index(row.move.change), -row.views, row.move

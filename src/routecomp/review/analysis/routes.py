@@ -89,6 +89,14 @@ class Ways:
             routes = self._routes(argument, name)
         return Called(argument, name, routes)
 
+    def names(self) -> dict[tuple[str, str], tuple[str, str]]:
+        """Return every name that calls may give, by argument, with the way that stands for it; patterns end in `*`."""
+        ways = {("feature", name): self.of("feature", name) for name in (*self._features, self._undeclared)}
+        ways |= {("model", name): self.of("model", name) for name in (*self._declared, self._unknown)}
+        for beginning, name in self._beginnings.items():
+            ways["model", f"{beginning}*"] = ways["model", name] = self.of("model", name)
+        return {given: (way.argument, way.name) for given, way in ways.items()}
+
 
 def _is_alias(routes: tuple[Route, ...]) -> bool:
     """Return whether a name is an alias of one route on every side."""

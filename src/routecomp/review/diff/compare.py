@@ -12,6 +12,7 @@ from routecomp.model.read_project import Progress
 from routecomp.model.renamed import Renames, logical_renames, rename, renames_between, under_new_names
 from routecomp.review.analysis.causes import lines_of_moves
 from routecomp.review.analysis.compare import compare_tables
+from routecomp.review.analysis.guards import NO_JUDGE, NOT_JUDGED, Judge, Judged
 from routecomp.review.analysis.report import MoveReport, report_of
 from routecomp.review.analysis.space import Bounds, Space
 from routecomp.review.base.base import BaseTable
@@ -66,10 +67,12 @@ def compare(
     waivers: Sequence[Waiver] = (),
     progress: Progress | None = None,
     bounds: Bounds | None = None,
+    judge: Judge = NO_JUDGE,
 ) -> Difference:
     """Compare two programs; `refused` and `waivers` come from checking the change and go into the result.
 
-    `where` says where `before` stands (`on main`). With `bounds`, all requests are compared, as far as these allow.
+    `where` says where `before` stands (`on main`). With `bounds`, all requests are compared, as far as these allow;
+    what moves is judged then.
     """
     if progress is not None:
         progress("ranking", 0, 0)
@@ -81,10 +84,10 @@ def compare(
     declared = [*rename_rows(renames, before, after, is_same=is_same), *declared_rows(named, after, contents)]
     rows = by_weight([*declared, *reach_rows(old, new, after)])
     decisions = compare_decisions(old, new, progress)
-    moves = _moves(old_data, new_table.data, bounds, progress)
+    moves, judged = _moves(old_data, new_table.data, bounds, judge, progress)
     lines = () if moves is None else lines_of_moves(moves.rows, declared, contents, after)
     hashes = old_table.ruleset_hash, new_table.ruleset_hash
-    return Difference(where, *hashes, tuple(rows), decisions, refused, waivers, moves=moves, lines=lines)
+    return Difference(where, *hashes, tuple(rows), decisions, refused, waivers, moves=moves, lines=lines, judged=judged)
 
 
 def with_names_of(before: Declared, table: bytes, after: Declared) -> tuple[Renames, Declared, bytes]:
@@ -129,6 +132,7 @@ def compare_with_table(
     waivers: Sequence[Waiver] = (),
     progress: Progress | None = None,
     bounds: Bounds | None = None,
+    judge: Judge = NO_JUDGE,
 ) -> Difference:
     """Compare a program with a compiled table; raise `NoTableError` where the resolver refuses the table.
 
@@ -148,18 +152,22 @@ def compare_with_table(
     ]
     rows = by_weight(rows)
     decisions = compare_decisions(old, new, progress)
-    moves = _moves(old_data, table.data, bounds, progress)
+    moves, judged = _moves(old_data, table.data, bounds, judge, progress)
     hashes = ruleset_hash(base.data), table.ruleset_hash
-    return Difference(base.where, *hashes, tuple(rows), decisions, (), waivers, declared=False, moves=moves)
+    return Difference(
+        base.where, *hashes, tuple(rows), decisions, (), waivers, declared=False, moves=moves, judged=judged
+    )
 
 
-def _moves(before: bytes, after: bytes, bounds: Bounds | None, progress: Progress | None) -> MoveReport | None:
-    """Return what all requests do between two tables; None where it is not asked."""
+def _moves(
+    before: bytes, after: bytes, bounds: Bounds | None, judge: Judge, progress: Progress | None
+) -> tuple[MoveReport | None, Judged]:
+    """Return what all requests do between two tables, and what guards say of it; None where it is not asked."""
     if bounds is None:
-        return None
+        return None, NOT_JUDGED
     if progress is not None:
         progress("comparing all requests", 0, 0)
-    return report_of(compare_tables(before, after, bounds, Space(cost=bounds.caps)))
+    return judge.judge(report_of(compare_tables(before, after, bounds, Space(cost=bounds.caps))))
 
 
 def _under(renames: Renames, data: bytes, after: Declared) -> bytes:

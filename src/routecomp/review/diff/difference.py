@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.review.analysis.guards import NOT_JUDGED, Judged
 from routecomp.review.analysis.report import MoveReport
 from routecomp.rules.waivers import Waiver
 from routecomp.runtime.resolver import Decision
@@ -182,7 +183,8 @@ class Difference:
     a table, which has no YAML: rows then come from the tables and have no spans. `migrations` are the files that
     `compile` writes on top of those of the base branch. `moves` is what all requests were proven to do, None where
     that was not asked. `lines` are those of YAML that cause the first moves, in their order; None stands for a move
-    whose lines were not looked for within the time. Without YAML on the other side there are none.
+    whose lines were not looked for within the time. Without YAML on the other side there are none. `judged` is what
+    guards and declared intents say of the moves.
     """
 
     where: str
@@ -196,6 +198,7 @@ class Difference:
     migrations: Sequence[MigrationFile] = ()
     moves: MoveReport | None = None
     lines: tuple[MoveLines | None, ...] = ()
+    judged: Judged = NOT_JUDGED
 
     @property
     def security(self) -> list[Row]:

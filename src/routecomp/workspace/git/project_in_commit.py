@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from routecomp.workspace.files import ENDINGS, FOLDERS, MAX_DEPTH, READABLE, native, read_if_there
@@ -68,11 +68,16 @@ def project_in_commit(
 
 def settings_files(repository: Repository, commit: str, prefix: str) -> tuple[bytes | None, bytes | None]:
     """Return the bytes of the two files that may hold settings in a folder of a commit, None for what is not there."""
-    paths = [prefix + YAML, prefix + TOML]
+    yaml, toml = root_files(repository, commit, prefix, (YAML, TOML))
+    return yaml, toml
+
+
+def root_files(repository: Repository, commit: str, prefix: str, names: Sequence[str]) -> list[bytes | None]:
+    """Return the bytes of files in a folder of a commit, None for what is not there."""
+    paths = [prefix + name for name in names]
     ids = {blob.path: blob.id for blob in repository.objects.files(commit, paths) if blob.is_regular}
     contents = repository.contents(list(ids.values()))
-    yaml, toml = (contents[ids[path]] if path in ids else None for path in paths)
-    return yaml, toml
+    return [contents[ids[path]] if path in ids else None for path in paths]
 
 
 def is_yaml(blob: Blob, prefix: str) -> bool:

@@ -16,6 +16,8 @@ from routecomp.review.diff.render.wording import (
     decision_texts,
     decisions_line,
     headline,
+    is_outside,
+    judged_lines,
     line_text,
     lines_note,
     listed_groups,
@@ -78,15 +80,17 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
         "Decisions that change", ("severity", "call", "before", "after", "for"), map(_group, groups), left_out, "group"
     )
     moves, left_out = listed_moves(difference, None)
+    rows_of_moves = zip(moves, move_lines(difference), strict=False)
     parts += _table(
         "Calls that move, of all that may be made",
         ("change", "what", "who", "when", "lines"),
-        map(_move, moves, move_lines(difference)),
+        [_move(row, causes, is_outside(difference, number)) for number, (row, causes) in enumerate(rows_of_moves)],
         left_out,
         "move",
     )
     if line := moves_line(difference):
         parts.append(f"<p>{_safe(line)}</p>")
+    parts += [f"<p>{line}</p>" for line in judged_lines(difference, _code)]
     rows, left_out = take_first(difference.other_rows, limit)
     parts += _table(
         "What changes", ("severity", "what", "before", "after", "where"), map(_row, rows), left_out, "change"
@@ -136,14 +140,15 @@ def _group(group: Group) -> str:
     )
 
 
-def _move(row: MoveRow, causes: MoveLines | None) -> str:
+def _move(row: MoveRow, causes: MoveLines | None, is_outside: bool) -> str:
+    mark = '<span class="breaking">not allowed</span> ' if is_outside else ""
     lines = "".join(
         f'<span class="at"><code>{_safe(line_text(line))}</code></span>' for line in (causes.lines if causes else ())
     )
     lines += f'<span class="note">{lines_note(causes)}</span>' if lines_note(causes) else ""
     when = "".join(f'<span class="note">{_safe(text)}</span>' for text in row.conditions)
     return (
-        f"<td>{MOVES[row.move.change]}</td><td>{move_text(row, _code)}"
+        f"<td>{mark}{MOVES[row.move.change]}</td><td>{move_text(row, _code)}"
         f'<span class="note">{_code(move_witness(row))}</span></td><td>{move_callers(row, _code)}</td><td>{when}</td>'
         f"<td>{lines}</td>"
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.diagnostics.render.shown import place
-from routecomp.review.analysis.report import MoveReport, MoveRow, request_json
+from routecomp.review.analysis.guards import Judged
+from routecomp.review.analysis.report import MoveRow, request_json
 from routecomp.review.diff.difference import Difference, Group, MoveLines, Row
-from routecomp.review.diff.render.wording import move_lines, take_first
+from routecomp.review.diff.render.wording import is_outside, move_lines, take_first
 from routecomp.review.diff.rows.url import safe_text
 from routecomp.source.text import Span
 
@@ -40,7 +40,8 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
             "hints_left_out": difference.decisions.hints_left_out,
             "groups": [_group(group) for group in groups],
         },
-        "moves": None if difference.moves is None else _moves(difference.moves, move_lines(difference)),
+        "moves": None if difference.moves is None else _moves(difference),
+        "guards": _judged(difference.judged),
         "refused": [_diagnostic(diagnostic) for diagnostic in difference.refused],
         "waivers": [
             {
@@ -105,7 +106,10 @@ def _group(group: Group) -> dict[str, Any]:
     }
 
 
-def _moves(moves: MoveReport, lines: Sequence[MoveLines | None]) -> dict[str, Any]:
+def _moves(difference: Difference) -> dict[str, Any]:
+    moves = difference.moves
+    assert moves is not None
+    rows = zip(moves.rows, move_lines(difference), strict=True)
     return {
         "proven": moves.is_proven,
         "views": moves.views,
@@ -114,7 +118,10 @@ def _moves(moves: MoveReport, lines: Sequence[MoveLines | None]) -> dict[str, An
         "seed": moves.seed,
         "space": moves.space,
         "chains": moves.chains,
-        "rows": [move_document(row) | _lines(causes) for row, causes in zip(moves.rows, lines, strict=True)],
+        "rows": [
+            move_document(row) | _lines(causes) | {"allowed": not is_outside(difference, number)}
+            for number, (row, causes) in enumerate(rows)
+        ],
     }
 
 
@@ -135,6 +142,21 @@ def move_document(row: MoveRow) -> dict[str, Any]:
         "conditions": list(row.conditions),
         "witness": json.loads(request_json(row.request)),
         "decisions": {"before": _decision(row.before.to_dict()), "after": _decision(row.after.to_dict())},
+    }
+
+
+def _judged(judged: Judged) -> dict[str, Any]:
+    return {
+        "broken": [
+            {
+                "what": guard.words,
+                "witness": json.loads(guard.request) if guard.request else None,
+                "moves": guard.moves,
+            }
+            for guard in judged.broken
+        ],
+        "intents": [intent._asdict() for intent in judged.intents],
+        "findings": [_diagnostic(finding) for finding in judged.findings],
     }
 
 

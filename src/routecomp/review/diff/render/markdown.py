@@ -21,6 +21,8 @@ from routecomp.review.diff.render.wording import (
     decision_texts,
     decisions_line,
     headline,
+    is_outside,
+    judged_lines,
     line_text,
     lines_note,
     listed_groups,
@@ -41,6 +43,8 @@ MAX_BYTES = 60_000
 """The size of the comment. Hosts take 65,536 characters, and a text never has fewer bytes than characters."""
 _MAX_VALUE = 160
 """Characters of a value that are shown."""
+_MOST_JUDGED = 10
+"""Lines on intents and guards that are shown."""
 _MAX_LINE = 100
 """Characters of a line of YAML that are shown, its place among them."""
 _ESCAPES = {"`": "\\x60", "|": "\\x7c", "\\": "\\x5c"}
@@ -63,6 +67,7 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
         lines += [decisions_line(difference), "", *([minor_changes, ""] if minor_changes else [])]
     if line := moves_line(difference):
         lines += [line, ""]
+    lines += [text for line in judged_lines(difference, code_span)[:_MOST_JUDGED] for text in (line, "")]
     spare = 0
     for make_list, size in _LISTS:
         head, items, noun = make_list(difference)
@@ -172,14 +177,15 @@ def _moves(difference: Difference) -> _List:
         "|---|---|---|---|---|---|",
     ]
     rows = [] if difference.moves is None else difference.moves.rows[:MOST_ROWS]
-    return head, (_move(row, causes) for row, causes in zip(rows, move_lines(difference), strict=False)), "move"
+    marks = ["**not allowed**<br>" if is_outside(difference, number) else "" for number in range(len(rows))]
+    return head, (_move(*each) for each in zip(rows, move_lines(difference), marks, strict=False)), "move"
 
 
-def _move(row: MoveRow, causes: MoveLines | None) -> str:
+def _move(row: MoveRow, causes: MoveLines | None, mark: str) -> str:
     when = "<br>".join(_condition(text) for text in row.conditions)
     lines = [] if causes is None else [code_span(_cut(line_text(line))) for line in causes.lines]
     lines += [note] if (note := lines_note(causes)) else []
-    cells = MOVES[row.move.change], move_text(row, code_span), move_callers(row, code_span), when
+    cells = mark + MOVES[row.move.change], move_text(row, code_span), move_callers(row, code_span), when
     return f"| {' | '.join([*cells, _request_span(move_witness(row)), '<br>'.join(lines)])} |"
 
 

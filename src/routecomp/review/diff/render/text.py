@@ -16,6 +16,8 @@ from routecomp.review.diff.render.wording import (
     decision_texts,
     decisions_line,
     headline,
+    is_outside,
+    judged_lines,
     line_text,
     lines_note,
     listed_groups,
@@ -68,11 +70,14 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
     moves, left_out = listed_moves(difference, limit)
     if moves:
         lines += ["", _bold("Calls that move, of all that may be made", color)]
-        for row, causes in zip(moves, move_lines(difference), strict=False):
-            lines += [*move_text_lines(row), *_causes(causes)]
+        for number, (row, causes) in enumerate(zip(moves, move_lines(difference), strict=False)):
+            mark = f"{_color('not allowed', Severity.BREAKING, color)} " if is_outside(difference, number) else ""
+            lines += [*move_text_lines(row, mark), *_causes(causes)]
         lines += _left_out(left_out, "move")
     if line := moves_line(difference):
         lines += ["", *wrapped_lines(line, "")]
+    for line in judged_lines(difference, visible):
+        lines += wrapped_lines(line, "")
     if difference.waivers:
         lines += ["", _bold("Waivers in force", color)]
         for waiver in difference.waivers:
@@ -145,8 +150,8 @@ def _group(group: Group, color: bool) -> Iterator[str]:
     yield f"    {witness_text(group)}{'   (with' + gates + ')' if gates else ''}"
 
 
-def move_text_lines(row: MoveRow) -> Iterator[str]:
-    yield from wrapped_lines(f"{MOVES[row.move.change]}: {move_text(row, visible)}", "  ")
+def move_text_lines(row: MoveRow, mark: str = "") -> Iterator[str]:
+    yield from wrapped_lines(f"{mark}{MOVES[row.move.change]}: {move_text(row, visible)}", "  ")
     yield from wrapped_lines(move_callers(row, visible), "    ")
     if row.conditions:
         yield from wrapped_lines("when " + ", ".join(row.conditions), "    ")
@@ -173,11 +178,15 @@ def _left_out(count: int, noun: str) -> list[str]:
 
 
 def _severity(severity: Severity, color: bool) -> str:
-    return f"\x1b[{_COLORS[severity]}m{severity}\x1b[0m" if color else str(severity)
+    return _color(str(severity), severity, color)
 
 
 def _security(color: bool) -> str:
-    return f"\x1b[{_COLORS[Severity.BREAKING]}msecurity\x1b[0m" if color else "security"
+    return _color("security", Severity.BREAKING, color)
+
+
+def _color(word: str, severity: Severity, color: bool) -> str:
+    return f"\x1b[{_COLORS[severity]}m{word}\x1b[0m" if color else word
 
 
 def _bold(text: str, color: bool) -> str:

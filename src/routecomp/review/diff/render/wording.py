@@ -191,6 +191,22 @@ def move_lines(difference: Difference) -> list[MoveLines | None]:
     return lines + [MoveLines(())] * (len(difference.moves.rows) - len(lines))
 
 
+def is_outside(difference: Difference, number: int) -> bool:
+    """Return whether a move, by its number in the report, is one that is not allowed."""
+    return number < difference.judged.outside
+
+
+def judged_lines(difference: Difference, quote: Quote) -> list[str]:
+    """Say what is declared to move, and which guards are broken."""
+    judged = difference.judged
+    lines = [f"Declared to move ({quote(intent.where)}): {quote(intent.words)}." for intent in judged.intents]
+    for guard in judged.broken:
+        shown = f": {quote(guard.request)}" if guard.request else ""
+        more = f" ({guard.moves:,} moves in all)" if guard.moves > 1 else ""
+        lines.append(f"Not allowed: {quote(guard.words)}{shown}{more}.")
+    return lines
+
+
 def lines_note(lines: MoveLines | None) -> str:
     """Say which lines of a move are not shown; empty where all are."""
     if lines is None:
