@@ -17,7 +17,9 @@ from routecomp.cli.output.version import print_version_note, with_version
 from routecomp.cli.root import root_option
 from routecomp.model.guards import Guards, NotAllowedError, read_allowed
 from routecomp.review.diff.render import FORMATS, render
+from routecomp.review.diff.render.sarif import findings, log
 from routecomp.workspace.diff import Wanted, diff_project
+from routecomp.workspace.git.from_top import name_from_top
 from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.open_project import open_project
 from routecomp.workspace.problem import Problem, visible
@@ -169,7 +171,10 @@ def diff(
         click.echo(f"nothing was compared: {where} has errors", err=True)
         return FINDINGS
     most = sys.maxsize if show_all else limit
-    page = render(format, compared.difference, most, color_for(sys.stdout))
+    if format == "sarif":  # GitHub reads paths from the top of the repository
+        page = log(compared.difference, name_from_top(findings(compared.difference, most), project.root), most)
+    else:
+        page = render(format, compared.difference, most, color_for(sys.stdout))
     click.echo(with_version(page, project.settings) if format == "json" else page, nl=False)
     judged = compared.difference.judged
     if judged.findings:

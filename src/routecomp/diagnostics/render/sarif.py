@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
@@ -22,13 +22,21 @@ _LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
 
 
 def render(
-    diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule], *, color: bool, version: str, checked: int
+    diagnostics: Sequence[Diagnostic],
+    rules: Mapping[str, Rule],
+    *,
+    color: bool,
+    version: str,
+    checked: int,
+    notes: Collection[str] = (),
+    properties: Mapping[str, Any] | None = None,
 ) -> str:
     """Return one SARIF log with one run, in ASCII, keys in a fixed order, with a line end.
 
     Paths are relative to the project's root with forward slashes, percent-encoded; lines and columns count
     from 1, columns in characters, ends are exclusive. The fingerprint of a result is made of its rule,
-    message and path, so that it stays when lines move.
+    message and path, so that it stays when lines move. Findings of the rules in `notes` are notes. `properties` are
+    those of the run.
     """
     known = {d.rule: Rule(d.rule, d.rule, Scope.PROJECT, d.severity, d.rule) for d in diagnostics} | dict(rules)
     index = {id: position for position, id in enumerate(sorted(known))}
@@ -37,17 +45,18 @@ def render(
             "driver": {
                 "name": "routecomp",
                 "version": version,
-                "rules": [_rule(known[id]) for id in index],
+                "rules": [_rule(known[id], is_note=id in notes) for id in index],
             }
         },
         "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the checked project."}}},
         "columnKind": "unicodeCodePoints",
-        "results": list(_results(diagnostics, index)),
+        "results": list(_results(diagnostics, index, notes)),
+        **({} if properties is None else {"properties": dict(properties)}),
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def _rule(rule: Rule, *, is_note: bool) -> dict[str, Any]:
     """Return a rule as a reporting descriptor."""
     page = f"{rule.page}\n\nAn example: `routecomp docs {rule.id}`"
     return {
@@ -56,11 +65,13 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "shortDescription": {"text": encodable(rule.summary)},
         "fullDescription": {"text": encodable(rule.summary)},
         "help": {"text": encodable(page), "markdown": encodable(page)},
-        "defaultConfiguration": {"level": str(rule.severity)},
+        "defaultConfiguration": {"level": "note" if is_note else str(rule.severity)},
     }
 
 
-def _results(diagnostics: Iterable[Diagnostic], index: Mapping[str, int]) -> Iterable[dict[str, Any]]:
+def _results(
+    diagnostics: Iterable[Diagnostic], index: Mapping[str, int], notes: Collection[str]
+) -> Iterable[dict[str, Any]]:
     """Yield a result for each finding."""
     seen: Counter[str] = Counter()
     for d in diagnostics:
@@ -69,7 +80,7 @@ def _results(diagnostics: Iterable[Diagnostic], index: Mapping[str, int]) -> Ite
         result: dict[str, Any] = {
             "ruleId": d.rule,
             "ruleIndex": index[d.rule],
-            "level": "error" if d.severity is Severity.ERROR else "warning",
+            "level": "error" if d.severity is Severity.ERROR else "note" if d.rule in notes else "warning",
             "message": {"text": _message("\n".join(filter(None, [d.message, d.help])))},
         }
         # Readers such as GitHub's refuse a whole log over one result without a location.

@@ -11,6 +11,7 @@ from routecomp.review.analysis.changed_lines import changed_lines
 from routecomp.review.analysis.report import MOST_ROWS, MoveRow
 from routecomp.review.diff.difference import ChangedLine, MoveLines, Row, Severity
 from routecomp.review.diff.rows.url import safe_text
+from routecomp.source.text import Span
 
 MOST_LINES: Final = 6
 """The most lines that a move of a report shows."""
@@ -109,12 +110,15 @@ def _lines(move: MoveRow, rows: Sequence[Row], contents: Contents, after: Progra
     every = Causes([move], names, move.callers, contents, after, has_default_policy=is_default)
     first = [row for row in rows if own.may_cause(row)]
     causes = [*first, *(row for row in rows if every.may_cause(row) and not own.may_cause(row))]
+    causes = causes or [row for row in rows if row.severity is not Severity.COSMETIC]
     lines: dict[ChangedLine, None] = {}
+    spans: list[Span] = []
     for number, row in enumerate(causes):
         if len(lines) >= MOST_LINES:
-            return MoveLines(tuple(lines)[:MOST_LINES], len(causes) - number)
+            return MoveLines(tuple(lines)[:MOST_LINES], len(causes) - number, tuple(spans))
         lines |= dict.fromkeys(line._replace(text=_shown(line.text)) for line in changed_lines(row))
-    return MoveLines(tuple(lines)[:MOST_LINES], 0)
+        spans += [] if row.new_span is None else [row.new_span]
+    return MoveLines(tuple(lines)[:MOST_LINES], 0, tuple(spans))
 
 
 def _shown(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
@@ -128,7 +128,8 @@ def _entries(key: Scalar, value: Node) -> tuple[tuple[Intent, ...], tuple[tree.M
                 entries.append(Intent.read(node))
                 nodes.append(node)
             except Refused as failure:
-                errors += explain_validation_error(title, Intent, key, node, failure)
+                explained = explain_validation_error(title, Intent, key, node, failure)
+                errors += [replace(each, fix=None) for each in explained]  # `check --fix` does not read this file
     return tuple(entries), tuple(nodes), errors
 
 

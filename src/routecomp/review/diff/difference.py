@@ -68,10 +68,14 @@ class ChangedLine(NamedTuple):
 
 
 class MoveLines(NamedTuple):
-    """The lines of YAML that cause a move, and how many changed values were left out that may cause it too."""
+    """The lines of YAML that cause a move, and how many changed values were left out that may cause it too.
+
+    `spans` are the places of the values that the project has.
+    """
 
     lines: tuple[ChangedLine, ...]
     left_out: int = 0
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

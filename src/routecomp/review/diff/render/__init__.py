@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from routecomp.review.diff.difference import Difference
-from routecomp.review.diff.render import html, json, markdown, text
+from routecomp.review.diff.render import html, json, markdown, sarif, text
 
 Renderer = Callable[[Difference, int | None, bool], str]
 """Write a difference; the arguments are those of `render`."""
@@ -15,6 +15,7 @@ RENDERERS: dict[str, Renderer] = {
     "json": json.render,
     "markdown": markdown.render,
     "html": html.render,
+    "sarif": sarif.render,
 }
 """Each format's name and renderer, the default format first."""
 FORMATS = tuple(RENDERERS)
