@@ -20,6 +20,7 @@ from routecomp.review.diff.render import FORMATS, render
 from routecomp.review.diff.render.markdown import MARKER, MAX_BYTES
 from routecomp.runtime.resolver import Decision
 from routecomp.source.text import SourceFile, Span
+from tests.diff.hostile import hostile_difference
 
 HOSTILE = (
     "`",
@@ -220,6 +221,12 @@ def test_a_limit_is_kept_and_said(format: str) -> None:
         read = json.loads(report)
         assert len(read["changes"]) == len(read["decisions"]["groups"]) == 2
         assert read["left_out"] == {"changes": 3, "groups": 3}
+    elif format == "sarif":
+        security = render(format, hostile_difference(["aa", "bb", "cc", "dd", "ee"]), 2)
+        results = json.loads(security)["runs"][0]["results"]
+        assert [result["ruleId"] for result in results] == ["RC825", "RC825", "RC825", "RC822", "RC822", "RC821"]
+        assert "and 3 more changes" in results[2]["message"]["text"]
+        assert json.loads(security)["runs"][0]["properties"]["moves"]["left_out"] == 3
     else:
         assert report.count("3 more ") == 2
 

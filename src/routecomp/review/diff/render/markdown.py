@@ -47,6 +47,8 @@ _MOST_JUDGED = 10
 """Lines on intents and guards that are shown."""
 _MAX_LINE = 100
 """Characters of a line of YAML that are shown, its place among them."""
+_OUR_WORDS = re.compile(r"(?:[A-Za-z0-9_ ,;()…-]|(?<=[0-9])\.(?=[0-9]))*")
+"""What stands outside of the quotes of a condition: words and numbers, nothing that Markdown makes a link of."""
 _ESCAPES = {"`": "\\x60", "|": "\\x7c", "\\": "\\x5c"}
 _ESCAPE_TABLE = str.maketrans(_ESCAPES)
 _SEVERITY_TEXT = {Severity.BREAKING: "**breaking**", Severity.BEHAVIOURAL: "behavioural", Severity.COSMETIC: "cosmetic"}
@@ -202,8 +204,10 @@ def _cut(text: str) -> str:
 
 
 def _condition(text: str) -> str:
-    """Write a condition, whose quoted words are values that authors chose."""
+    """Write a condition, whose quoted words are values that authors chose; all of it as a value if in doubt."""
     parts = text.split("`")
+    if not all(_OUR_WORDS.fullmatch(part) for part in parts[::2]):
+        return code_span(text)
     return "".join(code_span(part) if number % 2 else part for number, part in enumerate(parts))
 
 

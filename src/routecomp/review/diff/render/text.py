@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
+from typing import TypeVar
 
+from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.diagnostics.render.shown import visible, width
-from routecomp.review.analysis.report import MoveRow
+from routecomp.review.analysis.report import MOST_ROWS, MoveRow
 from routecomp.review.diff.difference import CHANGES, Difference, Group, MoveLines, Row, Severity
 from routecomp.review.diff.render.sql import body_statements, migration_title, shown_migrations, visible_lines
 from routecomp.review.diff.render.wording import (
     MOVES,
     SECURITY_TITLE,
+    Quote,
     condition_text,
     decision_texts,
     decisions_line,
@@ -21,7 +24,6 @@ from routecomp.review.diff.render.wording import (
     line_text,
     lines_note,
     listed_groups,
-    listed_moves,
     minor_changes_line,
     move_callers,
     move_lines,
@@ -33,9 +35,17 @@ from routecomp.review.diff.render.wording import (
     witness_text,
 )
 from routecomp.review.diff.rows.text import callers_text, count_noun
+from routecomp.rules.waivers import Waiver
 
+T = TypeVar("T")
 COLUMNS = 100
 DEFAULT_LIMIT = 50
+_ROOM = {"change": 8_000, "finding": 4_000, "group": 9_000, "move": 22_000, "waiver": 4_000}
+"""Characters that a list may take by default; together, and with the rest, at most 60,000."""
+_MOST_SHOWN = 600
+"""Characters of a value that are shown by default."""
+_LONGEST_NAME = 100
+"""Characters of a name in a move that are shown by default; its request has it whole."""
 SQL_LIMIT = 12
 NO_LIMIT = 1_000_000_000
 """A limit above this asks for everything, with each SQL statement whole."""
@@ -47,44 +57,58 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
 
     `limit` bounds the SQL statements too, of which None shows `SQL_LIMIT`.
     """
-    row_limit = DEFAULT_LIMIT if limit is None else limit
+    row_limit, is_bounded = (DEFAULT_LIMIT, True) if limit is None else (limit, False)
     lines = [*wrapped_lines(headline(difference, visible), "")]
     if difference.changed:
         lines += wrapped_lines(decisions_line(difference), "")
-    security, left_out = take_first(difference.security, row_limit)
-    if security:
-        lines += ["", _bold(SECURITY_TITLE, color), *_rows(security, color), *_left_out(left_out, "change")]
-    for refusal in difference.refused:
-        lines += ["", *wrapped_lines(f"error[{refusal.rule}]: {visible(refusal.message)}", "")]
-        lines.append(f"  {span_text(refusal.span)}")
-    rows, left_out = take_first(difference.other_rows, row_limit)
-    if rows:
-        lines += ["", _bold("What changes", color), *_rows(rows, color), *_left_out(left_out, "change")]
-    groups, left_out = take_first(listed_groups(difference), row_limit)
-    minor_changes = minor_changes_line(difference)
-    if groups or minor_changes:
-        lines += ["", _bold("Decisions that change", color)]
-        for group in groups:
-            lines += _group(group, color)
-        lines += [*_left_out(left_out, "group"), *(wrapped_lines(minor_changes, "  ") if minor_changes else [])]
-    moves, left_out = listed_moves(difference, limit)
-    if moves:
-        lines += ["", _bold("Calls that move, of all that may be made", color)]
-        for number, (row, causes) in enumerate(zip(moves, move_lines(difference), strict=False)):
-            mark = f"{_color('not allowed', Severity.BREAKING, color)} " if is_outside(difference, number) else ""
-            lines += [*move_text_lines(row, mark), *_causes(causes)]
-        lines += _left_out(left_out, "move")
+
+    def quote(text: str) -> str:
+        return _cut_value(visible(text)) if is_bounded else visible(text)
+
+    def names(text: str) -> str:
+        return _cut_value(visible(text), _LONGEST_NAME) if is_bounded else visible(text)
+
+    def listed(title: str, items: Sequence[T], write: Callable[[Sequence[T]], list[str]], noun: str) -> list[str]:
+        """Return the lines of a list: as many items as the limit and, by default, the room of the list allow."""
+        shown, left_out = take_first(items, min(row_limit, MOST_ROWS) if is_bounded and noun == "move" else row_limit)
+        if is_bounded:
+            count = _fitting(shown, write, _ROOM[noun])
+            shown, left_out = shown[:count], left_out + len(shown) - count
+        if not shown and not left_out:
+            return []
+        return ["", _bold(title, color), *write(shown), *_left_out(left_out, noun)]
+
+    def rows_lines(rows: Sequence[Row]) -> list[str]:
+        return list(_rows(rows, color, quote))
+
+    def group_lines(groups: Sequence[Group]) -> list[str]:
+        return [line for group in groups for line in _group(group, color, quote)]
+
+    def move_rows_lines(moves: Sequence[tuple[MoveRow, MoveLines | None, str]]) -> list[str]:
+        return [line for row, causes, mark in moves for line in (*move_text_lines(row, mark, names), *_causes(causes))]
+
+    def refused_lines(refused: Sequence[Diagnostic]) -> list[str]:
+        return [line for refusal in refused for line in _refusal(refusal)]
+
+    def waiver_lines(waivers: Sequence[Waiver]) -> list[str]:
+        return [line for waiver in waivers for line in _waiver(waiver)]
+
+    lines += listed(SECURITY_TITLE, difference.security, rows_lines, "change")
+    refused = difference.refused
+    count = _fitting(refused, refused_lines, _ROOM["finding"]) if is_bounded else len(refused)
+    lines += [*refused_lines(refused[:count]), *_left_out(len(refused) - count, "finding")]
+    lines += listed("What changes", difference.other_rows, rows_lines, "change")
+    group_part = listed("Decisions that change", listed_groups(difference), group_lines, "group")
+    if minor_changes := minor_changes_line(difference):
+        group_part = group_part or ["", _bold("Decisions that change", color)]
+        group_part += wrapped_lines(minor_changes, "  ")
+    lines += group_part
+    lines += listed("Calls that move, of all that may be made", _marked(difference, color), move_rows_lines, "move")
     if line := moves_line(difference):
         lines += ["", *wrapped_lines(line, "")]
     for line in judged_lines(difference, visible):
         lines += wrapped_lines(line, "")
-    if difference.waivers:
-        lines += ["", _bold("Waivers in force", color)]
-        for waiver in difference.waivers:
-            lines += [
-                *wrapped_lines(f"{waiver.rule} until {waiver.until.isoformat()}: {visible(waiver.reason)}", "  "),
-                f"    {span_text(waiver.span)}",
-            ]
+    lines += listed("Waivers in force", difference.waivers, waiver_lines, "waiver")
     for migration in shown_migrations(difference):
         title = f"SQL that runs when this is merged: {migration_title(migration)}"
         lines += ["", _bold(title, color), *_sql(body_statements(migration), limit)]
@@ -104,7 +128,42 @@ def _sql(statements: list[str], limit: int | None) -> Iterator[str]:
     yield f"  {more}--all shows them whole"
 
 
-def _rows(rows: list[Row], color: bool) -> Iterator[str]:
+def _marked(difference: Difference, color: bool) -> list[tuple[MoveRow, MoveLines | None, str]]:
+    """Return the moves, by default the first ones, with their lines, and a mark at those that are not allowed."""
+    if difference.moves is None:
+        return []
+    mark = f"{_color('not allowed', Severity.BREAKING, color)} "
+    return [
+        (row, causes, mark if is_outside(difference, number) else "")
+        for number, (row, causes) in enumerate(zip(difference.moves.rows, move_lines(difference), strict=True))
+    ]
+
+
+def _fitting(items: Sequence[T], write: Callable[[Sequence[T]], list[str]], room: int) -> int:
+    """Return how many of some items, from the first on, can be written with so many characters."""
+    for count, item in enumerate(items):
+        room -= sum(len(line) + 1 for line in write([item]))
+        if room < 0:
+            return count
+    return len(items)
+
+
+def _refusal(refusal: Diagnostic) -> Iterator[str]:
+    yield ""
+    yield from wrapped_lines(f"error[{refusal.rule}]: {visible(refusal.message)}", "")
+    yield f"  {span_text(refusal.span)}"
+
+
+def _waiver(waiver: Waiver) -> Iterator[str]:
+    yield from wrapped_lines(f"{waiver.rule} until {waiver.until.isoformat()}: {visible(waiver.reason)}", "  ")
+    yield f"    {span_text(waiver.span)}"
+
+
+def _cut_value(text: str, most: int = _MOST_SHOWN) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _rows(rows: Sequence[Row], color: bool, quote: Quote) -> Iterator[str]:
     """Yield the lines of the rows; rows of one entry stand below its name."""
     for (severity, kind, name), entry_rows in groupby(rows, lambda row: (row.severity, row.kind, row.name)):
         title = f"{kind} `{visible(name)}`" if kind != name else f"`{name}`"
@@ -114,34 +173,30 @@ def _rows(rows: list[Row], color: bool) -> Iterator[str]:
             word += f"{_severity(severity, color)} "
         yield from wrapped_lines(f"{word}{title}", "  ")
         for row in entry_list:
-            yield from wrapped_lines(change_text(row), "    ")
+            yield from wrapped_lines(change_text(row, quote), "    ")
             if row.note:
-                yield from wrapped_lines(visible(row.note), "      ")
+                yield from wrapped_lines(quote(row.note), "      ")
             places = filter(None, (span_text(row.old_span), span_text(row.new_span)))
             if row.old_span is not None or row.new_span is not None:
                 yield from wrapped_lines(" → ".join(places), "      ")
 
 
-def change_text(row: Row) -> str:
+def change_text(row: Row, quote: Quote = visible) -> str:
     if row.before is None and row.after is None:
         return row.what
-    before, after = (_value_text(value) for value in (row.before, row.after))
+    before, after = ("(none)" if value is None else quote(value) or '""' for value in (row.before, row.after))
     return f"{visible(row.what)}: {before} → {after}"
 
 
-def _value_text(value: str | None) -> str:
-    return "(none)" if value is None else visible(value) if value else '""'
-
-
-def _group(group: Group, color: bool) -> Iterator[str]:
-    before, after = decision_texts(group, visible)
+def _group(group: Group, color: bool, quote: Quote) -> Iterator[str]:
+    before, after = decision_texts(group, quote)
     yield from wrapped_lines(
         f"{_severity(group.severity, color)} {group.argument} `{visible(group.name)}`: {CHANGES[group.change]}", "  "
     )
     yield from wrapped_lines(f"{before} → {after}" if group.change != "chain" else before, "    ")
     if group.change == "chain":
         yield from wrapped_lines(f"now {after}", "    ")
-    condition = condition_text(group, visible)
+    condition = condition_text(group, quote)
     yield from wrapped_lines(
         f"for {callers_text(group.callers, visible)}{'; ' + condition if condition else ''}", "    "
     )
@@ -150,11 +205,11 @@ def _group(group: Group, color: bool) -> Iterator[str]:
     yield f"    {witness_text(group)}{'   (with' + gates + ')' if gates else ''}"
 
 
-def move_text_lines(row: MoveRow, mark: str = "") -> Iterator[str]:
-    yield from wrapped_lines(f"{mark}{MOVES[row.move.change]}: {move_text(row, visible)}", "  ")
-    yield from wrapped_lines(move_callers(row, visible), "    ")
+def move_text_lines(row: MoveRow, mark: str = "", quote: Quote = visible) -> Iterator[str]:
+    yield from wrapped_lines(f"{mark}{MOVES[row.move.change]}: {move_text(row, quote)}", "  ")
+    yield from wrapped_lines(move_callers(row, quote), "    ")
     if row.conditions:
-        yield from wrapped_lines("when " + ", ".join(row.conditions), "    ")
+        yield from wrapped_lines("when " + visible(", ".join(row.conditions)), "    ")
     yield f"    {move_witness(row)}"
 
 

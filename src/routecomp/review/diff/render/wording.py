@@ -21,6 +21,8 @@ from routecomp.source.text import Span
 
 T = TypeVar("T")
 Quote = Callable[[str], str]
+_MOST_NAMES = 8
+"""Models of a move that are named; further ones are counted."""
 SECURITY_TITLE = "Security: where requests and keys go"
 
 
@@ -169,10 +171,18 @@ def move_text(row: MoveRow, quote: Quote) -> str:
     """Write what a move changes: models, statuses or what only one side has."""
     move = row.move
     if move.change in ("chain", "mirrors", "said"):
-        parts = [f"without {', '.join(map(quote, move.left))}"] if move.left else []
-        parts += [f"with {', '.join(map(quote, move.entered))}"] if move.entered else []
+        parts = [
+            f"{word} {_names(names, quote)}"
+            for word, names in (("without", move.left), ("with", move.entered))
+            if names
+        ]
         return f"{quote(move.before)}, {' and '.join(parts) or 'in another order'}"
     return f"{quote(move.before)} → {quote(move.after)}"
+
+
+def _names(names: Sequence[str], quote: Quote) -> str:
+    more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(map(quote, names[:_MOST_NAMES])) + more
 
 
 def move_callers(row: MoveRow, quote: Quote) -> str:
