@@ -35,6 +35,7 @@ def _complete(_ctx: click.Context, _argument: click.Parameter, incomplete: str) 
 \b
 The schemas:
   routes, policies, experiments   the YAML of these folders: completion and hover in editors
+  intent                          what a change declares to move: `routecomp diff`
   routing_table, fallback         the two files in generated/ that services load
   request, decision               one line that `routecomp resolve` reads, and one that it writes
 

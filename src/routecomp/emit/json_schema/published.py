@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from routecomp.emit.json_schema.builders import Json
 from routecomp.emit.json_schema.request_decision import decision, request
 from routecomp.emit.json_schema.table_files import fallback, routing_table
-from routecomp.emit.json_schema.yaml_folders import folder_schemas
+from routecomp.emit.json_schema.yaml_folders import folder_schemas, intent_schema
 
 
 def published_schemas() -> dict[str, Json]:
-    """Return every schema by file name: three folders of YAML, two files of `generated/`, request and decision."""
+    """Return every schema by file name: folders of YAML, intents, files of `generated/`, request, decision."""
     return {
         **folder_schemas(),
+        "intent.schema.json": intent_schema(),
         "routing_table.schema.json": routing_table(),
         "fallback.schema.json": fallback(),
         "request.schema.json": request(),

@@ -10,7 +10,8 @@ from inspect import cleandoc
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from routecomp.emit.json_schema.builders import DIALECT, WRITTEN_BY, Json
+from routecomp.emit.json_schema.builders import DIALECT, WRITTEN_BY, Json, schema_header
+from routecomp.model.intent import Intent
 from routecomp.model.numbers import NumberField, format_decimal
 from routecomp.model.part import FieldInfo, Part, Value
 from routecomp.model.policy import BUILT_IN_PRESETS, DEFAULT_FIELDS, PolicyFields, Preset
@@ -59,6 +60,32 @@ def folder_schema(folder: str) -> Json:
         "minProperties": 1,
         "additionalProperties": False,
         "properties": sections,
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+def intent_schema() -> Json:
+    """Return the schema of a file in which a change declares what it moves."""
+    definitions: Json = {}
+    entry = _reference(Intent, definitions)
+    definitions["Intent"]["minProperties"] = 1
+    return {
+        **schema_header(
+            "A routecomp intent", "What a change is meant to move: `routecomp diff` fails where more moves."
+        ),
+        "type": "object",
+        "required": ["intent"],
+        "additionalProperties": False,
+        "properties": {
+            "intent": {
+                "description": "What may move: nothing, or what one of these entries describes.",
+                "oneOf": [
+                    {"const": "nothing", "description": "No decision moves."},
+                    entry,
+                    {"type": "array", "minItems": 1, "items": entry},
+                ],
+            }
+        },
         "$defs": dict(sorted(definitions.items())),
     }
 
