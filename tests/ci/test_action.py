@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -90,6 +91,7 @@ class Runner:
             "LC_ALL": "C.UTF-8",
             "GITHUB_STEP_SUMMARY": str(self.temporary / "summary"),
             "GITHUB_REPOSITORY": "org/repo",
+            "GITHUB_EVENT_PATH": str(self.temporary / "event.json"),
             "GITHUB_BASE_REF": self.event.get("github.base_ref", ""),
             "GITHUB_REF_NAME": "main",
             **values,
@@ -149,6 +151,7 @@ def runner(project: Path, tmp_path: Path, comments: str = "", answer: int = 0, *
     (temporary / "gh").chmod(0o755)
     (temporary / "comments").write_text(comments)
     (temporary / "answer").write_text(str(answer))
+    (temporary / "event.json").write_text("{}")
     given = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
     defaults = {name: str(option["default"]) for name, option in given.items()} | {"token": "s3cret-t0ken"}
     event = {"github.base_ref": "main", "github.event.pull_request.number": "7"}
@@ -171,7 +174,7 @@ def test_a_change_is_commented(project: Path, tmp_path: Path) -> None:
     assert result.summary.startswith(MARKER)
     security = result.summary.index("host `api.anthropic.com`")
     assert security < result.summary.index("tenant `berlin`")
-    assert {key: value for key, value in result.outputs["diff"].items() if key != "file"} == {
+    assert {key: value for key, value in result.outputs["diff"].items() if key not in ("file", "code")} == {
         "changed": "true",
         "breaking": "1",
         "behavioural": "6",
@@ -180,6 +183,30 @@ def test_a_change_is_commented(project: Path, tmp_path: Path) -> None:
     assert result.requests()[-1].startswith("api --silent --method POST repos/org/repo/issues/7/comments -F body=@")
     assert result.inputs["token"] not in result.log + result.summary + "".join(result.requests())
     assert Path(result.outputs["check"]["file"]).read_text().startswith("{")
+
+
+@pytest.mark.parametrize(
+    ("text", "inputs", "code"),
+    [
+        ("intent: {tenants: [berlin]}", {}, 0),
+        ("intent: {tenants: [acme]}", {}, 1),
+        ("intent: {tenants: [acme]}", {"intent": "false"}, 0),
+        ("intent: {tenants: [$(exit 9), '; exit 9 ;']}", {}, 1),
+        ("intent: {tenants: [berlin]}", {"outages": "true"}, 0),
+    ],
+)
+def test_more_may_not_move_than_a_pull_request_says(
+    project: Path, tmp_path: Path, text: str, inputs: dict[str, str], code: int
+) -> None:
+    """The diff is a comment, and the job fails, where a decision moves outside of the intent of the text."""
+    edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]")
+    started = runner(project, tmp_path, **inputs)
+    (started.temporary / "event.json").write_text(json.dumps({"pull_request": {"body": text}}))
+    result = started.run()
+    assert result.code == code, result.log
+    assert "--method POST" in result.requests()[-1]
+    assert ("with nothing unavailable" in result.summary) == ("outages" not in inputs)
+    assert ("**not allowed**" in result.summary) == bool(code)
 
 
 def test_the_comment_is_replaced(project: Path, tmp_path: Path) -> None:

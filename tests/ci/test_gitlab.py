@@ -102,6 +102,7 @@ def run(project: Path, gitlab: GitLab, **variables: str) -> subprocess.Completed
         "LC_ALL": "C.UTF-8",
         "CI_API_V4_URL": f"http://127.0.0.1:{gitlab.server_port}/api/v4",
         "CI_PROJECT_ID": "9",
+        "GITLAB_CI": "true",
         "CI_MERGE_REQUEST_IID": "4",
         "ROUTECOMP_TOKEN": TOKEN,
         "CI_MERGE_REQUEST_DIFF_BASE_SHA": "origin/main",
@@ -153,6 +154,20 @@ def test_a_token_that_may_not_write_fails_nothing(project: Path, gitlab: GitLab)
     gitlab.requests.clear()
     assert run(project, gitlab, ROUTECOMP_TOKEN="").returncode == 0
     assert not gitlab.requests
+
+
+def test_more_may_not_move_than_a_merge_request_says(project: Path, gitlab: GitLab) -> None:
+    """The note is written, and the job fails, where a decision moves outside of the intent of the text."""
+    edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]")
+    assert run(project, gitlab, CI_MERGE_REQUEST_DESCRIPTION="intent: {tenants: [berlin]}").returncode == 0
+    assert "not allowed" not in gitlab.notes[-1]["body"]
+    result = run(project, gitlab, CI_MERGE_REQUEST_DESCRIPTION="Hello\n\nintent: {tenants: [acme]}\n$(exit 9)")
+    assert result.returncode == 1, result.stdout + result.stderr
+    assert "**not allowed**" in gitlab.notes[-1]["body"]
+    cut = {"CI_MERGE_REQUEST_DESCRIPTION": "Hello", "CI_MERGE_REQUEST_DESCRIPTION_IS_TRUNCATED": "true"}
+    result = run(project, gitlab, **cut)
+    assert result.returncode == 2
+    assert "put it first in the text" in result.stderr
 
 
 def test_findings_fail_the_job(project: Path, gitlab: GitLab) -> None:

@@ -24,6 +24,7 @@ def run_workflow(project: Path, temporary: Path, event: dict[str, str]) -> Ran:
     log, code = "", 0
     summary, shared = temporary / "summary", temporary / "env"
     summary.touch()
+    (temporary / "event.json").write_text(event.get("file", "{}"))
     shared.touch()
     steps = yaml.safe_load(WORKFLOW)["jobs"]["check"]["steps"]
     for step in steps:
@@ -42,6 +43,7 @@ def run_workflow(project: Path, temporary: Path, event: dict[str, str]) -> Ran:
             "RUNNER_TEMP": str(temporary),
             "GITHUB_STEP_SUMMARY": str(summary),
             "GITHUB_ENV": str(shared),
+            "GITHUB_EVENT_PATH": str(temporary / "event.json"),
             **kept,
             **values,
         }
@@ -82,6 +84,21 @@ def test_each_event_is_compared_with_what_was_there(
     assert ("`stacks`" in result.out) == (compared == "both")
     assert "preset" in result.out
     assert json.loads((tmp_path / "routecomp.sarif").read_text())["version"] == "2.1.0"
+
+
+def test_more_may_not_move_than_a_pull_request_says(project: Path, tmp_path: Path) -> None:
+    """The diff is in the summary, and the job fails, where a decision moves outside of the intent of the text."""
+    edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]")
+    for number, (text, code) in enumerate(
+        [("intent: {tenants: [berlin]}", 0), ("intent: {tenants: [acme]}", 1), ("", 0)]
+    ):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        file = json.dumps({"pull_request": {"body": f"Hello\n\n{text}\n$(exit 9)"}})
+        result = run_workflow(project, folder, {"github.base_ref": "main", "file": file})
+        assert result.code == code, result.err
+        assert "`stacks`" in result.out
+        assert ("**not allowed**" in result.out) == bool(code)
 
 
 def test_an_illegal_push_is_refused(project: Path, tmp_path: Path) -> None:

@@ -87,6 +87,10 @@ def test_what_lies_outside_of_an_intent_fails(root: Path, intent: str, code: int
             "intent:\n  tenant: [acme]\n  features: []\n",
             [("RC120", 3, 13, "add an entry"), ("RC112", 2, 3, "did you mean `tenants`?")],
         ),
+        (
+            "intent:\n  tenant: [acme]\n  features: [suport-chat]\n",
+            [("RC112", 2, 3, "did you mean `tenants`?"), ("RC824", 3, 14, "did you mean `support-chat`?")],
+        ),
         ("intent:\n", [("RC120", 1, 8, "`intent: nothing`")]),
         ("intent: []\n", [("RC120", 1, 9, "`intent: nothing`")]),
         ("intent: [{}]\n", [("RC120", 1, 10, "`intent: nothing`")]),

@@ -181,7 +181,7 @@ def _known(names: Iterable[tuple[str, str]], moves: MoveReport) -> frozenset[tup
 
 
 def _findings(intent: DeclaredIntent, moves: MoveReport) -> list[Diagnostic]:
-    return list(intent.errors) or unknown_names(intent, moves.tenants, moves.names)
+    return [*intent.errors, *unknown_names(intent, moves.tenants, moves.names)]
 
 
 def _intent_words(intent: DeclaredIntent) -> str:

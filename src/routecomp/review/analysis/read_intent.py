@@ -31,7 +31,8 @@ _KINDS: Final = {"tenants": "tenant", "features": "feature", "models": "model"}
 class DeclaredIntent:
     """What a change declares to move: any of the entries, none for nothing at all.
 
-    `where` says where it stands. `nodes` are the places of the entries. With `errors` it says nothing that counts.
+    `where` says where it stands. `nodes` are the entries as they are written, those with mistakes among them. With
+    `errors` it says nothing that counts.
     """
 
     where: str
@@ -64,7 +65,7 @@ def read_intent(path: str, data: bytes, where: str) -> DeclaredIntent:
         return DeclaredIntent(where, errors=tuple(errors))
     entries, nodes, more = _entries(key, value)
     errors += more
-    return DeclaredIntent(where, errors=tuple(errors)) if errors else DeclaredIntent(where, entries, nodes)
+    return DeclaredIntent(where, entries, nodes, tuple(errors))
 
 
 def intent_in_text(path: str, text: str, where: str) -> tuple[DeclaredIntent | None, tuple[str, ...]]:
@@ -98,14 +99,15 @@ def unknown_names(
     return [
         error(
             "RC824",
-            f"no side of the change knows {_KINDS[key]} {quote_value(name)}",
-            _item(node, key, number).span,
-            suggestion(name, known[key], "name what `diff` shows, or leave it out"),
+            f"no side of the change knows {_KINDS[key.text]} {quote_value(item.text)}",
+            item.span,
+            suggestion(item.text, known[key.text], "name what `diff` shows, or leave it out"),
         )
-        for entry, node in zip(intent.entries, intent.nodes, strict=True)
-        for key in known
-        for number, name in enumerate(getattr(entry, key) or ())
-        if name not in known[key]
+        for node in intent.nodes
+        for key, value in node.items
+        if key.text in known and isinstance(value, tree.Sequence)
+        for item in value.items
+        if isinstance(item, Scalar) and not is_null(item) and item.text not in known[key.text]
     ]
 
 
@@ -125,18 +127,12 @@ def _entries(key: Scalar, value: Node) -> tuple[tuple[Intent, ...], tuple[tree.M
             errors.append(error("RC120", f"{title} is empty: everything could move", node.span, _HELP))
         else:
             try:
-                entries.append(Intent.read(node))
                 nodes.append(node)
+                entries.append(Intent.read(node))
             except Refused as failure:
                 explained = explain_validation_error(title, Intent, key, node, failure)
                 errors += [replace(each, fix=None) for each in explained]  # `check --fix` does not read this file
     return tuple(entries), tuple(nodes), errors
-
-
-def _item(node: tree.Mapping, key: str, number: int) -> Node:
-    """Return the place of an entry of a list."""
-    value = node.get(key)
-    return value.items[number] if isinstance(value, tree.Sequence) else node
 
 
 def _block(lines: Sequence[str], start: int) -> Iterable[int]:

@@ -132,7 +132,7 @@ def _marked(difference: Difference, color: bool) -> list[tuple[MoveRow, MoveLine
     """Return the moves, by default the first ones, with their lines, and a mark at those that are not allowed."""
     if difference.moves is None:
         return []
-    mark = f"{_color('not allowed', Severity.BREAKING, color)} "
+    mark = f"{_color('not allowed', Severity.BREAKING, color)}: "
     return [
         (row, causes, mark if is_outside(difference, number) else "")
         for number, (row, causes) in enumerate(zip(difference.moves.rows, move_lines(difference), strict=True))
