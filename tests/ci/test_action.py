@@ -200,7 +200,7 @@ def test_more_may_not_move_than_a_pull_request_says(
 ) -> None:
     """The diff is a comment, and the job fails, where a decision moves outside of the intent of the text."""
     edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]")
-    started = runner(project, tmp_path, **inputs)
+    started = runner(project, tmp_path, "", 0, **inputs)
     (started.temporary / "event.json").write_text(json.dumps({"pull_request": {"body": text}}))
     result = started.run()
     assert result.code == code, result.log
