@@ -31,12 +31,23 @@ if TYPE_CHECKING:
     from routecomp.model.project import Declared, Program
     from routecomp.model.read_project import Progress
     from routecomp.parse import Limits
+    from routecomp.review.analysis.guards import Broken, IntentWords, Judged
     from routecomp.review.analysis.moves import Move
     from routecomp.review.analysis.report import MoveReport, MoveRow
     from routecomp.review.analysis.space import Bounds
     from routecomp.review.base.base import Base, BaseTable
     from routecomp.review.diff.compare import NoTableError
-    from routecomp.review.diff.difference import Caller, Case, Decisions, Difference, Group, MigrationFile, Row
+    from routecomp.review.diff.difference import (
+        Caller,
+        Case,
+        ChangedLine,
+        Decisions,
+        Difference,
+        Group,
+        MigrationFile,
+        MoveLines,
+        Row,
+    )
     from routecomp.review.diff.difference import Severity as Impact
     from routecomp.rules.waivers import Waiver
     from routecomp.runtime.resolver import (
@@ -76,10 +87,12 @@ __all__ = [
     "Base",
     "BaseTable",
     "Bounds",
+    "Broken",
     "BudgetFacts",
     "Caller",
     "Case",
     "Cause",
+    "ChangedLine",
     "Checked",
     "Compared",
     "Compilation",
@@ -100,6 +113,8 @@ __all__ = [
     "FloorLog",
     "Group",
     "Impact",
+    "IntentWords",
+    "Judged",
     "Label",
     "LatencyLog",
     "Limits",
@@ -107,6 +122,7 @@ __all__ = [
     "MigrationFile",
     "ModelFacts",
     "Move",
+    "MoveLines",
     "MoveReport",
     "MoveRow",
     "Names",
@@ -150,6 +166,7 @@ _NAMES = {
     "routecomp.model.memory": ("Memory",),
     "routecomp.model.read_project": ("Progress",),
     "routecomp.parse": ("Limits",),
+    "routecomp.review.analysis.guards": ("Broken", "IntentWords", "Judged"),
     "routecomp.review.analysis.moves": ("Move",),
     "routecomp.review.analysis.report": ("MoveReport", "MoveRow"),
     "routecomp.review.analysis.space": ("Bounds",),
@@ -158,10 +175,12 @@ _NAMES = {
     "routecomp.review.diff.difference": (
         "Caller",
         "Case",
+        "ChangedLine",
         "Decisions",
         "Difference",
         "Group",
         "MigrationFile",
+        "MoveLines",
         "Row",
         "Severity as Impact",
     ),

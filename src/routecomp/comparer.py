@@ -10,7 +10,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.diagnostics.rule import Scope
 from routecomp.model.project import Program
 from routecomp.model.read_project import Progress
-from routecomp.review.analysis.guards import NO_JUDGE, Judge
+from routecomp.review.analysis.guards import Judging
 from routecomp.review.analysis.space import Bounds
 from routecomp.review.base.base import Base, BaseTable
 from routecomp.review.diff.compare import base_errors, compare, compare_with_nothing, compare_with_table
@@ -37,7 +37,7 @@ def diff(
     base: Base | BaseTable,
     progress: Progress | None = None,
     bounds: Bounds | None = None,
-    judge: Judge = NO_JUDGE,
+    judge: Judging | None = None,
 ) -> Compared:
     """Return what a change does: rows of what the YAML says otherwise, groups of decisions that change alike.
 

@@ -45,6 +45,7 @@ def steps(root: Path, variables: dict[str, str], event: dict[str, str]) -> tuple
     """Run every script of the workflow in order, but the one that talks to the forge; return log, code and scripts."""
     shared = root.parent / "env"
     shared.touch()
+    (root.parent / "event.json").write_text("{}")
     log, code, scripts = "", 0, []
     workflow: Any = yaml.safe_load((root / ".github/workflows/routecomp.yml").read_text())
     for step in workflow["jobs"]["check"]["steps"]:
@@ -57,6 +58,7 @@ def steps(root: Path, variables: dict[str, str], event: dict[str, str]) -> tuple
         }
         kept = dict(line.split("=", 1) for line in shared.read_text().splitlines())
         runner = {"RUNNER_TEMP": str(root.parent), "GITHUB_ENV": str(shared)}
+        runner["GITHUB_EVENT_PATH"] = str(root.parent / "event.json")
         runner["GITHUB_STEP_SUMMARY"] = str(root.parent / "summary")
         done = shell(step["run"], root, variables | runner | kept | own)
         log += done.stdout + done.stderr

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from routecomp.cli.output.problem import problem_text
+from routecomp.model.guards import Guards
 from routecomp.parse import Limits
 from routecomp.sql.dialects.postgres_names import schema_fault
 from routecomp.workspace.load_settings import load_settings
@@ -45,7 +46,15 @@ def test_the_page_of_settings_is_true() -> None:
     defaults = {field.name: getattr(Settings(), field.name) for field in fields(Settings)}
     assert rows.keys() == {{"released": "secrets.released"}.get(name, name) for name in defaults}
     for name, value in defaults.items():
-        text = "" if value is None else f"[{', '.join(value)}]" if isinstance(value, (tuple, frozenset)) else str(value)
+        text = (
+            "{}"
+            if value == Guards()
+            else ""
+            if value is None
+            else f"[{', '.join(value)}]"
+            if isinstance(value, (tuple, frozenset))
+            else str(value)
+        )
         assert rows[{"released": "secrets.released"}.get(name, name)] == text, name
     assert f"from 1024 to {MOST_FILE_BYTES}" in page
     (yaml,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
@@ -59,8 +68,10 @@ def test_the_page_of_settings_is_true() -> None:
         schema="routing",
         table_prefix="llm_",
         released=frozenset({"0123456789abcdef"}),
+        guards=Guards(require_proof=True, require_intent=True),
     )
-    assert settings_of(pyproject__toml=toml) == Settings(released=whole.released, requires_routecomp="~=0.2")
+    shared = Settings(released=whole.released, requires_routecomp="~=0.2", guards=whole.guards)
+    assert settings_of(pyproject__toml=toml) == shared
 
 
 def test_both_files_say_the_same() -> None:
@@ -110,6 +121,33 @@ def test_key_names(written: str, means: tuple[str, ...]) -> None:
 def test_key_names_that_are_none(written: str, fault: str) -> None:
     """What is no pattern of names, or can allow no name, is refused; the text is not repeated."""
     assert fault in refused(routecomp__yaml=f"key_names: {written}\n")
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ("[]", "`guards` must be a mapping"),
+        ("{require_proofs: true}", "unknown setting 'require_proofs' under `guards`"),
+        ("{require_proof: 1}", "`require_proof` must be true or false"),
+        ("{require_intent: }", "`require_intent` must be true or false"),
+        ("{only: tenant=acme}", "`only` must be a list of KIND=NAME"),
+        ("{only: [acme]}", "'acme' names nothing that may move"),
+        ("{only: [stack=eu]}", "'stack=eu' names nothing that may move"),
+    ],
+)
+def test_guards_that_are_none(written: str, fault: str) -> None:
+    """What guards nothing is refused."""
+    assert fault in refused(routecomp__yaml=f"guards: {written}\n")
+
+
+def test_guards() -> None:
+    """Both files say the same of them."""
+    yaml = settings_of(routecomp__yaml="guards: {only: [tenant=acme, feature=a=b], no_decision_change: true}\n")
+    toml = settings_of(
+        pyproject__toml='[tool.routecomp.guards]\nonly = ["tenant=acme", "feature=a=b"]\nno_decision_change = true\n'
+    )
+    assert yaml.guards == toml.guards == Guards(("tenant=acme", "feature=a=b"), no_decision_change=True)
+    assert yaml.key() != Settings().key()
 
 
 def test_without_settings() -> None:

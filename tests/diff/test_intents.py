@@ -283,7 +283,7 @@ def test_an_intent_that_says_all_passes_and_each_smaller_one_fails(seed: int) ->
     def outside(entries: list[dict[str, Any]]) -> int:
         intent = read_intent("i", json.dumps({"intent": entries or "nothing"}).encode(), "i")
         assert not intent.errors, intent
-        _, verdict = Judge(intents=[intent]).judge(moves)
+        _, verdict = Judge(intents=[intent])(moves)
         assert not verdict.findings
         assert bool(verdict.broken) == bool(verdict.outside)
         return verdict.outside
@@ -302,7 +302,7 @@ def test_rows_that_are_not_allowed_come_first() -> None:
     last = moves.rows[-1]
     entries = [entry(name, c, row.move.change) for row in moves.rows[:-1] for name, callers in row.who for c in callers]
     intent = read_intent("i", json.dumps({"intent": entries}).encode(), "i")
-    ordered, verdict = Judge(intents=[intent]).judge(moves)
+    ordered, verdict = Judge(intents=[intent])(moves)
     assert verdict.outside == 1
     assert [id(row) for row in ordered.rows] == [id(last), *[id(row) for row in moves.rows[:-1]]]
 
@@ -311,6 +311,6 @@ def test_what_was_sampled_breaks_every_guard() -> None:
     """A guard that a comparison cannot answer is broken, an intent too; without guards nothing is."""
     sampled = MoveReport((), 5, 2, "every request", 50, 3)
     for judge in (Judge([(Guards(require_proof=True), "")]), Judge(intents=[DeclaredIntent("x")])):
-        _, verdict = judge.judge(sampled)
+        _, verdict = judge(sampled)
         assert [str(guard) for guard in verdict.broken] == ["sampled, not proven: 2 of 5 views were over the bound"]
-    assert not Judge().judge(sampled)[1].broken
+    assert not Judge()(sampled)[1].broken

@@ -53,6 +53,10 @@ class Judged:
 NOT_JUDGED: Final = Judged()
 
 
+Judging = Callable[[MoveReport], tuple[MoveReport, Judged]]
+"""Says what may not move: takes a report, and returns it with those moves first."""
+
+
 @dataclass(frozen=True)
 class Judge:
     """What a change is held to: guards, each with where they stand (empty for options), and the intents it declares.
@@ -67,7 +71,7 @@ class Judge:
     def __bool__(self) -> bool:
         return any(guards for guards, _ in self.guards) or bool(self.intents)
 
-    def judge(self, moves: MoveReport) -> tuple[MoveReport, Judged]:
+    def __call__(self, moves: MoveReport) -> tuple[MoveReport, Judged]:
         """Return a report with the moves that are not allowed first, and what the guards say.
 
         A guard that a comparison cannot answer, because it is no proof, is broken.
@@ -104,9 +108,6 @@ class Judge:
             if not intent.errors:
                 entries = [_Allowed.by_intent(entry, moves) for entry in intent.entries]
                 yield _any_of(entries), f"a decision outside of the declared intent ({intent.where}) changes"
-
-
-NO_JUDGE: Final = Judge()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from routecomp.model.read_project import Progress
 from routecomp.model.renamed import Renames, logical_renames, rename, renames_between, under_new_names
 from routecomp.review.analysis.causes import lines_of_moves
 from routecomp.review.analysis.compare import compare_tables
-from routecomp.review.analysis.guards import NO_JUDGE, NOT_JUDGED, Judge, Judged
+from routecomp.review.analysis.guards import NOT_JUDGED, Judged, Judging
 from routecomp.review.analysis.report import MoveReport, report_of
 from routecomp.review.analysis.space import Bounds, Space
 from routecomp.review.base.base import BaseTable
@@ -67,7 +67,7 @@ def compare(
     waivers: Sequence[Waiver] = (),
     progress: Progress | None = None,
     bounds: Bounds | None = None,
-    judge: Judge = NO_JUDGE,
+    judge: Judging | None = None,
 ) -> Difference:
     """Compare two programs; `refused` and `waivers` come from checking the change and go into the result.
 
@@ -132,7 +132,7 @@ def compare_with_table(
     waivers: Sequence[Waiver] = (),
     progress: Progress | None = None,
     bounds: Bounds | None = None,
-    judge: Judge = NO_JUDGE,
+    judge: Judging | None = None,
 ) -> Difference:
     """Compare a program with a compiled table; raise `NoTableError` where the resolver refuses the table.
 
@@ -160,14 +160,15 @@ def compare_with_table(
 
 
 def _moves(
-    before: bytes, after: bytes, bounds: Bounds | None, judge: Judge, progress: Progress | None
+    before: bytes, after: bytes, bounds: Bounds | None, judge: Judging | None, progress: Progress | None
 ) -> tuple[MoveReport | None, Judged]:
     """Return what all requests do between two tables, and what guards say of it; None where it is not asked."""
     if bounds is None:
         return None, NOT_JUDGED
     if progress is not None:
         progress("comparing all requests", 0, 0)
-    return judge.judge(report_of(compare_tables(before, after, bounds, Space(cost=bounds.caps))))
+    report = report_of(compare_tables(before, after, bounds, Space(cost=bounds.caps)))
+    return (report, NOT_JUDGED) if judge is None else judge(report)
 
 
 def _under(renames: Renames, data: bytes, after: Declared) -> bytes:
