@@ -99,7 +99,7 @@ def test_what_is_security(old: str, new: str, about: set[str]) -> None:
     assert {row.what for row in change.security} == about
     assert list(change.rows[: len(change.security)]) == change.security
     assert all(row.new_span is not None for row in change.security)
-    for format in set(FORMATS) - {"json"}:
+    for format in set(FORMATS) - {"json", "sarif"}:
         page = render(format, change)
         head = page.index("Security: where requests and keys go")
         for title in ("What changes", "Decisions that change"):
@@ -112,6 +112,15 @@ def test_what_is_security(old: str, new: str, about: set[str]) -> None:
     assert [row["security"] for row in document["changes"]] == sorted(
         (row.is_security for row in change.rows), reverse=True
     )
+    results = json.loads(render("sarif", change))["runs"][0]["results"][: len(change.security)]
+    assert [result["ruleId"] for result in results] == ["RC825"] * len(change.security)
+    for row, result in zip(change.security, results, strict=True):
+        place = result["locations"][0]["physicalLocation"]
+        assert row.new_span is not None
+        assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == (
+            row.new_span.path,
+            row.new_span.line,
+        )
 
 
 @pytest.mark.parametrize(
