@@ -34,6 +34,7 @@ class RoutecompProvider(AbstractProvider):  # type: ignore[misc,unused-ignore]  
     def __init__(self, table: str | os.PathLike[str], *, fallback: str | os.PathLike[str] | None = None) -> None:
         super().__init__()
         self._paths = table, fallback
+        self._stale: str | None = None
         self.router: Router | None = None
 
     def get_metadata(self) -> Metadata:
@@ -49,25 +50,32 @@ class RoutecompProvider(AbstractProvider):  # type: ignore[misc,unused-ignore]  
             raise ProviderNotReadyError(
                 status["last_rejection"] or "there is neither a routing table nor a fallback file"
             )
-        self.router = router
+        self.router, self._stale = router, None
 
     def shutdown(self) -> None:
         """Let go of the files."""
         self.router = None
 
     def reload(self) -> bool:
-        """Read the files again, tell the SDK where another table serves, and return whether the table is good."""
+        """Read the files again, tell the SDK what changed, and return whether the table is good.
+
+        Another table that serves is a change of configuration. One that is refused makes the provider stale, and the
+        next good one ready again, also if it is the one that served all along.
+        """
         router = self.router
         if router is None:
             return False
         before = router.status()["ruleset_hash"]
         good = router.reload()
         status = router.status()
+        was_stale, self._stale = self._stale, None if good else status["last_rejection"] or "no routing table"
+        if good and was_stale is not None:
+            self.emit_provider_ready(ProviderEventDetails())
         if status["ruleset_hash"] != before:
             flags = [*router.facts.features, *(f"{_MODEL}{name}" for name in router.facts.targets)]
             self.emit_provider_configuration_changed(ProviderEventDetails(flags_changed=flags))
-        if not good:
-            self.emit_provider_stale(ProviderEventDetails(message=status["last_rejection"]))
+        if self._stale is not None and self._stale != was_stale:
+            self.emit_provider_stale(ProviderEventDetails(message=self._stale))
         return bool(good)
 
     def resolve_string_details(
@@ -155,7 +163,7 @@ def _reason(decision: Decision, request: Mapping[str, Any]) -> Reason:
         return Reason.DEFAULT  # a rung of the ladder: the feature has no rows, or no table serves
     if decision.variant is not None and decision.slot is not None:
         return Reason.SPLIT
-    asked = [name for name in request if name not in ("feature", "model")]
+    asked = [name for name in request if name not in ("feature", "model") and f"ignored:{name}" not in decision.reasons]
     if any(name not in _WHO for name in asked) or "tenant" in asked:
         return Reason.TARGETING_MATCH
     return Reason.STATIC

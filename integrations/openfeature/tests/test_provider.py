@@ -12,7 +12,7 @@ from typing import Any
 
 from openfeature import api
 from openfeature.evaluation_context import EvaluationContext
-from openfeature.event import EventDetails, ProviderEvent
+from openfeature.event import EventDetails, ProviderEvent, ProviderEventDetails
 from openfeature.exception import ErrorCode, ProviderNotReadyError
 from openfeature.flag_evaluation import Reason
 from openfeature.provider import ProviderStatus
@@ -23,6 +23,18 @@ from routecomp.runtime.resolver import Router
 ROOT = Path(__file__).parents[3]
 TABLE = ROOT / "generated" / "routing_table.json"
 FALLBACK = TABLE.with_name("fallback.json")
+
+
+class Telling(RoutecompProvider):
+    """Notes what the provider tells the SDK, which tells its handlers in a thread."""
+
+    def __init__(self, table: Path) -> None:
+        super().__init__(table)
+        self.told: list[ProviderEvent] = []
+
+    def emit(self, event: ProviderEvent, details: ProviderEventDetails) -> None:
+        self.told.append(event)
+        super().emit(event, details)
 
 
 class Asked(unittest.TestCase):
@@ -72,6 +84,8 @@ class Asked(unittest.TestCase):
         assert self.client.get_string_details("nobody-declares", "").reason == Reason.DEFAULT
         tenant = EvaluationContext(attributes={"tenant": self.router.facts.tenants[0]})
         assert self.client.get_string_details("support-chat", "", tenant).reason == Reason.TARGETING_MATCH
+        ignored = EvaluationContext(attributes={"min_quality": "high", "tenant": [1]})
+        assert self.client.get_string_details("support-chat", "", ignored).reason == Reason.STATIC
 
     def test_errors_give_the_default(self) -> None:
         rejected = self.client.get_string_details("model:preview/nimbus", "mine")
@@ -106,6 +120,31 @@ class Asked(unittest.TestCase):
             assert not provider.reload()
             assert api.get_client().get_provider_status() == ProviderStatus.STALE
             assert api.get_client().get_string_value("support-chat", "") != ""
+
+    def test_what_is_stale_becomes_ready_again(self) -> None:
+        good, other = TABLE.read_bytes(), TABLE.read_bytes().replace(b'"cooloff_s": 45', b'"cooloff_s": 46')
+        ready, stale = ProviderEvent.PROVIDER_READY, ProviderEvent.PROVIDER_STALE
+        changed = ProviderEvent.PROVIDER_CONFIGURATION_CHANGED
+        with tempfile.TemporaryDirectory() as folder:
+            table = Path(folder) / "routing_table.json"
+            for bad in (b"{", None, b"[]"):
+                for after, wanted in ((good, [stale, ready]), (other, [stale, ready, changed])):
+                    with self.subTest(bad=bad, wanted=wanted):
+                        table.write_bytes(good)
+                        provider = Telling(table)
+                        api.set_provider_and_wait(provider)
+                        if bad is None:
+                            table.unlink()
+                        else:
+                            table.write_bytes(bad)
+                        assert not provider.reload()
+                        assert not provider.reload()  # the same again is no news
+                        assert api.get_client().get_provider_status() == ProviderStatus.STALE
+                        table.write_bytes(after)
+                        assert provider.reload()
+                        assert provider.reload()
+                        assert api.get_client().get_provider_status() == ProviderStatus.READY
+                        assert provider.told == wanted
 
     def test_without_files_it_is_not_ready(self) -> None:
         with self.assertRaises(ProviderNotReadyError):  # noqa: PT027  # there is no pytest in this environment
