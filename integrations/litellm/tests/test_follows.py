@@ -52,8 +52,8 @@ class Follows(Proxy):
         return {*self.called}
 
     def test_a_refused_name_never_follows(self) -> None:
-        names = (REFUSED, HIDDEN, "refused-id", "hidden-id", "their-alias", f"hosted_vllm/{REFUSED}")
-        names += (f"{REFUSED},only-litellm",)
+        names = [REFUSED, HIDDEN, "refused-id", "hidden-id", "their-alias", f"hosted_vllm/{REFUSED}"]
+        names.append(f"{REFUSED},only-litellm")
         for asked in ("only-litellm", PERMITTED):
             tried = [(BROKEN, "fallbacks", name) for name in names]
             for error, key, name in [*tried, *product((TOO_LONG, UNSAFE), LISTS, [REFUSED])]:
@@ -201,7 +201,7 @@ class Keys(Proxy):
                         assert all(call.key != "version-key" for call in self.provider.calls if call.model != first)
 
     def test_a_group_of_the_chain_is_called_with_its_own(self) -> None:
-        hook = RoutecompHook(ROUTER, groups=[self.decision.model, "other"])
+        hook = RoutecompHook(ROUTER, groups=[str(self.decision.model), "other"])
 
         async def keys() -> list[Any]:
             data = {"model": "hermelin/triage", "user": self.unit, "litellm_call_id": "1"}

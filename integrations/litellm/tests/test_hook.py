@@ -225,7 +225,7 @@ class Hook(unittest.IsolatedAsyncioTestCase):
             path = Path(folder) / "routing_table.json"
             os.environ["ROUTECOMP_TABLE"] = str(path)
             hook = RoutecompHook.from_environment()
-            hook._groups, hook._next, hook._reload_s = None, 0.0, 0.0
+            hook._next, hook._reload_s = 0.0, 0.0
             path.write_bytes(TABLE.read_bytes())
             for _ in range(200):
                 await self.decided(hook, {"model": "nobody"})

@@ -16,7 +16,7 @@ _LINE = json.dumps({"custom_id": "1", "method": "POST", "url": "/v1/chat/complet
 AUTO = ROUTER.resolve(model="auto").model
 _CONTENTS = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}
 _BATCH = {"input_file_id": "file-1", "endpoint": "/v1/chat/completions", "completion_window": "24h"}
-_EVAL = {"data_source_config": {}, "testing_criteria": []}
+_EVAL: dict[str, Any] = {"data_source_config": {}, "testing_criteria": []}
 
 
 def _post(path: str, **body: Any) -> Callable[[Proxy, str], Any]:
