@@ -129,7 +129,11 @@ class _Life:
             self.now, self.left = step.model, None
 
     def go_on(self, other: _Life | None) -> None:
-        """Take over the primary of a feature that gets this one's name; None for one of which nothing is known."""
+        """Take over the primary of a feature that gets this one's name; None for one of which nothing is known.
+
+        Whoever had the name until then is gone: where its primary left, that is a change of its own.
+        """
+        self.ended()
         self.now, self.left = (None if other is None else other.now), None
         if other is not None:
             other.now = other.left = None
