@@ -66,6 +66,7 @@ def test_nobody_knows_what_an_unheard_of_key_holds(tmp_path: Path, key: str, whe
         *("ZQ9VXK27LMPW83RTYB5N", "SUMMER2024WINTER", "PROD_MASTER_9Q8W7E", "hunter2hunter2", "/hunter2hunter"),
         *("$ummer2024winter", "$SUMMER2024", "${K:-correcthorse1}", "os.getenv('K', 'correcthorse1')"),
         *("env:correcthorse", "os.environ/hunter2-hunter2-x9", "correct horse battery staple"),
+        *("os.environ/hunter2", "os.environ/Tr0ub4dor", "os.environ/sk-abcdef", "os.environ/hf_abcdef"),
     ],
 )
 @pytest.mark.parametrize("key", ["api_key", "redis_password", "api_ky"])

@@ -30,8 +30,8 @@ class Assembly:
     def add(self, model: Model, provider: Provider, wish: str, otherwise_key: str | None = None) -> Model:
         """Add a model at a provider; the same one for all that are called in the same way."""
         key: tuple[object, ...] = (
-            *(provider.adapter, provider.base_url or wish, provider.chat_path, provider.stream_path, provider.auth),
-            *(provider.region, provider.stack, provider.total_ms),
+            *(provider.adapter, provider.base_url, provider.chat_path, provider.stream_path, provider.auth),
+            *(provider.region, provider.stack, provider.total_ms, wish if provider.missing else ""),
             *(tuple(each.items()) for each in (provider.query, provider.headers, provider.secret_headers)),
         )
         if key not in self._made:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from routecomp.diagnostics.credentials.detect import star_secrets
 from routecomp.interop.value import Kind, Value
 
 _LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*", re.ASCII)
@@ -21,12 +22,17 @@ class Environment:
         return Environment({**more, **self._said})
 
     def get(self, name: str) -> str:
-        """Return the value of a variable, empty where it is not known."""
-        return self._said.get(name, "")
+        """Return the value of a variable, empty where it is not known; a credential is never taken for a value."""
+        text = self._said.get(name, "")
+        return text if star_secrets(text) == text else ""
 
     def first(self, *names: str) -> str:
         """Return the value of the first variable that is known, empty where none is."""
         return next((value for name in names if (value := self.get(name))), "")
+
+    def is_unsaid(self, value: Value | None) -> bool:
+        """Return whether a value refers to a variable that is not known."""
+        return value is not None and value.kind is Kind.ENVIRONMENT and not self.get(value.variable)
 
     def text(self, value: Value | None) -> str:
         """Return the text of a scalar, that of the variable where it refers to one; empty where it is not known."""

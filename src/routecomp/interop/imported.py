@@ -13,6 +13,10 @@ FIGURES = ("quality", "price.input", "price.output", "latency_ms", "context_wind
 """The figures that every model must state, by their keys."""
 
 
+UNKNOWN_HOST = "unsaid-"
+"""How the slug of a provider begins of which the input says nothing at all; a running number follows."""
+
+
 class Figure(NamedTuple):
     """A figure as it is written, and where it comes from; the text is empty where nobody states it."""
 
@@ -22,7 +26,10 @@ class Figure(NamedTuple):
 
 @dataclass(slots=True)
 class Provider:
-    """A host of models, in the words of a project. An empty `base_url` or `adapter` is still to be said."""
+    """A host of models, in the words of a project.
+
+    An empty `adapter`, `base_url`, `chat_path` or `region` is still to be said, and so is `open_query` of the query.
+    """
 
     slug: str
     adapter: str
@@ -31,6 +38,7 @@ class Provider:
     chat_path: str | None = None
     stream_path: str | None = None
     query: dict[str, str] = field(default_factory=dict)
+    open_query: list[str] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     secret_headers: dict[str, str] = field(default_factory=dict)
     auth: str | None = None
@@ -44,15 +52,16 @@ class Provider:
     @property
     def missing(self) -> list[str]:
         """The keys that are still to be said."""
-        fields = {name: getattr(self, name) for name in ("adapter", "base_url", "chat_path", "stream_path", "region")}
-        return [name for name, text in fields.items() if text == ""]
+        fields = {name: getattr(self, name) for name in ("adapter", "base_url", "chat_path", "region")}
+        return [*(name for name, text in fields.items() if text == ""), *(f"query.{name}" for name in self.open_query)]
 
 
 @dataclass(slots=True)
 class Model:
     """A model at one host. `share` is in ten-thousandths; `group` is the name that callers know it by.
 
-    An empty `upstream` is still to be said. `names` are the texts by which a file of figures may name it.
+    An empty `upstream` is still to be said, and so are limits and timeouts that are None.
+    `names` are the texts by which a file of figures may name it.
     """
 
     slug: str
@@ -68,8 +77,8 @@ class Model:
     aliases: list[str] = field(default_factory=list)
     params: dict[str, Any] = field(default_factory=dict)
     api_key_env: str | None = None
-    limits: dict[str, int] = field(default_factory=dict)
-    timeouts: dict[str, int] = field(default_factory=dict)
+    limits: dict[str, int | None] = field(default_factory=dict)
+    timeouts: dict[str, int | None] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
 
     def figure(self, key: str) -> Figure:
@@ -80,6 +89,13 @@ class Model:
     def missing(self) -> list[str]:
         """The keys of the figures that are still to be said."""
         return [key for key in FIGURES if not self.figure(key).text]
+
+    @property
+    def unsaid(self) -> list[str]:
+        """The keys beside figures that are still to be said."""
+        bounds = {"limits": self.limits, "timeouts": self.timeouts}
+        keys = [f"{name}.{key}" for name, pairs in bounds.items() for key, value in pairs.items() if value is None]
+        return keys if self.upstream else ["provider_model_name", *keys]
 
 
 @dataclass(slots=True)
@@ -125,7 +141,7 @@ class Imported:
         return [
             *(f"provider `{provider.slug}`: {key}" for provider in self.providers for key in provider.missing),
             *(f"model `{model.slug}`: {key}" for model in self.models for key in model.missing),
-            *(f"model `{model.slug}`: provider_model_name" for model in self.models if not model.upstream),
+            *(f"model `{model.slug}`: {key}" for model in self.models for key in model.unsaid),
         ]
 
 

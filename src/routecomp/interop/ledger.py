@@ -54,6 +54,12 @@ class Ledger:
             if fate.status == "lost" and fate.routes and known.status in ("mapped", "hint"):
                 self._fates[field] = fate
 
+    def explain(self, field: Value, fate: Fate) -> None:
+        """Give a field that is lost, or of which nothing is said, the true reason."""
+        known = self._fates.get(field, UNREAD)
+        if known.status == "lost":
+            self._fates[field] = fate._replace(routes=fate.routes or known.routes)
+
     def drop(self, value: Value) -> None:
         """Take back what was said of a value and of all below it."""
         for field in value.leaves():

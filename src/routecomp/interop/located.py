@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 import tomllib
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -15,6 +17,7 @@ from routecomp.interop.value import Kind, Path, Value
 from routecomp.source.text import SourceFile, Span
 
 DEEPEST = 64
+_MOST_SHOWN = 20
 _STARS = "********"
 _ELSEWHERE = re.compile(r"(?:env|path|dynamic|path_from_env|sdk|none)(?:::.*)?", re.DOTALL)
 """How TensorZero says where a credential is kept."""
@@ -26,11 +29,15 @@ _STRING = re.compile(r'"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\\n]|\\
 
 
 class NotThisError(Exception):
-    """A file is not what its reader reads; the text says where and why, and `help` what to give instead."""
+    """A file is not what its reader reads; the text says where and why, and `help` what to give instead.
 
-    def __init__(self, message: str, help: str) -> None:
+    `others` are further places at which something is wrong, with what to do there.
+    """
+
+    def __init__(self, message: str, help: str, others: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(message)
         self.help = help
+        self.others = others
 
 
 def read_toml(path: str, data: bytes) -> Value:
@@ -39,19 +46,27 @@ def read_toml(path: str, data: bytes) -> Value:
     try:
         content = tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as failure:
-        raise NotThisError(f"{path} is no TOML: {_reason(failure)}", "repair the file, or name another one") from None
+        raise _broken("TOML", path, text, failure) from None
     return _Maker(SourceFile(path, text), _TomlPlaces(text.replace("\r\n", " \n")).places).make(content, (), "", 0)
 
 
 def read_json(path: str, data: bytes) -> Value:
-    """Return the value of a JSON file; raise `NotThisError` where it is none."""
+    """Return the value of a JSON file; raise `NotThisError` where it is none, or where a key stands twice."""
     text = _text(path, data)
     try:
         content = json.loads(text, parse_float=Decimal, parse_int=Decimal)
-        places = _JsonPlaces(text).places
+        places = _JsonPlaces(text)
     except (json.JSONDecodeError, RecursionError, ValueError) as failure:
-        raise NotThisError(f"{path} is no JSON: {_reason(failure)}", "repair the file, or name another one") from None
-    return _Maker(SourceFile(path, text), places).make(content, (), "", 0)
+        raise _broken("JSON", path, text, failure) from None
+    file = SourceFile(path, text)
+    if places.repeated:
+        help = "keep one of the two: programs take the last, and nobody sees the first"
+        first, *others = (
+            f"{_place(file, start)}: the key {text[start:end]} stands here again"
+            for start, end in places.repeated[:_MOST_SHOWN]
+        )
+        raise NotThisError(first, help, [(other, help) for other in others])
+    return _Maker(file, places.places).make(content, (), "", 0)
 
 
 def merged(values: list[Value]) -> Value:
@@ -76,7 +91,9 @@ class _Maker:
     def make(self, content: Any, path: Path, key: str, above: int) -> Value:
         """Return the value of a plain one; `above` is where the one around it begins."""
         if len(path) > DEEPEST:
-            raise NotThisError(f"{self.file.path} is nested more than {DEEPEST} deep", "name another file")
+            raise NotThisError(
+                f"{_place(self.file, above)}: it is nested more than {DEEPEST} deep", "name another file"
+            )
         start, end = self.places.get(path, (above, above))
         span = Span(self.file, start, end)
         if isinstance(content, dict):
@@ -119,6 +136,7 @@ class _JsonPlaces:
     def __init__(self, text: str) -> None:
         self.text = text
         self.places: dict[Path, tuple[int, int]] = {}
+        self.repeated: list[tuple[int, int]] = []
         self._value(_blank(_JSON_BLANK, text, 0), ())
 
     def _value(self, start: int, path: Path) -> int:
@@ -129,12 +147,16 @@ class _JsonPlaces:
             return _end(_STRING, self.text, start)
         if sign not in "{[":
             return _end(_BARE_VALUE, self.text, start)
+        keys: set[str] = set()
         place, position = 0, _blank(_JSON_BLANK, self.text, start + 1)
         while self.text[position] not in "}]":
             below: Path = (*path, place)
             if sign == "{":
                 end = _end(_STRING, self.text, position)
-                below = (*path, json.loads(self.text[position:end]))
+                key = json.loads(self.text[position:end])
+                self.repeated += [(position, end)] if key in keys else []
+                keys.add(key)
+                below = (*path, key)
                 self.places[below] = (position, end)
                 position = _blank(_JSON_BLANK, self.text, _blank(_JSON_BLANK, self.text, end) + 1)
             position = _blank(_JSON_BLANK, self.text, self._value(position, below))
@@ -224,18 +246,33 @@ class _TomlPlaces:
 
 def _text(path: str, data: bytes) -> str:
     """Return the text of a file."""
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise NotThisError(f"{path} is not in UTF-8", "write it in UTF-8, or name another file") from None
+        return data.decode("utf-8")
+    except UnicodeDecodeError as failure:
+        before = SourceFile(path, data[: failure.start].decode("utf-8"))
+        place = _place(before, len(before.text))
+        raise NotThisError(f"{place}: this is not UTF-8", "write the file in UTF-8, or name another one") from None
 
 
-def _reason(failure: Exception) -> str:
-    """Return why a text could not be parsed, without a word of the text."""
+def _broken(kind: str, path: str, text: str, failure: Exception) -> NotThisError:
+    """Return that a text could not be parsed and where, without a word of the text."""
+    file = SourceFile(path, text)
+    help = "repair the file, or name another one"
     if isinstance(failure, json.JSONDecodeError):
-        return f"line {failure.lineno}, column {failure.colno}"
-    match = re.search(r"\(at (line [0-9]+, column [0-9]+|end of document)\)", str(failure))
-    return match[1] if match is not None else "it is nested too deep, or holds a number of thousands of digits"
+        return NotThisError(f"{_place(file, failure.pos)}: from here on it is no {kind}", help)
+    match = re.search(r"\(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)", str(failure))
+    if match is None:
+        reason = "it is nested too deep, or holds a number of thousands of digits"
+        return NotThisError(f"{_place(file, 0)}: {reason}", help)
+    place = f"{path}:{match[1]}:{match[2]}" if match[1] else _place(file, len(text))
+    return NotThisError(f"{place}: from here on it is no {kind}", help)
+
+
+def _place(file: SourceFile, position: int) -> str:
+    """Return a place of a file as messages name it."""
+    line, column = file.location(position)
+    return f"{file.path}:{line}:{column}"
 
 
 def _blank(pattern: re.Pattern[str], text: str, start: int) -> int:

@@ -105,6 +105,12 @@ class LossReport:
         """Return the report as a JSON document."""
         return json.dumps(self.plain(), indent=2) + "\n"
 
+    def file(self, name: str) -> bytes:
+        """Return the report in the format that the ending of its file's name asks for."""
+        if name.endswith(".json"):
+            return self.json().encode()
+        return (self.markdown() if name.endswith(".md") else self.text()).encode()
+
     def summary(self) -> str:
         """Say in one line how much was mapped and how much was lost."""
         counts = [

@@ -38,7 +38,7 @@ def convert_openrouter(root: Value, catalogue: Catalogue, taken: Mapping[str, Co
         _read_request(root, assembly, catalogue, ledger)
     else:
         help = "name a request body, or what https://openrouter.ai/api/v1/models answers"
-        raise NotThisError(f"{path} has no `models`, and no `data` with models", help)
+        raise NotThisError(f"{path}:1:1: it has no `models`, and no `data` with models", help)
     return Conversion(assembly.finish(catalogue), ledger.report("openrouter", root))
 
 
@@ -55,7 +55,7 @@ def _read_request(root: Value, assembly: Assembly, catalogue: Catalogue, ledger:
             params[key] = content
             ledger.map(value, f"`params.{key}` of every model: OpenRouter reads it from the body")
     name = PurePath(root.span.path).stem
-    assembly.call.take(name)
+    is_free = assembly.call.take(name)
     models: list[Model] = []
     for value in stated:
         if value.kind is not Kind.TEXT or not UPSTREAM_NAME.fullmatch(value.text):
@@ -68,7 +68,8 @@ def _read_request(root: Value, assembly: Assembly, catalogue: Catalogue, ledger:
         model.params = dict(params)
         assembly.price(model, catalogue, f"openrouter/{value.text}")
         models.append(_add(model, assembly))
-    assembly.call.taken.discard(name)
+    if is_free:
+        assembly.call.taken.discard(name)
     if models:
         assembly.chain(name, models, [name], f"`{name}`, the request {PurePath(root.span.path).name}")
     for key in ("messages", "prompt"):

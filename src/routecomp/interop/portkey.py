@@ -13,7 +13,7 @@ from routecomp.interop.body import body_value, is_body_key
 from routecomp.interop.catalogue import Catalogue
 from routecomp.interop.counts import count_of
 from routecomp.interop.environment import Environment
-from routecomp.interop.imported import Conversion, Model, Provider
+from routecomp.interop.imported import UNKNOWN_HOST, Conversion, Model, Provider
 from routecomp.interop.ledger import Ledger
 from routecomp.interop.located import NotThisError
 from routecomp.interop.names import slug_of, variable_of
@@ -54,14 +54,15 @@ def convert_portkey(
     path = root.span.path
     known = {_snake(name) for name in root.fields}
     if not known & {"targets", "provider", "virtual_key", "strategy"}:
-        raise NotThisError(f"{path} has no `targets` and no `provider`", "name a config of Portkey")
+        raise NotThisError(f"{path}:1:1: it has no `targets` and no `provider`", "name a config of Portkey")
     file = PurePath(path).name
     name = PurePath(path).stem
     assembly = Assembly.begin("portkey", [file], taken)
-    assembly.call.take(name)
+    is_free = assembly.call.take(name)
     importer = _Importer(assembly, name, environment, catalogue)
     choice = importer.choose(root, {})
-    assembly.call.taken.discard(name)
+    if is_free:
+        assembly.call.taken.discard(name)
     if choice.models:
         assembly.deal(choice.models, choice.weights, name)
         ranked = sorted(range(len(choice.models)), key=lambda place: choice.weights[place] == 0)
@@ -175,14 +176,15 @@ class _Importer:
         custom = text.get("custom_host", "").rstrip("/")
         if host is None:
             named = _integration(_model_of(fields)) or text.get("provider", "").removeprefix("@")
-            unsaid = slug_of(named) if named else f"unsaid-{len(self.assembly.project.models) + 1}"
+            unsaid = slug_of(named) if named else f"{UNKNOWN_HOST}{len(self.assembly.project.models) + 1}"
             return Provider("", "", custom), host_of(custom) if custom else unsaid
         provider = Provider("", host.adapter, host.base)
         if kind == "azure-openai":
             resource = text.get("azure_resource_name", "") or text.get("resource_name", "")
             provider.base_url = f"https://{resource}.openai.azure.com" if resource else ""
             version = text.get("azure_api_version", "") or text.get("api_version", "")
-            provider.query = {"api-version": version or "2024-10-21"}
+            provider.query = {"api-version": version}
+            provider.open_query = [] if version else ["api-version"]
         elif kind == "bedrock":
             region = text.get("aws_region", "") if AWS_REGION.fullmatch(text.get("aws_region", "")) else ""
             provider.base_url = f"https://bedrock-runtime.{region}.amazonaws.com" if region else ""

@@ -54,7 +54,7 @@ def _tensorzero(paths: Sequence[Path], given: Given) -> Conversion:
     roots = [read_toml(path.as_posix(), path.read_bytes()) for path in paths]
     root = merged(roots)
     if not SECTIONS & root.fields.keys():
-        raise NotThisError(f"{paths[0]} has no section of TensorZero", "name a tensorzero.toml")
+        raise NotThisError(f"{paths[0]}:1:1: it has no section of TensorZero", "name a tensorzero.toml")
     return convert_tensorzero(root, paths[0].name, given.environment, given.catalogue, given.taken)
 
 

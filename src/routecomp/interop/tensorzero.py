@@ -128,10 +128,9 @@ class _Importer:
         slug = slug_of(name)
         several = len(calls) > 1
         names = [_MODEL + name, name]
-        if several and slug == name:
-            self.assembly.call.taken.add(name)
+        is_kept_free = several and slug == name and self.assembly.call.take(name)
         made = [self._entry(call, f"{slug}-{slug_of(call.name)}" if several else slug, [name]) for call in calls]
-        if several and slug == name:
+        if is_kept_free:
             self.assembly.call.taken.discard(name)
         self.models[name] = made
         where = _place_of(calls[0].value)

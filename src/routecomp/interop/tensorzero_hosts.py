@@ -31,6 +31,7 @@ _OPENAI_LIKE = {
 }
 """Hosts that speak OpenAI's contract: what `/chat/completions` is joined to, and the variable of the key."""
 _CATALOGUE = {"together": "together_ai", "fireworks": "fireworks_ai", "google_ai_studio_gemini": "gemini"}
+_OF_THE_URL = ("api_base", "endpoint", "region", "location", "project_id")
 _NAMES = ("model_name", "model_id", "deployment_id")
 
 
@@ -67,9 +68,12 @@ def place_provider(value: Value, environment: Environment, ledger: Ledger) -> Pl
         ledger.lose(value.get("api_base") or value.get("endpoint"), f"the base URL {fault[0]}", fault[1], routes=True)
         ledger.leave(value, "its provider is not carried")
         return None
+    if place.provider.missing:
+        unsaid = [name for key in _OF_THE_URL if (name := _unsaid(value.get(key), environment))]
+        place = place._replace(wish="-".join((place.wish, *unsaid)))
     place = _with_key(place, kind, value, ledger)
     _set_headers(place.provider, value.get("extra_headers"), ledger)
-    for name in ("type", *_NAMES, "api_base", "endpoint", "region", "location", "project_id", "api_type"):
+    for name in ("type", *_NAMES, *_OF_THE_URL, "api_type"):
         ledger.map(value.get(name), "the provider's URL and the name upstream")
     for name in ("access_key_id", "secret_access_key", "session_token", "credential_location", "credentials"):
         reason = "credentials of a cloud are the service's own"
@@ -82,7 +86,12 @@ def _place(kind: str, upstream: str, value: Value, environment: Environment) -> 
     if kind in _OPENAI_LIKE:
         return _openai(kind, upstream, value, environment)
     if kind == "anthropic":
-        return _anthropic(upstream, _said(value.get("api_base"), environment))
+        stated = value.get("api_base")
+        place = _anthropic(upstream, _said(stated, environment))
+        if _unsaid(stated, environment):
+            place = place._replace(lookups=())
+            place.provider.base_url = ""
+        return place
     if kind == "azure":
         base = _said(value.get("endpoint"), environment).rstrip("/")
         provider = Provider("", "azure_openai", base, query={"api-version": _AZURE_VERSION})
@@ -143,7 +152,10 @@ def _vertex(kind: str, upstream: str, value: Value, environment: Environment) ->
         provider.adapter, provider.auth = "anthropic", "oauth"
         provider.params = {"anthropic_version": "vertex-2023-10-16"}
     models = f"/v1/projects/{project}/locations/{location}/publishers/{publisher}/models/{{model}}"
-    provider.chat_path, provider.stream_path = (f"{models}:{verb}" if project and location else "" for verb in verbs)
+    if project and location:
+        provider.chat_path, provider.stream_path = (f"{models}:{verb}" for verb in verbs)
+    elif not project:
+        provider.chat_path = ""
     provider.base_url = provider.base_url if location else ""
     return Place(provider, f"vertex-{publisher}-{location}", upstream, None, (f"vertex_ai/{upstream}",))
 
@@ -192,6 +204,13 @@ def _said(value: Value | None, environment: Environment) -> str:
     if sign and how in ("env", "dynamic", "path", "path_from_env"):
         return environment.get(name) if how == "env" else ""
     return "" if how == "sdk" else text
+
+
+def _unsaid(value: Value | None, environment: Environment) -> str:
+    """Return the name behind `env::` or the like of which nothing is said, in small letters; else an empty text."""
+    how, sign, name = _text(value).partition("::")
+    is_open = sign and how in ("env", "dynamic", "path", "path_from_env") and not _said(value, environment)
+    return name.lower() if is_open else ""
 
 
 def _text(value: Value | None) -> str:

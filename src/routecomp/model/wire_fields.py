@@ -10,6 +10,7 @@ from routecomp.model.fields import check_name, key_type, name_type
 from routecomp.model.invalid import quote_value, refuse, require_scalar, scalar_text
 from routecomp.model.part import Value
 from routecomp.model.suggest import suggestion, typo_of
+from routecomp.model.to_do import refuse_to_do
 from routecomp.parse.scalars import NUMBER
 from routecomp.parse.tree import Node
 
@@ -81,8 +82,12 @@ def _as_header(text: str) -> str:
 
 
 def _quoted_text(value: Node) -> str:
-    """Read the value of a header or of a name of the query: printable ASCII, a number or boolean in quotes alone."""
+    """Read the value of a header or of a name of the query: printable ASCII, a number or boolean in quotes alone.
+
+    A plain `TODO` is refused (RC126).
+    """
     node = require_scalar(value, "text in quotes")
+    refuse_to_do(node)
     if node.plain and (node.text in ("true", "false") or NUMBER.fullmatch(node.text)):
         refuse(
             "RC115",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import stat
 from collections.abc import Callable, Container, Iterable, Mapping
@@ -11,9 +12,11 @@ from pathlib import Path
 
 from routecomp.checker import Options, check
 from routecomp.diagnostics.diagnostic import Diagnostic
-from routecomp.interop.figures import FiguresError, Table, fill, keep_figures, read_figures, read_leaderboard
+from routecomp.interop.figure_files import read_figures, read_leaderboard
+from routecomp.interop.figures import FiguresError, Table, fill
 from routecomp.interop.imported import Conversion
-from routecomp.interop.writer import MARK, project_files
+from routecomp.interop.kept import keep_figures
+from routecomp.interop.writer import MARK, SECTIONS, mark_of, project_files
 from routecomp.model.project import Declared
 from routecomp.workspace.files import FOLDERS, collect, locked
 from routecomp.workspace.load_settings import load_settings
@@ -26,6 +29,7 @@ from routecomp.workspace.settings_file import has_settings
 MOST_BYTES = 16 * 1024 * 1024
 """The most bytes of a file that an import reads."""
 _TO_DO = "RC126"
+_MOST_FAULTS = 20
 
 Converter = Callable[[Mapping[str, Container[str]]], Conversion]
 """Makes a project, given the names that are taken around it."""
@@ -35,14 +39,15 @@ Converter = Callable[[Mapping[str, Container[str]]], Conversion]
 class ImportPlan:
     """An import before it is written.
 
-    `files` are what it writes and `before` what lies at the same paths, an empty text where nothing does; `is_new` is
-    true where no project lies in the folder. `faults` are
+    `files` are what it writes, `removed` the files of an earlier import that it does not write, and `before` what lies
+    at these paths, an empty text where nothing does; `is_new` is true where no project lies in the folder. `faults` are
     what `check` would refuse beside what is still to be said, `unused` the rows of figures that no model took.
     """
 
     root: str
     conversion: Conversion
     files: dict[str, bytes]
+    removed: list[str]
     before: dict[str, bytes]
     is_new: bool
     faults: list[Diagnostic]
@@ -53,38 +58,56 @@ class ImportPlan:
         """The files that differ from what lies there."""
         return {path: data for path, data in self.files.items() if data != self.before[path]}
 
+    @property
+    def after(self) -> dict[str, bytes]:
+        """The files that change, as they are afterwards: an empty text for one that is removed."""
+        return {**self.changed, **dict.fromkeys(self.removed, b"")}
+
 
 def plan_import(into: str, source: str, convert: Converter, tables: Iterable[Table]) -> ImportPlan:
     """Return what an import into a folder writes; raise a `Problem` where the folder's project forbids it."""
+    if not into:
+        raise Problem("--into names no folder", "name one; `.` is the current one")
     root = os.path.abspath(into)
     settings, there = _project_in(root)
-    own = {path: data for path, data in there.items() if data.startswith(MARK.encode())}
+    own = {path: there[path] for path in _places(source) if _is_imported(there.get(path, b""), source)}
     others = {path: data for path, data in there.items() if path not in own}
     declared = check(others, Options(today=datetime.now(UTC).date())).declared if others else None
     is_whole = declared is None or (declared.defaults is None and declared.scoring is None)
     conversion = convert(_taken(declared) if declared is not None else {})
     project = conversion.project
     unused = fill(project, tables)
-    keep_figures(project, own.values())
     if not project.models:
-        return ImportPlan(root, conversion, {}, {}, not there, [], unused)
-    files = project_files(project, "" if is_whole else f"{source}/", is_whole=is_whole)
+        return ImportPlan(root, conversion, {}, [], {}, not there, [], unused)
+    is_at_top = is_whole or any(path.count("/") == 1 for path in own)
+    folder = "" if is_at_top else f"{source}/"
+    keep_figures(project, own.values(), project_files(project, folder, is_whole=is_whole).values())
+    files = project_files(project, folder, is_whole=is_whole)
     if YAML in files and not _may_write_settings(root):
         del files[YAML]
-    before = {path: _read(root, path) for path in files}
-    result = {**there, **{path: data for path, data in files.items() if path != YAML}}
+    removed = [path for path in own if path not in files]
+    before = {path: _read(root, path) for path in (*files, *removed)}
+    _refuse_own_files(before, source)
+    kept = {path: data for path, data in there.items() if path not in removed}
+    result = kept | {path: data for path, data in files.items() if path != YAML}
     key_names = tuple(dict.fromkeys((*settings.key_names, *project.key_names))) if YAML in files else settings.key_names
     options = Options(today=datetime.now(UTC).date(), key_names=key_names)
     faults = [each for each in check(result, options).diagnostics if each.rule != _TO_DO and each.severity == "error"]
     is_new = not there and not any(before.values())
-    return ImportPlan(root, conversion, files, before, is_new, faults, unused)
+    return ImportPlan(root, conversion, files, removed, before, is_new, faults, unused)
 
 
 def write_import(plan: ImportPlan) -> None:
-    """Write the files of an import that differ from what lies there."""
+    """Write the files of an import that differ from what lies there, and remove those that it does not write."""
     os.makedirs(plan.root, exist_ok=True)
     with locked(plan.root):
         publish(plan.root, ".", plan.changed, lambda read: None)
+        for path in plan.removed:
+            try:
+                os.unlink(os.path.join(plan.root, path))
+            except OSError as failure:
+                reason = (failure.strerror or str(failure)).lower()
+                raise Problem(f"{path} cannot be removed: {reason}", "remove it by hand") from None
 
 
 def read_input(path: str) -> bytes:
@@ -92,7 +115,7 @@ def read_input(path: str) -> bytes:
     help = "name a file that can be read"
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
-            raise Problem(f"{visible(path)} is no file", help)
+            raise Problem(f"{visible(path)} is no regular file", help)
         with open(path, "rb") as file:
             data = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as failure:
@@ -109,7 +132,13 @@ def read_table(path: str, *, is_leaderboard: bool = False) -> Table:
     try:
         return (read_leaderboard if is_leaderboard else read_figures)(data, Path(path).name)
     except FiguresError as failure:
-        raise Problem(f"{visible(path)}: {failure}", failure.help) from None
+        first, *others = (
+            (f"{visible(path)}:{fault.line}:{fault.column}: {visible(fault.message)}", fault.help)
+            for fault in failure.faults[:_MOST_FAULTS]
+        )
+        if len(failure.faults) > _MOST_FAULTS:
+            others.append((f"and {len(failure.faults) - _MOST_FAULTS} more", ""))
+        raise Problem(*first, others=others) from None
 
 
 def _project_in(root: str) -> tuple[Settings, dict[str, bytes]]:
@@ -123,6 +152,29 @@ def _project_in(root: str) -> tuple[Settings, dict[str, bytes]]:
     if not any(os.path.isdir(os.path.join(root, name)) for name in FOLDERS):
         return settings, {}
     return settings, collect(root, settings.max_file_bytes)
+
+
+def _places(source: str) -> list[str]:
+    """Return the paths at which an import from a source writes: in a project of its own, and in one of somebody's."""
+    return [f"routes/{folder}{name}.yaml" for folder in ("", f"{source}/") for name in SECTIONS]
+
+
+def _is_imported(data: bytes, source: str) -> bool:
+    """Return whether an import from a source wrote a file: it still begins with its mark."""
+    return data.removeprefix(codecs.BOM_UTF8).startswith(mark_of(source).encode())
+
+
+def _refuse_own_files(before: Mapping[str, bytes], source: str) -> None:
+    """Raise a `Problem` that names the files at an import's paths which no import from this source wrote."""
+    own = [path for path, data in before.items() if path != YAML and data and not _is_imported(data, source)]
+    if own:
+        is_, it = ("is", "it") if len(own) == 1 else ("are", "them")
+        raise Problem(
+            f"{visible(', '.join(own))} {is_} your own, and the import would write there: nothing was written",
+            f"give {it} another name, as in {own[0].removesuffix('.yaml')}-own.yaml; "
+            f"what the import may replace has this first line: {mark_of(source)}",
+            "refused",
+        )
 
 
 def _may_write_settings(root: str) -> bool:

@@ -11,7 +11,8 @@ from routecomp.checker import Checked, Options, check
 from routecomp.compiler import compile
 from routecomp.interop.catalogue import Catalogue, bundled
 from routecomp.interop.environment import Environment
-from routecomp.interop.figures import fill, read_figures
+from routecomp.interop.figure_files import read_figures
+from routecomp.interop.figures import fill
 from routecomp.interop.imported import Conversion
 from routecomp.interop.sources import Given, read_source
 from routecomp.interop.writer import project_files

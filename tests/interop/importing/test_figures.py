@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from routecomp.interop.catalogue import CatalogueError, bundled, per_million, read_catalogue, snapshot
-from routecomp.interop.figures import FiguresError, answer_table, fill, read_figures, read_leaderboard
+from routecomp.interop.figure_files import read_figures, read_leaderboard
+from routecomp.interop.figures import FiguresError, answer_table, fill
 from tests.interop.importing.project import imported
 
 ONE = """\
@@ -134,7 +135,7 @@ def test_the_row_of_any_model_leaves_the_catalogue_alone(tmp_path: Path) -> None
 def test_a_table_that_cannot_be_read_says_why(data: bytes) -> None:
     with pytest.raises(FiguresError) as refused:
         read_figures(data, "f.csv")
-    assert refused.value.help
+    assert all(fault.help and fault.line and fault.column for fault in refused.value.faults)
 
 
 def test_leaderboards_give_quality_to_the_very_same_name(tmp_path: Path) -> None:
@@ -158,3 +159,80 @@ def test_answers_fill_in_what_is_missing_in_its_order(tmp_path: Path) -> None:
     assert (b.figure("quality").text, b.figure("price.output").text) == ("0.5", "2")
     with pytest.raises(FiguresError):
         answer_table(made.project, {"b": "high"})
+
+
+HEAD = "model,quality,latency_ms,input\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (HEAD + "a,0.5,900,2,50\n", ["2:13"]),
+        (HEAD + "a,0,71,900,2\nb,0,5,900,2\n", ["2:12", "3:11"]),
+        (HEAD + "a,0.5,900\n", ["2:7"]),
+        (HEAD + "a\nb,0.5,900,1\nc,\n", ["2:1", "4:3"]),
+        ("model,quality,quality\na,0.5,0.6\n", ["1:15"]),
+        ("model,input,price.input,slug\na,1,2,b\n", ["1:13", "1:25"]),
+        ("model,input,input_cost_per_token\na,1,1e-6\n", ["1:13"]),
+        ("model,quality,speed,weight\na,0.5,1,2\n", ["1:15", "1:21"]),
+        ("model;quality\na;0,5\n", ["1:1"]),
+        (HEAD + 'a,"0,5",900,"1,500.00"\n', ["2:3", "2:13"]),
+        (HEAD + "a,1.5,-1,x\n", ["2:3", "2:7", "2:10"]),
+        (HEAD + "a,0.5,1e3,2e0\n", ["2:7", "2:11"]),
+        (HEAD + "a,0.12345,900,0.0000001\n", ["2:3", "2:15"]),
+        (HEAD + "a,0.5,900,1\nA,0.5,900,1\n", ["3:1"]),
+        (HEAD + ",0.5,900,1\n", ["2:1"]),
+        (HEAD + 'a,"0.5,900,1\nb,0.5,1,1\n', ["2:3"]),
+        (HEAD + 'a,"0.5"x,900,1\n', ["2:3"]),
+        ('model,quality\n"a\nb",2\nc,3\n', ["3:4", "4:3"]),
+        ("# about\n\n" + HEAD + "# more\r\na,2,900,1\r\n", ["5:3"]),
+        ("model,input_cost_per_token\na,0.5e-99\n", ["2:3"]),
+    ],
+)
+def test_each_fault_of_a_table_is_told_at_its_place(text: str, places: list[str]) -> None:
+    with pytest.raises(FiguresError) as refused:
+        read_figures(text.encode(), "f.csv")
+    assert [f"{fault.line}:{fault.column}" for fault in refused.value.faults] == places
+    assert all(fault.help for fault in refused.value.faults)
+
+
+def test_a_table_may_have_what_other_programs_write() -> None:
+    text = '\ufeff"Model", "Quality" ,source\r\n# note\r\n\r\n"a, the ""first""" , "0.50",x\r\n*,,\r\n'
+    assert read_figures(text.encode(), "f.csv").rows['a, the "first"'].figures == {"quality": "0.50"}
+
+
+def test_a_price_that_a_table_states_per_token_says_that_it_is_rounded(tmp_path: Path) -> None:
+    made = imported(tmp_path, ONE)
+    fill(made.project, [read_figures(b"model,input_cost_per_token\n*,1.41953125e-07\n", "f.csv")])
+    assert made.project.models[1].figure("price.input").source == "f.csv:2, rounded from 1.41953125e-07 a token"
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("model,quality\na,1.5\nb,-0.1\nc,0.5\n", ["2:3", "3:3"]),
+        ("model,quality\na,0.12345\n", ["2:3"]),
+        ("model,quality\na,0,5\n", ["2:5"]),
+        ("model,arena_score\na,high\n", ["2:3"]),
+        ("model,pass_rate_2\na,101\n", ["2:3"]),
+        ("name\na\n", ["1:1"]),
+    ],
+)
+def test_a_leaderboard_is_never_clipped_in_silence(tmp_path: Path, text: str, places: list[str]) -> None:
+    with pytest.raises(FiguresError) as refused:
+        read_leaderboard(text.encode(), "f.csv")
+    assert [f"{fault.line}:{fault.column}" for fault in refused.value.faults] == places
+    with pytest.raises(FiguresError) as refused:
+        read_leaderboard(b"- model: a\n  pass_rate_2: 161.3\n", "a.yml")
+    assert [f"{fault.line}:{fault.column}" for fault in refused.value.faults] == ["2:16"]
+    made = imported(tmp_path, ONE)
+    fill(made.project, [read_leaderboard(b"model,arena_score\na,1620\nb,N/A\n", "f.csv")])
+    figures = [model.figure("quality") for model in made.project.models]
+    assert figures[0] == ("1", "f.csv:2, the end of the scale, for `arena_score` 1620")
+    assert figures[1].text == ""
+
+
+def test_more_answers_than_figures_are_refused(tmp_path: Path) -> None:
+    made = imported(tmp_path, ONE)
+    with pytest.raises(FiguresError):
+        answer_table(made.project, {"a": "0,71,900"})

@@ -108,7 +108,6 @@ LOST = (
     ("us.xai.grok-4.6",),
     ("bedrock/us.twelvelabs.pegasus-1-2-v1:0",),
     ("bedrock/agent/ID/ALIAS",),
-    ("bedrock/anthropic.x", "model_id: os.environ/UNSAID"),
     ("openai/gpt-4o", "use_litellm_proxy: true", "api_base: https://p.example"),
     ("vertex_ai/1234567890", "vertex_project: p"),
     ("vertex_ai/gemini-x", "vertex_project: p", "api_base: https://h.example/v1"),

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from routecomp.interop.catalogue import bundled
+from routecomp.interop.environment import Environment
 from routecomp.interop.located import NotThisError, read_json, read_toml
-from routecomp.interop.value import Kind
+from routecomp.interop.sources import Given, read_source
+from routecomp.interop.value import Kind, Value
 from routecomp.interop.writer import project_files
 from tests.interop.importing.project import checked, fates, imported, picks, router
 
@@ -108,7 +112,7 @@ def test_tensorzero_models_functions_and_variants(tmp_path: Path) -> None:
 
 def test_what_tensorzero_takes_from_the_environment_is_to_be_said(tmp_path: Path) -> None:
     made = imported(tmp_path, TENSORZERO, "tensorzero", name="t.toml")
-    assert "provider `azure`: base_url" in made.project.missing
+    assert "provider `azure-azure_endpoint`: base_url" in made.project.missing
     findings = checked(made).diagnostics
     assert [each.rule for each in findings] == ["RC126"] * len(made.project.missing)
 
@@ -233,7 +237,8 @@ def test_hosts_that_portkey_keeps_are_each_to_be_said(tmp_path: Path) -> None:
 def test_a_key_of_another_host_has_a_variable_of_its_own(tmp_path: Path) -> None:
     target = '{"provider": "openai", "api_key": "sk-x", "custom_host": "https://h.example/v1",'
     target += ' "override_params": {"model": "m"}}'
-    azure = '{"provider": "azure-openai", "api_key": "sk-x", "resource_name": "RES", "deployment_id": "d"}'
+    azure = '{"provider": "azure-openai", "api_key": "sk-x", "resource_name": "RES", "deployment_id": "d",'
+    azure += ' "api_version": "2024-10-21"}'
     azures = ", ".join(azure.replace("RES", name) for name in ("r", "s"))
     text = f'{{"strategy": {{"mode": "fallback"}}, "targets": [{target}, {azures}]}}'
     made = imported(tmp_path, text, "portkey", name="my.json")
@@ -308,3 +313,45 @@ def test_real_files_report_every_field(path: Path, tmp_path: Path) -> None:
     if made.project.models:
         errors = [each.rule for each in checked(made).diagnostics if each.severity == "error"]
         assert errors == ["RC126"] * len(made.project.missing)
+
+
+@pytest.mark.parametrize(
+    ("reader", "data", "place"),
+    [
+        (read_json, b'{"a": 1,\n "b": }', "f:2:7"),
+        (read_json, b'{"a": 1', "f:1:8"),
+        (read_json, b'{"a": 1,\n "b": [{"c": 1}, {"c": 2, "c": 3}]}', "f:2:27"),
+        (read_json, b'{"\\u0061": 1, "a": 2}', "f:1:15"),
+        (read_json, b'{"a":\n "\xff"}', "f:2:3"),
+        (read_json, b"[" * 100_000, "f:1:1"),
+        (read_json, b'{"a":' * 70 + b"1" + b"}" * 70, "f:1:"),
+        (read_toml, b"[a]\nx = \n", "f:2:5"),
+        (read_toml, b"[a]\nx = 1\nx = 2\n", "f:3:6"),
+        (read_toml, b"[a\n", "f:1:3"),
+        (read_toml, b"[a]\nx = [", "f:2:6"),
+        (read_toml, b"\xef\xbb\xbfa = '\xff'", "f:1:6"),
+    ],
+)
+def test_what_cannot_be_read_is_told_at_its_place(
+    reader: Callable[[str, bytes], Value], data: bytes, place: str
+) -> None:
+    with pytest.raises(NotThisError) as refused:
+        reader("f", data)
+    assert str(refused.value).startswith(place)
+    assert refused.value.help
+
+
+def test_all_keys_that_stand_twice_are_told() -> None:
+    with pytest.raises(NotThisError) as refused:
+        read_json("f", b'{"a": 1, "a": 2, "b": {"c": 1, "c": 2}}')
+    assert [str(refused.value).split(":")[2], *(other.split(":")[2] for other, _ in refused.value.others)] == [
+        "10",
+        "32",
+    ]
+
+
+def test_a_name_that_is_taken_stays_the_other_ones(tmp_path: Path) -> None:
+    path = tmp_path / "my.json"
+    path.write_text('{"strategy": {"mode": "fallback"}, "targets": [{"provider": "openai"}, {"provider": "groq"}]}')
+    given = Given(Environment(), bundled(), {"call": {"my"}})
+    assert [each.aliases for each in read_source("portkey", [path], given).project.features] == [[]]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 from click.shell_completion import CompletionItem
 
@@ -18,8 +16,8 @@ from routecomp.diagnostics.credentials.detect import star_secrets
 from routecomp.interop.export.targets import TARGETS, export
 from routecomp.interop.loss import LossReport
 from routecomp.model.suggest import suggestion
+from routecomp.workspace.outputs import refuse_source, write_output
 from routecomp.workspace.problem import Problem, visible
-from routecomp.workspace.write_files import write_files
 
 _SHOWN = 8
 
@@ -84,13 +82,15 @@ def export_command(
     loaded = load_project(root)
     if tenant is not None and tenant not in loaded.program.tenants:
         raise Problem(f"there is no tenant `{visible(tenant)}`", suggestion(tenant, loaded.program.tenants))
+    for option, file in (("--output", output), ("--losses", losses)):
+        refuse_source(file, option)
     made = export(loaded.program, loaded.table, target, tenant)
     if losses is not None:
-        _write(losses, report_bytes(made.report, losses))
+        write_output(losses, made.report.file(losses), "--losses")
     if made.report.lost and not allow_loss:
         raise lossy(made.report, f"routecomp export {target}")
     if output is not None:
-        _write(output, made.data)
+        write_output(output, made.data, "--output")
     text = star_secrets(made.data.decode())
     if as_json:
         print_json(
@@ -110,13 +110,6 @@ def export_command(
     return CLEAN
 
 
-def report_bytes(report: LossReport, name: str) -> bytes:
-    """Return a report in the format that the ending of its file's name asks for."""
-    if name.endswith(".json"):
-        return report.json().encode()
-    return (report.markdown() if name.endswith(".md") else report.text()).encode()
-
-
 def lossy(report: LossReport, command: str) -> Problem:
     """Return the problem of an export that would lose something: the first fields in words, all in the document."""
     facts = [
@@ -132,11 +125,3 @@ def lossy(report: LossReport, command: str) -> Problem:
         others=facts,
         document={"report": report.plain()},
     )
-
-
-def _write(file: str, data: bytes) -> None:
-    """Replace a file whole."""
-    folder, name = os.path.split(file)
-    if not name:
-        raise Problem(f"{visible(file)} is a folder", "name a file")
-    write_files({name: data}, folder or os.curdir)

@@ -14,7 +14,7 @@ import click
 from routecomp import __version__
 from routecomp.cli.exit import CLEAN, FINDINGS
 from routecomp.cli.options import Day, Verbs, complete_files, keep_json
-from routecomp.cli.output.imports import print_import, print_report_file, print_result
+from routecomp.cli.output.imports import print_import, print_result
 from routecomp.cli.output.json import print_json
 from routecomp.cli.output.report import errors_document, print_errors
 from routecomp.cli.output.yaml_diff import yaml_diff
@@ -28,6 +28,7 @@ from routecomp.interop.located import NotThisError
 from routecomp.interop.sources import Given, NotReadError, read_source
 from routecomp.model.fields import ENVIRONMENT_NAME
 from routecomp.workspace.imports import ImportPlan, plan_import, read_input, read_table, write_import
+from routecomp.workspace.outputs import refuse_source, write_output
 from routecomp.workspace.problem import Problem, visible
 
 EPILOG = """\
@@ -42,8 +43,9 @@ Fill them in by hand, or by a table (`routecomp docs import#figures`):
 \b
 Exit codes:
   0  written, or nothing to change
-  1  the input has findings, nothing of it is carried, or the folder's project
-     would change: the diff is shown, and --yes writes it
+  1  the input has findings, nothing of it is carried, `check` refuses what is
+     written for more than TODO, or the folder's project would change: the diff
+     is shown, and --yes writes it
   2  wrong usage, or a file or folder that cannot be read or written
 """
 
@@ -52,8 +54,9 @@ Exit codes:
 class _Given:
     """The values of the options that every source shares."""
 
-    into: str
     environment: Environment
+    env_file: tuple[str, ...]
+    into: str
     call: tuple[str, ...]
     figures: tuple[str, ...]
     quality: str | None
@@ -62,6 +65,12 @@ class _Given:
     yes: bool
     ask: bool
     as_json: bool
+
+    @property
+    def inputs(self) -> list[str]:
+        """The files that are read beside those of the source."""
+        named = (path for path in (self.quality, self.prices) if path is not None)
+        return [*self.env_file, *self.figures, *named]
 
 
 @click.group(name="import", cls=Verbs, no_args_is_help=True, epilog=EPILOG)
@@ -101,7 +110,7 @@ def _add_source(name: str, help: str, example: str) -> None:
     @click.option("--yes", is_flag=True, help="Write into a folder that holds a project, whose diff is shown else.")
     @click.option("--json", "as_json", is_flag=True, callback=keep_json, help="Print JSON for programs.")
     def command(files: tuple[str, ...], values: tuple[str, ...], env_file: tuple[str, ...], **rest: Any) -> int:
-        return _run(name, files, _Given(environment=_environment(values, env_file), **rest))
+        return _run(name, files, _Given(_environment(values, env_file), env_file, **rest))
 
 
 _add_source(
@@ -147,12 +156,8 @@ def catalogue(file: str, snapshot_file: str, source: str, day: Any, as_json: boo
     if not source.isprintable() or "\t" in source:
         raise click.UsageError("--source holds characters that cannot be printed")
     data = snapshot(made, source, day.isoformat())
-    try:
-        Path(snapshot_file).write_bytes(data)
-    except OSError as failure:
-        raise Problem(
-            f"{visible(snapshot_file)} cannot be written: {(failure.strerror or '').lower()}", "name another file"
-        ) from None
+    refuse_source(snapshot_file, "SNAPSHOT", [file])
+    write_output(snapshot_file, data, "SNAPSHOT")
     if as_json:
         print_json(
             {
@@ -182,21 +187,26 @@ def _run(source: str, files: tuple[str, ...], given: _Given) -> int:
     try:
         plan = plan_import(given.into, source, convert, tables)
     except NotThisError as refused:
-        raise Problem(star_secrets(visible(str(refused))), refused.help) from None
+        others = [(star_secrets(visible(message)), help) for message, help in refused.others]
+        raise Problem(star_secrets(visible(str(refused))), refused.help, others=others) from None
     except NotReadError as refused:
         return _refused(refused.diagnostics, len(files), given.as_json)
     if given.ask and plan.conversion.project.missing:
         tables.append(_asked(plan))
         plan = plan_import(given.into, source, convert, tables)
-    print_report_file(plan.conversion.report, given.report)
-    may_write = bool(plan.changed) and (given.yes or plan.is_new or _confirmed(plan, given))
+    report = plan.conversion.report
+    sources = {field.path for field in report.fields}
+    refuse_source(given.report, "--report", [*files, *given.inputs, *sources], given.into)
+    if given.report is not None:
+        write_output(given.report, report.file(given.report), "--report")
+    may_write = bool(plan.after) and (given.yes or plan.is_new or _confirmed(plan, given))
     if may_write:
         write_import(plan)
     if given.as_json:
         print_json({"version": __version__} | print_result(plan, may_write))
     else:
         print_import(plan, may_write, source)
-    return CLEAN if plan.files and (may_write or not plan.changed) else FINDINGS
+    return CLEAN if plan.files and (may_write or not plan.after) and not plan.faults else FINDINGS
 
 
 def _refused(diagnostics: list[Diagnostic], files: int, as_json: bool) -> int:
@@ -212,7 +222,7 @@ def _confirmed(plan: ImportPlan, given: _Given) -> bool:
     """Show what would change in the folder, and ask on a terminal; return whether it may be written."""
     if given.as_json:
         return False
-    click.echo(yaml_diff(plan.before, plan.changed))
+    click.echo(yaml_diff(plan.before, plan.after))
     return sys.stdin.isatty() and sys.stdout.isatty() and click.confirm("Write this?")
 
 
@@ -229,7 +239,7 @@ def _asked(plan: ImportPlan) -> Table:
     try:
         return answer_table(plan.conversion.project, answers)
     except FiguresError as failure:
-        raise Problem(str(failure), failure.help) from None
+        raise Problem(failure.faults[0].message, failure.faults[0].help) from None
 
 
 def _environment(values: tuple[str, ...], env_files: tuple[str, ...]) -> Environment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Mapping
@@ -99,6 +100,8 @@ def _known(linted: LintedFiles) -> Mapping[str, Rule]:
 def _text(path: str) -> str:
     """Return the text of a file of variables, or raise a `Problem`."""
     try:
+        if Path(path).is_fifo():
+            raise OSError(errno.EINVAL, "it is no regular file")
         return Path(path).read_text(encoding="utf-8", errors="replace")
     except OSError as failed:
         raise Problem(f"{visible(path)} cannot be read: {failed.strerror}", "name a file of NAME=value lines") from None

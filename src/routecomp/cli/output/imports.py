@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from routecomp.cli.output.report import print_errors
 from routecomp.diagnostics.credentials.detect import star_secrets
-from routecomp.interop.loss import FieldReport, LossReport
+from routecomp.interop.loss import FieldReport
 from routecomp.workspace.imports import ImportPlan
-from routecomp.workspace.problem import Problem, visible
+from routecomp.workspace.problem import visible
 
 _SHOWN = 12
 
@@ -26,9 +25,10 @@ def print_import(plan: ImportPlan, is_written: bool, source: str) -> None:
     if not plan.files:
         click.echo(f"nothing was written: no chat model of {source} is carried", err=True)
         return
-    for path in sorted(plan.changed):
-        click.echo(f"  {'written' if is_written else 'would write'}  {visible(path)}")
-    if not plan.changed:
+    for path in sorted(plan.after):
+        verbs = ("removed", "would remove") if path in plan.removed else ("written", "would write")
+        click.echo(f"  {verbs[not is_written]}  {visible(path)}")
+    if not plan.after:
         click.echo("nothing changes")
     elif not is_written:
         click.echo("nothing was written: --yes writes it", err=True)
@@ -36,6 +36,7 @@ def print_import(plan: ImportPlan, is_written: bool, source: str) -> None:
         click.echo(f"note: no model took the figures of {visible(star_secrets(row))}", err=True)
     if plan.faults:
         print_errors(plan.faults, len(plan.files))
+        click.echo("`check` refuses the project: the import is not usable before this is put right", err=True)
     missing = plan.conversion.project.missing
     if missing:
         more = f", and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
@@ -49,24 +50,13 @@ def print_result(plan: ImportPlan, is_written: bool) -> dict[str, Any]:
     return {
         "folder": star_secrets(plan.root),
         "written": sorted(plan.changed) if is_written else [],
-        "would_change": [] if is_written else sorted(plan.changed),
+        "removed": sorted(plan.removed) if is_written else [],
+        "would_change": [] if is_written else sorted(plan.after),
         "missing": plan.conversion.project.missing,
         "unused_figures": plan.unused,
         "faults": [fault.message for fault in plan.faults],
         "report": report.plain(),
     }
-
-
-def print_report_file(report: LossReport, path: str | None) -> None:
-    """Write the report to a file, in the format that its name ends in."""
-    if path is None:
-        return
-    text = report.json() if path.endswith(".json") else report.markdown() if path.endswith(".md") else report.text()
-    try:
-        Path(path).write_text(text, encoding="utf-8")
-    except OSError as failure:
-        reason = (failure.strerror or str(failure)).lower()
-        raise Problem(f"{visible(path)} cannot be written: {reason}", "name another file with --report") from None
 
 
 def _lines(fields: list[FieldReport]) -> list[str]:

@@ -17,6 +17,7 @@ AZURE_VERSION = "2025-02-01-preview"
 """The `api_version` that LiteLLM sends to Azure OpenAI where a file states none."""
 ENTRA = ("azure_ad_token", "client_secret", "client_id", "tenant_id", "azure_username", "azure_password")
 """Parameters that say how to get a token of Entra."""
+_VERSION = "api-version"
 _V1 = ("v1", "latest", "preview")
 _DEPLOYMENT = re.compile(r"(.*)/openai/deployments/([^/?#]+)")
 _COMPLETIONS = "/chat/completions"
@@ -29,12 +30,13 @@ _FOUNDRY_HOSTS = (".services.ai.azure.com", ".openai.azure.com")
 def set_azure(provider: Provider, named: Named, base: str, params: Params, environment: Environment) -> Refusal | None:
     """Set what Azure OpenAI asks for: the version of the API in the query, or the base of its v1 API."""
     provider.auth = "oauth" if _is_entra(params) else None
-    stated = environment.text(params.get("api_version")) or environment.get("AZURE_API_VERSION")
+    stated = _version(params, environment)
     if named.is_response:
         return _set_responses(provider, base, stated, params)
-    version = stated or AZURE_VERSION
+    version = AZURE_VERSION if stated == "" else stated or ""
+    provider.open_query = [_VERSION] if stated is None else []
     if CLOUDFLARE in base:
-        provider.chat_path, provider.query = f"/{HOLE}{_COMPLETIONS}", {"api-version": version}
+        provider.chat_path, provider.query = f"/{HOLE}{_COMPLETIONS}", {_VERSION: version}
         return _lost(params, "declare the provider yourself") if "?" in base else None
     if version in _V1:
         root = base.removesuffix("/openai/v1")
@@ -43,7 +45,7 @@ def set_azure(provider: Provider, named: Named, base: str, params: Params, envir
         provider.adapter, provider.auth = "openai_compatible", provider.auth or "api-key"
         provider.base_url = f"{root}/openai" if root else ""
         return None
-    provider.query = {"api-version": version}
+    provider.query = {_VERSION: version}
     url, _, query = base.partition("?")
     if query and url.endswith(_COMPLETIONS) and (deployment := _DEPLOYMENT.fullmatch(url.removesuffix(_COMPLETIONS))):
         reason = "LiteLLM calls this deployment, with `api_version` in the place of the query"
@@ -58,16 +60,31 @@ def set_azure(provider: Provider, named: Named, base: str, params: Params, envir
     return None
 
 
-def _set_responses(provider: Provider, base: str, stated: str, params: Params) -> Refusal | None:
+def _version(params: Params, environment: Environment) -> str | None:
+    """Return the version of the API that a file states, empty where it states none, None where nobody has said it."""
+    stated = params.get("api_version")
+    if environment.is_unsaid(stated):
+        return None
+    return environment.text(stated) or environment.get("AZURE_API_VERSION")
+
+
+def _add_version(provider: Provider, version: str | None) -> None:
+    """Add the version of the API to the query, where that has none; None is one that is still to be said."""
+    if _VERSION not in provider.query:
+        provider.query[_VERSION] = version or ""
+        provider.open_query = [_VERSION] if version is None else []
+
+
+def _set_responses(provider: Provider, base: str, stated: str | None, params: Params) -> Refusal | None:
     """Set where Azure's API of responses is called: with a version of the day where the base holds a query, else v1."""
     url, _, query = base.partition("?")
     url = url.rstrip("/")
     root = next((url.removesuffix(end) for end in _RESPONSES_ENDS if url.endswith(end)), url)
     provider.query = dict(parse_qsl(query, keep_blank_values=True))
     version = stated
-    if not version or ("api-version" not in provider.query and _RELEASED.fullmatch(version)):
+    if version == "" or (version and _VERSION not in provider.query and _RELEASED.fullmatch(version)):
         version = "preview"
-    provider.query.setdefault("api-version", version)
+    _add_version(provider, version)
     is_v1 = version in _V1 or url.endswith(_RESPONSES_ENDS[:2])
     provider.adapter, provider.auth, provider.base_url = "openai_responses", provider.auth or "api-key", root
     provider.chat_path = "/openai/v1/responses" if is_v1 else "/openai/responses"
@@ -105,8 +122,9 @@ def set_azure_ai(
         root = url.removesuffix("/models") if ending.startswith("/models") else url
     provider.base_url, provider.chat_path = root, ending
     provider.query = dict(parse_qsl(query, keep_blank_values=True))
-    if version := environment.text(params.get("api_version")):
-        provider.query.setdefault("api-version", version)
+    stated = params.get("api_version")
+    if (version := environment.text(stated)) or environment.is_unsaid(stated):
+        _add_version(provider, version or None)
     if "services.ai.azure.com" in url or "openai.azure.com" in url:
         provider.auth = provider.auth or "api-key"
     return None

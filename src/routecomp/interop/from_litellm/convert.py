@@ -25,11 +25,13 @@ from routecomp.interop.from_litellm.routes import (
     read_fallbacks,
     read_groups,
 )
+from routecomp.interop.from_litellm.said import tell_unsaid, with_said
 from routecomp.interop.from_litellm.settings import read_settings
 from routecomp.interop.imported import Conversion, Feature, Imported, Provider, Target, settle_keys, shares
 from routecomp.interop.ledger import Ledger
 from routecomp.interop.litellm.config import LiteLLMConfig
 from routecomp.interop.litellm.groups import Groups
+from routecomp.interop.litellm.stand_ins import REFERENCE
 from routecomp.interop.names import Names, free_name, is_call_name, is_pattern, is_slug, slug_of, variable_of
 from routecomp.interop.value import Kind
 from routecomp.model.key_names import is_never
@@ -57,6 +59,7 @@ def convert(
     """
     ledger = Ledger()
     known = environment.also(_stated(config, ledger))
+    config = with_said(config, known)
     reader = Reader(config, known, catalogue, ledger)
     served = [deployment for deployment in config.deployments if not is_adaptive(deployment)]
     read = [each for deployment in served if (each := reader.read(deployment)) is not None]
@@ -88,6 +91,7 @@ def convert(
     add_adaptive(config, routes, project, writer.names.call, ledger)
     project.prices = catalogue.title
     read_settings(config, project, ledger)
+    tell_unsaid(config, known, ledger)
     return Conversion(project, ledger.report("litellm", config.root, config.overridden))
 
 
@@ -100,6 +104,7 @@ class _Writer:
         self.routes = routes
         self.ledger = ledger
         self.names = names
+        self.around = frozenset(names.call.taken)
         self.providers: dict[tuple[object, ...], Provider] = {}
 
     def write(self, carried: list[Carried]) -> None:
@@ -154,7 +159,8 @@ class _Writer:
         model.provider = provider.slug
         if model.api_key_env == "":
             model.api_key_env = variable_of(model.slug)
-            usual = (key for key in HOSTS[carried.place.kind].keys if is_never(key) is None)
+            is_usual = carried.place.wish == carried.place.kind  # elsewhere the usual variable holds another host's key
+            usual = (key for key in HOSTS[carried.place.kind].keys if is_usual and is_never(key) is None)
             provider.api_key_env = provider.api_key_env or next(usual, model.api_key_env)
         model.names = [model.slug, *model.names]
         self.project.models.append(model)
@@ -165,7 +171,8 @@ class _Writer:
         key: tuple[object, ...] = (
             *(
                 new.adapter,
-                new.base_url or carried.place.wish,
+                new.base_url,
+                carried.place.wish if new.missing else "",
                 new.chat_path,
                 new.stream_path,
                 new.auth,
@@ -182,6 +189,12 @@ class _Writer:
 
     def _route(self, name: str, group: Group) -> None:
         """Make a name callable: a model's own, an alias of it, a logical model, a feature or a target."""
+        if name in self.around:
+            self._lose_name(name, group, "the project around has this name already", "rename one of the two")
+            return
+        if name.startswith(REFERENCE):
+            self._lose_name(name, group, "its name stands in a variable", "write the name")
+            return
         if "*" in name:
             self._pattern(name, group)
             return
@@ -297,6 +310,8 @@ def _mark_strategy(config: LiteLLMConfig, strategy: str, routes: Routes, ledger:
     several = [group.name for group in routes.groups.values() if len(group.members) > 1]
     if not several:
         ledger.map(value, "no name has several deployments, so any strategy picks the same")
+    elif value is not None and value.kind is Kind.ENVIRONMENT:
+        ledger.lose(value, "the strategy stands in a variable", "write the strategy", routes=True)
     elif strategy == SHUFFLE:
         ledger.map(value, "`share` of the models, by their weights, rpm or tpm")
     elif strategy == CHEAPEST:

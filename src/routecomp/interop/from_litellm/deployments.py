@@ -24,6 +24,7 @@ from routecomp.interop.value import Kind, Value
 from routecomp.model.key_names import is_never
 
 _MILLION = 10**6
+_TO_SAY = "`TODO`: say it with `--set {}=…`"
 _NO_CHAT = re.compile(r"dall-e-|whisper|tts-|(?:.*-)?embed(?:ding)?s?(?:-|:|$)|text-embedding", re.IGNORECASE)
 """Names of models that answer no chat calls, for those that the catalogue lacks."""
 _CAPABILITIES = {
@@ -104,16 +105,19 @@ class Reader:
             text = deployment.model  # a name that callers send stands in the place of `*`
         if stated is None or not (text or stated.kind is Kind.ENVIRONMENT):
             return Refusal(deployment.value, Fate("left-out", "it names no model, so LiteLLM does not serve it"))
-        mode = deployment.value.text_of("model_info", "mode")
+        mode = self.environment.text(deployment.value.get("model_info", "mode"))
         if mode and mode not in ("chat", "completion", "responses"):
             return Refusal(stated, Fate("left-out", f"its mode is `{mode}`: routecomp routes chat calls"))
-        if not text:
-            return self._unsaid(deployment, params, stated)
+        for open_value in (stated, params.get("custom_llm_provider")):
+            if open_value is not None and self.environment.is_unsaid(open_value):
+                return self._unsaid(params, stated, open_value)
         custom = self.environment.text(params.get("custom_llm_provider"))
         base = self.environment.text(params.get("api_base") or params.get("base_url"))
         named = name_provider(text, custom, base, self.catalogue)
-        if other := self.environment.text(params.get("deployment_id")):
-            named = Named("azure", other)  # LiteLLM takes it for the model, and Azure for the provider
+        other = params.get("deployment_id")
+        if self.environment.is_unsaid(other) or self.environment.text(other):
+            # LiteLLM takes it for the model, and Azure for the provider
+            named = Named("azure", self.environment.text(other) or "TODO")
         if named is None:
             return Refusal(stated, _unknown(text, self.catalogue))
         entry = next((self.catalogue.entries[name] for name in _lookups(deployment, named, self.catalogue)), None)
@@ -134,17 +138,25 @@ class Reader:
         if isinstance(settled, Refusal):
             return settled
         place = endpoint(params, settled, self.environment)
-        return place if isinstance(place, Refusal) else (settled, place)
+        if isinstance(place, Refusal):
+            return place
+        if self.environment.is_unsaid(other):
+            place.upstream = ""
+        return settled, place
 
-    def _unsaid(self, deployment: Deployment, params: Params, stated: Value) -> Refusal | tuple[Named, Endpoint]:
-        """Return where a deployment is called whose model stands in a variable that nobody has said."""
-        named = Named("openai", "TODO")
+    def _unsaid(self, params: Params, stated: Value, unsaid: Value) -> Refusal | tuple[Named, Endpoint]:
+        """Return where a deployment is called whose model, or whose provider, stands in a variable nobody has said."""
+        named = Named("openai", self.environment.text(stated) or "TODO")
         place = endpoint(params, named, self.environment)
         if isinstance(place, Refusal):
             return place
-        place.upstream = place.provider.adapter = ""
         place.own_prices = False
-        self.ledger.map(stated, f"`TODO`: say it with `--set {stated.variable}=…`")
+        place.provider.adapter = ""
+        if params.get("api_base") is None and params.get("base_url") is None:
+            place.provider.base_url, place.wish = "", unsaid.variable.lower()
+        if unsaid is stated:
+            place.upstream = ""
+        self.ledger.map(unsaid, _TO_SAY.format(unsaid.variable))
         return named, place
 
     def _set_key(self, model: Model, place: Endpoint, params: Params) -> None:
@@ -171,7 +183,11 @@ class Reader:
 
     def _set_figures(self, model: Model, deployment: Deployment, place: Endpoint, lookups: tuple[str, ...]) -> None:
         """Set the figures that the file states, and those of the catalogue where it speaks of this host."""
-        names = lookups if place.own_prices or deployment.value.text_of("model_info", "base_model") else ()
+        base = deployment.value.get("model_info", "base_model")
+        names = lookups if place.own_prices or self.environment.text(base) else ()
+        if base is not None and self.environment.is_unsaid(base):
+            names = ()
+            self.ledger.map(base, f"`TODO`: say it with `--set {base.variable}=…`, or prices by `--figures`")
         for key, name in _COSTS.items():
             stated = deployment.param(name) or deployment.value.get("model_info", name)
             if stated is not None and stated.number is not None and 0 <= stated.number * _MILLION <= MOST_PRICE:
@@ -180,6 +196,8 @@ class Reader:
                 remark = price.remark if text != "0" else ""
                 model.figures[key] = Figure(text, _joined(f"`{name}` of {place_of(stated)}", remark))
                 self.ledger.map(stated, f"`{key}` of the model")
+            elif stated is not None and self.environment.is_unsaid(stated):
+                self.ledger.map(stated, f"`TODO`: say it with `--set {stated.variable}=…`, or by `--figures`")
             elif stated is not None:
                 reason = "it is no price a token: above $1,000 a million, below 0, or no number"
                 self.ledger.lose(stated, reason, "state it by `--figures`")
@@ -193,6 +211,8 @@ class Reader:
         if window is not None and count_of(window) is not None:
             model.figures["context_window"] = Figure(str(count_of(window)), f"`max_input_tokens` of {place_of(window)}")
             self.ledger.map(window, "`context_window` of the model")
+        elif window is not None and self.environment.is_unsaid(window):
+            self.ledger.map(window, f"`TODO`: say it with `--set {window.variable}=…`, or by `--figures`")
         elif names and (text := self.catalogue.entries[names[0]].window).isdecimal() and 0 < int(text) <= MOST:
             model.figures["context_window"] = Figure(text, f"catalogue `{names[0]}`")
         most = info.get("max_output_tokens") if info is not None else None
@@ -235,7 +255,10 @@ class Reader:
         for name, limit in _LIMITS.items():
             for value in (params.get(name), params.deployment.value.get(name)):
                 count = None if value is None else count_of(value)
-                if value is not None and count:
+                if value is not None and self.environment.is_unsaid(value):
+                    model.limits.setdefault(limit, None)
+                    self.ledger.map(value, _TO_SAY.format(value.variable))
+                elif value is not None and count:
                     model.limits.setdefault(limit, count)
                     self.ledger.map(value, f"`limits.{limit}` of the model")
         for name, timeout in (("timeout", "total_ms"), ("stream_timeout", "first_token_ms")):
@@ -243,6 +266,9 @@ class Reader:
             if (milliseconds := milliseconds_of(stated)) is not None:
                 model.timeouts[timeout] = milliseconds
                 self.ledger.map(stated, f"`timeouts.{timeout}` of the model")
+            elif stated is not None and self.environment.is_unsaid(stated):
+                model.timeouts[timeout] = None
+                self.ledger.map(stated, _TO_SAY.format(stated.variable))
 
     def _set_capabilities(self, model: Model, deployment: Deployment) -> None:
         """Set what the model can do: LiteLLM streams and passes tools to any, unless the file says otherwise."""
@@ -277,7 +303,9 @@ class Reader:
         ledger.lose(params.get("mock_response"), reason, "take the deployment out", routes=True)
         info = deployment.info
         for name in ("id", "base_model", "mode"):
-            ledger.map(info.get(name) if info is not None else None, f"read: `{name}`")
+            value = info.get(name) if info is not None else None
+            if not self.environment.is_unsaid(value):
+                ledger.map(value, f"read: `{name}`")
         for name in ("team_id", "team_public_model_name"):
             reason = "in LiteLLM one team alone may call it, by this name; here every tenant may, by `model_name`"
             instead = "say by `allow` or `deny` of the tenants which may call it"
@@ -293,8 +321,8 @@ class Reader:
             value = params.get(name)
             if value is not None and kinds and place.kind not in kinds:
                 self.ledger.leave(value, f"calls of `{place.kind}` do not read it")
-            elif value is not None and value.kind is Kind.ENVIRONMENT and not self.environment.text(value):
-                self.ledger.map(value, f"`TODO`: say it with `--set {value.variable}=…`")
+            elif value is not None and self.environment.is_unsaid(value):
+                self.ledger.map(value, _TO_SAY.format(value.variable))
             else:
                 self.ledger.map(value, "the provider's URL")
 

@@ -14,7 +14,7 @@ from routecomp.interop.headers import is_variable
 from routecomp.interop.imported import Provider
 from routecomp.interop.ledger import Fate
 from routecomp.interop.urls import AWS_REGION, host_of, needs_allowance, set_openai_base
-from routecomp.interop.value import Kind
+from routecomp.interop.value import Kind, Value
 from routecomp.model.adapters import HOLE, paths_of
 from routecomp.model.fields import ENVIRONMENT_NAME, UPSTREAM_NAME
 from routecomp.rules.urls import call_in_base, url_faults, url_repeat
@@ -31,6 +31,11 @@ _OLD_GEMINI = re.compile(
     r"gemma-|[0-9]+$|gemini-(?:[12](?:\.[0-9]+)?|exp|(?:pro|flash)(?!-(?:lite-)?latest$))(?:-|$)", re.IGNORECASE
 )
 """Models of Gemini's API that LiteLLM calls at its version `v1beta`; the others it calls at `v1alpha`."""
+_OF_THE_URL = (
+    *("api_base", "base_url", "aws_bedrock_runtime_endpoint", "vertex_project", "vertex_ai_project"),
+    *("vertex_location", "vertex_ai_location", "api_version", "aws_region_name"),
+)
+"""Parameters that make the URL."""
 _AS_IT_STANDS = (
     *("cometapi", "compactifai", "deepseek", "edenai", "fireworks_ai", "groq", "hosted_vllm", "lemonade", "minimax"),
     *("nadir", "openrouter", "together_ai", "xai"),
@@ -58,6 +63,8 @@ def endpoint(params: Params, named: Named, environment: Environment) -> Endpoint
     if isinstance(place, Refusal):
         return place
     provider = place.provider
+    if provider.missing:
+        place.wish = "-".join((place.wish, *_unsaid(place.wish, params, environment)))
     paths = {name: path for name in ("chat_path", "stream_path") if (path := getattr(provider, name))}
     fault = next(iter(url_faults(provider.base_url or _ANY_BASE, paths, allow_http=provider.allow_http)), None)
     if fault is None and (repeat := _repeat(provider)):
@@ -66,19 +73,17 @@ def endpoint(params: Params, named: Named, environment: Environment) -> Endpoint
         instead = "end the base URL before the path, or declare the provider yourself"
         return Refusal(blamed, Fate("lost", reason, instead, True))
     if fault is not None or not all(map(_is_plain, provider.query.values())):
-        names = (
-            "api_base",
-            "base_url",
-            "aws_bedrock_runtime_endpoint",
-            "vertex_project",
-            "vertex_location",
-            "api_version",
-        )
-        blamed = next((value for name in names if (value := params.get(name)) is not None), params.get("model"))
+        blamed = next((value for name in _OF_THE_URL if (value := params.get(name)) is not None), params.get("model"))
         reason = "the URL that it makes is none that a project may call"
         help = "write the whole base URL in `api_base`" if fault is None else fault.help
         return Refusal(blamed, Fate("lost", f"{reason}: {fault.message}" if fault is not None else reason, help, True))
     return _with_headers(place, params)
+
+
+def _unsaid(wish: str, params: Params, environment: Environment) -> list[str]:
+    """Return what tells a provider from others that stands in variables of which nothing is said."""
+    values = [value for name in _OF_THE_URL if environment.is_unsaid(value := params.get(name))]
+    return [name for name in dict.fromkeys(map(_variable, values)) if name not in wish]
 
 
 def _repeat(provider: Provider) -> str:
@@ -116,7 +121,7 @@ def _endpoint(params: Params, named: Named, environment: Environment) -> Endpoin
         return refusal
     wish = named.kind if is_default or not base else host_of(base)
     if not base:
-        wish = stated.variable.lower() if stated is not None and stated.variable else named.kind
+        wish = _variable(stated) or named.kind
     provider.allow_http = needs_allowance(base)
     return Endpoint(provider, wish, named.kind, named.rest, is_default or named.kind in ("azure", "ollama"))
 
@@ -140,7 +145,7 @@ def _set_paths(
         provider.stream_path = "/models/{model}:streamGenerateContent?alt=sse"
     elif kind == "anthropic":
         provider.base_url = base.removesuffix("/v1/messages")
-    elif kind == "cohere" and not is_default:
+    elif kind == "cohere" and base and not is_default:
         scheme, _, rest = environment.text(params.get("api_base") or params.get("base_url")).partition("://")
         host, _, path = rest.partition("/")
         provider.base_url, provider.chat_path = f"{scheme}://{host}", f"/{path}"
@@ -170,25 +175,29 @@ def _bedrock(params: Params, named: Named, environment: Environment) -> Endpoint
     rest = named.rest if provisioned is None else environment.text(provisioned)
     region = region_of_arn(rest) or (named.region if provisioned is None else "")
     stated = params.get("aws_region_name")
-    is_open = stated is not None and stated.kind is Kind.ENVIRONMENT and not environment.text(stated)
+    is_open = environment.is_unsaid(stated)
     region = environment.text(stated) or region or environment.first("AWS_REGION_NAME", "AWS_REGION")
     if not is_open:
         region = region or _BEDROCK_REGION
-    if provisioned is not None and not UPSTREAM_NAME.fullmatch(rest):
-        reason = "it is what LiteLLM calls, and no value of it is known"
-        return Refusal(provisioned, Fate("lost", reason, "write the ARN, or say its variable with `--set`", True))
-    if not UPSTREAM_NAME.fullmatch(rest):
+    is_named = environment.is_unsaid(provisioned) or UPSTREAM_NAME.fullmatch(rest)
+    if provisioned is not None and not is_named:
+        return Refusal(provisioned, Fate("lost", "it is what LiteLLM calls, and no name", "write the ARN", True))
+    if not is_named:
         return Refusal(params.get("model"), Fate("left-out", "it names no model of Bedrock"))
     if region and not AWS_REGION.fullmatch(region):
         return Refusal(stated, Fate("lost", "it is no region of AWS", "write one, as in `us-east-1`", True))
     runtime = params.get("aws_bedrock_runtime_endpoint") or params.get("api_base")
     base = f"https://bedrock-runtime.{region}.amazonaws.com" if region else ""
     key = params.get("api_key")
+    if environment.is_unsaid(runtime):
+        base = ""
     provider = Provider("", "bedrock", environment.text(runtime).rstrip("/") or base)
     provider.auth = "bearer" if key is not None else "sigv4"
     if key is None and runtime is not None:
         provider.region = region
-    wish = f"bedrock-{region}" if region else "bedrock"
+    wish = f"bedrock-{region or _variable(stated)}"
+    if environment.is_unsaid(runtime):
+        wish = f"bedrock-{_variable(runtime)}"
     return Endpoint(provider, wish, "bedrock", rest, True)
 
 
@@ -206,17 +215,23 @@ def _vertex(params: Params, named: Named, environment: Environment) -> Endpoint 
         reason = "only the Gemini and Claude models of Vertex AI have a path that is known"
         instead = "declare it as a provider with `adapter: vertex` and its `chat_path`"
         return Refusal(params.get("model"), Fate("lost", reason, instead, True))
-    project = environment.text(params.get("vertex_project") or params.get("vertex_ai_project"))
-    project = project or environment.first("VERTEXAI_PROJECT", "VERTEX_PROJECT")
-    if base and not project:
+    stated = params.get("vertex_project") or params.get("vertex_ai_project")
+    project = environment.text(stated)
+    if not environment.is_unsaid(stated):
+        project = project or environment.first("VERTEXAI_PROJECT", "VERTEX_PROJECT")
+    if base and not project and not environment.is_unsaid(stated):
         return Refusal(stated_base, Fate("lost", "no project of it is known", "state `vertex_project`", True))
     stated = params.get("vertex_location") or params.get("vertex_ai_location")
-    location = environment.text(stated) or environment.first("VERTEXAI_LOCATION", "VERTEX_LOCATION")
-    location = location or _VERTEX_LOCATION
+    location = environment.text(stated)
+    is_open = environment.is_unsaid(stated)
+    if not is_open:
+        location = location or environment.first("VERTEXAI_LOCATION", "VERTEX_LOCATION") or _VERTEX_LOCATION
     host = "aiplatform.googleapis.com" if location == "global" else f"{location}-aiplatform.googleapis.com"
     if location in _VERTEX_AREAS:
         host = f"aiplatform.{location}.rep.googleapis.com"
-    provider = Provider("", "vertex", base or f"https://{host}")
+    provider = Provider("", "vertex", base or ("" if is_open else f"https://{host}"))
+    if environment.is_unsaid(stated_base):
+        provider.base_url = ""
     provider.allow_http = needs_allowance(base)
     place = f"/v1/projects/{project}/locations/{location}"
     models = f"{place}/endpoints/{HOLE}" if is_tuned else f"{place}/publishers/{publisher}/models/{HOLE}"
@@ -225,8 +240,11 @@ def _vertex(params: Params, named: Named, environment: Environment) -> Endpoint 
         verbs = ("rawPredict", "streamRawPredict")
         provider.adapter, provider.auth = "anthropic", "oauth"
         provider.params = {"anthropic_version": "vertex-2023-10-16"}
-    provider.chat_path, provider.stream_path = (f"{models}:{verb}" if project else "" for verb in verbs)
-    wish = host_of(base) if base else f"vertex-{publisher}-{location}"
+    if project and location:
+        provider.chat_path, provider.stream_path = (f"{models}:{verb}" for verb in verbs)
+    elif provider.base_url or not project:
+        provider.chat_path = ""
+    wish = host_of(base) if base else f"vertex-{publisher}-{location or f'{_variable(stated)}-{project}'}"
     return Endpoint(provider, wish, "vertex_ai", name, True)
 
 
@@ -235,6 +253,11 @@ def _with_headers(place: Endpoint, params: Params) -> Endpoint:
     params.add_headers(place.provider)
     place.provider.stack = params.stack() or place.provider.stack
     return place
+
+
+def _variable(value: Value | None) -> str:
+    """Return what the slug of a provider is made of whose place stands in a variable, empty where it does not."""
+    return value.variable.lower() if value is not None else ""
 
 
 def _is_plain(text: str) -> bool:

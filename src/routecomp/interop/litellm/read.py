@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence as SequenceOf
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -67,7 +68,7 @@ def read_litellm(paths: SequenceOf[Path]) -> Reading:
     waiting: list[_Include] = []
     for path in paths:
         if path.resolve() not in files.read:
-            waiting += _read_file(files, path.resolve(), _bytes(path), path.as_posix(), ())
+            waiting += _read_file(files, path.resolve(), bytes_of(path), path.as_posix(), ())
     while waiting:
         waiting += _read_include(files, waiting.pop(0))
     outside = tuple(span for each in files.values.credentials.values() for span in each.outside)
@@ -149,7 +150,7 @@ def _read_include(files: _Files, include: _Include) -> list[_Include]:
         files.diagnostics.append(error(INCLUDE, f"more than {MOST_FILES} files are included", span, "join some"))
         return []
     try:
-        data = _bytes(path) if path.is_file() else None
+        data = bytes_of(path) if path.is_file() else None
     except OSError:
         data = None
     if data is None:
@@ -165,8 +166,10 @@ def _is_beside_first(path: Path, files: _Files, include: _Include) -> bool:
     return path.is_relative_to(files.folder) and path not in include.through and path.is_file()
 
 
-def _bytes(path: Path) -> bytes:
-    """Return the bytes of a file, at most one more than a file may have."""
+def bytes_of(path: Path) -> bytes:
+    """Return the bytes of a file, at most one more than a file may have; a named pipe is refused, never waited for."""
+    if path.is_fifo() and path.parts[1:2] != ("dev",):
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
     with path.open("rb") as file:
         return file.read(Limits().max_bytes + 1)
 

@@ -8,9 +8,8 @@ from itertools import islice
 from pathlib import Path
 
 from routecomp.interop.litellm.foreign import TOP_LEVEL
-from routecomp.interop.litellm.read import read_litellm
+from routecomp.interop.litellm.read import bytes_of, read_litellm
 from routecomp.model.suggest import typo_of
-from routecomp.parse import Limits
 
 _KEY = re.compile(r"^\{?[ ]?[\"']?([A-Za-z_][A-Za-z0-9_-]*)[\"']?[ ]*:(?=\s|$)", re.MULTILINE)
 _INCLUDES = re.compile(r"^[\"']?include[\"']?[ ]*:", re.MULTILINE)
@@ -58,5 +57,4 @@ def _including(paths: Sequence[Path]) -> Iterator[Path]:
 
 def _text(path: Path) -> str:
     """Return the text of a file, as far as a file may be long."""
-    with path.open("rb") as file:
-        return file.read(Limits().max_bytes).decode("utf-8", "replace")
+    return bytes_of(path).decode("utf-8", "replace")

@@ -59,6 +59,10 @@ _COUNT = compiled_later(r"[-_ ]?(?:1|12|123|1234|12345|123456)$")
 """Digits at the end of a sample."""
 _SCHEME = compiled_later(r"(?:bearer|basic|token) +(?=\S)", re.IGNORECASE)
 """What stands before a credential in a header."""
+_BEGINS_KEY = compiled_later(
+    r"(?:sk|pk|rk|gsk|xai|hf|gh[pousr]|r8|pplx|nvapi|glpat|key|tok|token)-|(?:sk|gsk|hf|gh[pousr])_"
+)
+"""How keys begin, in small letters."""
 _SHORTEST_KEY = 8
 _KEYLESS = compiled_later(
     r"(?:sk[-_])?(?:(?:fake|dummy|mock|placeholder|unused|ignored?|anything|any|none|null|empty|na|n/a)(?:[-_]?api)?"
@@ -170,8 +174,12 @@ def _is_to_be_written(text: str) -> bool:
 
 def _may_be_a_name(text: str) -> bool:
     """Return whether what stands behind `os.environ/` is the name of a variable, or a slip in one."""
-    if _IDENTIFIER.fullmatch(text) is not None:
+    if text == text.upper() and _IDENTIFIER.fullmatch(text) is not None:
         return True
+    if _BEGINS_KEY.match(text) is not None:
+        return False
+    if _IDENTIFIER.fullmatch(text) is not None:
+        return "_" in text or not any(map(str.isdigit, text))
     return _is_of_words(text.replace("-", "_")) and (text == text.upper() or not any(map(str.isdigit, text)))
 
 
