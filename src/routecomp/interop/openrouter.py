@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
+from decimal import Decimal
 from pathlib import PurePath
 
 from routecomp.interop.assembly import Assembly
 from routecomp.interop.body import body_value, is_body_key
-from routecomp.interop.catalogue import Catalogue, per_million
+from routecomp.interop.catalogue import MOST_PRICE, Catalogue, per_million
 from routecomp.interop.counts import count_of
 from routecomp.interop.imported import Conversion, Figure, Model, Provider
 from routecomp.interop.ledger import Ledger
@@ -108,6 +109,9 @@ def _price(model: Model, kind: str, value: Value | None, ledger: Ledger, *, is_f
     if value is None:
         return
     price = per_million(value.text)
+    if price.text and Decimal(price.text) > MOST_PRICE:
+        ledger.lose(value, "it is above $1,000 a million tokens, which is a slip", "state it by `--figures`")
+        return
     text = "0" if is_free and value.text.strip("0.") == "" and value.text else price.text
     model.figures[f"price.{kind}"] = Figure(
         text, f"`pricing` of {_place_of(value)}" + (f", {price.remark}" if not is_free and price.remark else "")

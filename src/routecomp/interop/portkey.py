@@ -18,7 +18,7 @@ from routecomp.interop.ledger import Ledger
 from routecomp.interop.located import NotThisError
 from routecomp.interop.names import slug_of, variable_of
 from routecomp.interop.portkey_hosts import HOSTS, Host
-from routecomp.interop.urls import AWS_REGION, base_fault, host_of, set_openai_base
+from routecomp.interop.urls import AWS_REGION, host_of, provider_fault, set_openai_base
 from routecomp.interop.value import Kind, Value
 from routecomp.model.fields import UPSTREAM_NAME
 
@@ -162,7 +162,7 @@ class _Importer:
             return None
         provider, wish = self._provider(kind, host, fields)
         custom = fields.get("custom_host")
-        if provider.base_url and (fault := base_fault(provider.base_url)) is not None:
+        if (fault := provider_fault(provider)) is not None:
             self.ledger.lose(custom, f"`custom_host` {fault[0]}", fault[1], routes=True)
             self.ledger.leave(value, "its target is not carried")
             return None
@@ -192,6 +192,9 @@ class _Importer:
         elif host.adapter in ("openai", "openai_compatible"):
             set_openai_base(provider, custom or host.base)
             provider.adapter = "openai_compatible" if custom else host.adapter
+        elif custom and kind == "anthropic":
+            provider.base_url = custom.removesuffix("/v1")
+            provider.chat_path = None if custom.endswith("/v1") else "/messages"
         elif custom:
             provider.base_url = custom
         return provider, host_of(custom) if custom else slug_of(kind)

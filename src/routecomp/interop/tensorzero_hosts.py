@@ -9,7 +9,7 @@ from routecomp.interop.headers import add_header
 from routecomp.interop.imported import Provider
 from routecomp.interop.ledger import Ledger
 from routecomp.interop.names import slug_of, variable_of
-from routecomp.interop.urls import AWS_REGION, base_fault, host_of, set_openai_base
+from routecomp.interop.urls import AWS_REGION, host_of, provider_fault, set_openai_base
 from routecomp.interop.value import Kind, Value
 from routecomp.model.fields import ENVIRONMENT_NAME, UPSTREAM_NAME
 from routecomp.model.key_names import is_never
@@ -63,8 +63,7 @@ def place_provider(value: Value, environment: Environment, ledger: Ledger) -> Pl
         ledger.lose(value.get("type"), reason, instead, routes=True)
         ledger.leave(value, "its provider is not carried")
         return None
-    base = place.provider.base_url
-    if base and (fault := base_fault(base)) is not None:
+    if (fault := provider_fault(place.provider)) is not None:
         ledger.lose(value.get("api_base") or value.get("endpoint"), f"the base URL {fault[0]}", fault[1], routes=True)
         ledger.leave(value, "its provider is not carried")
         return None

@@ -22,7 +22,7 @@ SECTIONS = ("providers", "models", "features", "targets", "defaults")
 _PLAIN = re.compile(r"[A-Za-z_](?:[A-Za-z0-9_./@:-]*[A-Za-z0-9_./@-])?", re.ASCII)
 _WORDS = frozenset(("true", "false", "yes", "no", "on", "off", "null", "y", "n", TO_DO.lower()))
 _WIDE = 110
-_COST_WORST = Decimal(75)
+_COST_WORST, _MOST_COST = Decimal(75), Decimal(1_000_000)
 _LATENCY_WORST = 10_000
 _OUTPUT_RATIO = Decimal("0.5")
 
@@ -211,7 +211,9 @@ def _worst_cost(imported: Imported) -> Decimal:
         if model.figure("price.input").text and model.figure("price.output").text
     ]
     most = max(blended, default=Decimal(0))
-    return _COST_WORST if most <= _COST_WORST else (most / 100).to_integral_value(rounding="ROUND_CEILING") * 100
+    if most <= _COST_WORST:
+        return _COST_WORST
+    return min((most / 100).to_integral_value(rounding="ROUND_CEILING") * 100, _MOST_COST)
 
 
 def _ratio(model: Model) -> Decimal:

@@ -13,18 +13,15 @@ from routecomp.interop.from_litellm.upstream import Named, Refusal, region_of_ar
 from routecomp.interop.headers import is_variable
 from routecomp.interop.imported import Provider
 from routecomp.interop.ledger import Fate
-from routecomp.interop.urls import AWS_REGION, host_of, needs_allowance, set_openai_base
+from routecomp.interop.urls import AWS_REGION, host_of, needs_allowance, provider_fault, set_openai_base
 from routecomp.interop.value import Kind, Value
-from routecomp.model.adapters import HOLE, paths_of
+from routecomp.model.adapters import HOLE
 from routecomp.model.fields import ENVIRONMENT_NAME, UPSTREAM_NAME
-from routecomp.rules.urls import call_in_base, url_faults, url_repeat
 
 _BEDROCK_REGION = "us-west-2"
 _VERTEX_LOCATION = "us-central1"
 _VERTEX_AREAS = ("us", "eu")
 """Locations of Vertex AI that are areas of several regions, at hosts of their own."""
-_ANY_BASE = "https://to-be-said.example"
-"""What stands for a base URL that is still to be said while its paths are judged."""
 _ADDS_VERSION = ("cometapi", "minimax", "mistral")
 """Providers at which LiteLLM adds `/v1` to a base that does not end in it."""
 _OLD_GEMINI = re.compile(
@@ -59,24 +56,23 @@ class Endpoint:
 
 def endpoint(params: Params, named: Named, environment: Environment) -> Endpoint | Refusal:
     """Return where a deployment calls, or why that cannot be said in a project's words."""
+    stated = params.get("api_base") or params.get("base_url")
+    if HOLE in environment.text(stated):
+        reason = f"LiteLLM sends `{HOLE}` in it as it stands"
+        return Refusal(stated, Fate("lost", reason, "write the whole base URL", True))
     place = _endpoint(params, named, environment)
     if isinstance(place, Refusal):
         return place
     provider = place.provider
     if provider.missing:
         place.wish = "-".join((place.wish, *_unsaid(place.wish, params, environment)))
-    paths = {name: path for name in ("chat_path", "stream_path") if (path := getattr(provider, name))}
-    fault = next(iter(url_faults(provider.base_url or _ANY_BASE, paths, allow_http=provider.allow_http)), None)
-    if fault is None and (repeat := _repeat(provider)):
-        blamed = params.get("api_base") or params.get("base_url") or params.get("model")
-        reason = f"LiteLLM joins a path to it that it holds already: `{repeat}`"
-        instead = "end the base URL before the path, or declare the provider yourself"
-        return Refusal(blamed, Fate("lost", reason, instead, True))
+    fault = provider_fault(provider)
     if fault is not None or not all(map(_is_plain, provider.query.values())):
         blamed = next((value for name in _OF_THE_URL if (value := params.get(name)) is not None), params.get("model"))
-        reason = "the URL that it makes is none that a project may call"
-        help = "write the whole base URL in `api_base`" if fault is None else fault.help
-        return Refusal(blamed, Fate("lost", f"{reason}: {fault.message}" if fault is not None else reason, help, True))
+        reason, help = "the URL that it makes is none that a project may call", "write the whole base URL in `api_base`"
+        if fault is not None:
+            reason, help = f"{reason}: it {fault[0]}", fault[1]
+        return Refusal(blamed, Fate("lost", reason, help, True))
     return _with_headers(place, params)
 
 
@@ -84,16 +80,6 @@ def _unsaid(wish: str, params: Params, environment: Environment) -> list[str]:
     """Return what tells a provider from others that stands in variables of which nothing is said."""
     values = [value for name in _OF_THE_URL if environment.is_unsaid(value := params.get(name))]
     return [name for name in dict.fromkeys(map(_variable, values)) if name not in wish]
-
-
-def _repeat(provider: Provider) -> str:
-    """Return what the URLs of a provider repeat, empty where they repeat nothing."""
-    for path in paths_of(provider):
-        if path is not None and (called := call_in_base(provider.base_url, path)) is not None:
-            return called.path
-        if path is not None and (repeat := url_repeat(provider.base_url, "chat_path", path)) is not None:
-            return repeat.run
-    return ""
 
 
 def _endpoint(params: Params, named: Named, environment: Environment) -> Endpoint | Refusal:
