@@ -12,6 +12,7 @@ from routecomp.interop.from_litellm.calls import is_answered_otherwise, match_pa
 from routecomp.interop.from_litellm.chains import Chains
 from routecomp.interop.from_litellm.deployments import Carried, Reader
 from routecomp.interop.from_litellm.hosts import HOSTS
+from routecomp.interop.from_litellm.returned import share_models
 from routecomp.interop.from_litellm.routes import (
     BUSY,
     CHEAPEST,
@@ -81,6 +82,7 @@ def convert(
         lambda name: groups.is_defined(name) or match_pattern(name, patterns, catalogue) is not None,
     )
     routes.ids = _ids(carried)
+    share_models(routes.groups.values())
     mark_weights(routes.groups.values(), strategy, ledger)
     read_aliases(config, routes, ledger)
     read_fallbacks(config, routes, ledger)
@@ -105,22 +107,23 @@ class _Writer:
         self.ledger = ledger
         self.names = names
         self.around = frozenset(names.call.taken)
+        self.named: set[int] = set()
+        self.texts: set[str] = set()
         self.providers: dict[tuple[object, ...], Provider] = {}
 
     def write(self, carried: list[Carried]) -> None:
         """Write everything that the routes say."""
         callable_names = [*self.routes.groups, *self.routes.aliases, *self.routes.names_of_patterns()]
-        texts = set(callable_names)
+        texts = self.texts = set(callable_names)
         for group in self.routes.groups.values():
             self._name_models(group, texts)
         for each in carried:
-            if each.model.slug:
+            if each.model.slug and all(model is not each.model for model in self.project.models):
                 self._add(each)
         settle_keys(self.project)
-        for name in dict.fromkeys(callable_names):
-            served = self.routes.group(name)
-            if served is not None:
-                self._route(name, served)
+        served = [(name, group) for name in callable_names for group in [self.routes.group(name)] if group is not None]
+        for name, group in sorted(dict(served).items(), key=self._turn):
+            self._route(name, group)
 
     def _is_plain(self, name: str) -> bool:
         """Return whether a name leads to one model, and nothing follows it."""
@@ -135,6 +138,9 @@ class _Writer:
         members = sorted(group.members, key=lambda each: each.deployment.value.path)
         width = len(str(len(members)))
         for number, each in enumerate(members, 1):
+            if id(each.model) in self.named:
+                continue
+            self.named.add(id(each.model))
             if is_slug(each.model.slug):
                 each.model.slug = free_name(each.model.slug, self.names.call.taken | free)
                 self.names.call.take(each.model.slug)
@@ -201,23 +207,41 @@ class _Writer:
         if not is_call_name(name):
             self._lose_name(name, group, "callers cannot send this name", "choose printable ASCII")
             return
-        chain = [each for other in self.routes.chain(name) for each in other.members]
+        chain = self._chain(name, group)
         if len(group.members) == 1 and not chain:
             model = group.members[0].model
             if model.slug != name and self.names.call.take(name):
                 model.aliases.append(name)
             return
         if group.shares_load and group.members[0].model.logical_slug is None:
-            self._share(name, group, is_alone=not chain)
+            self._share(name, group)
         if group.members[0].model.logical_slug == name:
             return
         slugs = dict.fromkeys(each.model.slug for each in (*group.members, *chain))
         primary, *fallback = slugs
+        for feature in self.project.features:
+            if (feature.primary, feature.fallback) == (primary, fallback):
+                feature.aliases += [name] if self.names.call.take(name) else []
+                return
         slug = self.names.features.make(name, "chain")
         source = f"`{name}`" + (f", an alias of `{group.name}`" if name != group.name else "")
         if self.names.call.take(name):
             self.project.features.append(Feature(slug, primary, fallback, [name], source))
         self.project.resilience["max_attempts"] = max(self.project.resilience.get("max_attempts", 5), len(slugs))
+
+    def _answers_alike(self, name: str, group: Group) -> bool:
+        """Return whether the file states a name for the very models of a group, and nothing behind them."""
+        other = self.routes.group(name) if name in self.texts else None
+        models = [id(each.model) for each in group.members]
+        return (
+            other is not None and [id(each.model) for each in other.members] == models and not self._chain(name, other)
+        )
+
+    def _make_name(self, wish: str) -> str:
+        """Return a name that nothing has and that no caller sends, and take it."""
+        name = free_name(slug_of(wish, "any"), self.names.call.taken | self.texts)
+        self.names.call.take(name)
+        return name
 
     def _lose_name(self, name: str, group: Group, reason: str, instead: str) -> None:
         """Say that a name is lost: where it is stated as an alias, or by every deployment of its group."""
@@ -226,20 +250,30 @@ class _Writer:
         for value in values:
             self.ledger.lose(value, reason, instead, routes=True)
 
-    def _share(self, name: str, group: Group, *, is_alone: bool) -> None:
+    def _chain(self, name: str, group: Group) -> list[Carried]:
+        """Return the deployments that follow a group under a name, but for the models of the group itself."""
+        own = {id(each.model) for each in group.members}
+        return [each for other in self.routes.chain(name) for each in other.members if id(each.model) not in own]
+
+    def _turn(self, named: tuple[str, Group]) -> int:
+        """Return when a name is given: those of logical models first, then those that targets may have."""
+        return 0 if self._names_logical(*named) else 1 if "*" in named[0] else 2
+
+    def _names_logical(self, name: str, group: Group) -> bool:
+        """Return whether a name can be that of the logical model whose members divide its calls."""
+        is_own = is_slug(name) and name == group.name and name not in self.routes.aliases.values()
+        return is_own and group.shares_load and all(group.weights) and not self._chain(name, group)
+
+    def _share(self, name: str, group: Group) -> None:
         """Let the members of a group divide its calls; the name is that of the logical model, where that can be."""
-        is_named = (
-            *(is_alone, is_slug(name), name == group.name, all(weight > 0 for weight in group.weights)),
-            name not in self.routes.aliases.values(),
-        )
-        if all(is_named) and self.names.call.take(name):
+        if self._names_logical(name, group) and self.names.call.take(name):
             logical = name
         else:
-            logical = self.names.call.make(f"{slug_of(group.name)}-hosts")
+            logical = self._make_name(f"{slug_of(group.name)}-hosts")
         sharing = [each for each, weight in zip(group.members, group.weights, strict=True) if weight > 0]
         parts = shares(weight for weight in group.weights if weight > 0)
         for each in group.members:
-            each.model.logical_slug = logical
+            each.model.logical_slug = each.model.logical_slug or logical
         for each, share in zip(sharing, parts, strict=True):
             each.model.share = share
 
@@ -249,8 +283,8 @@ class _Writer:
             instead = "write one pattern that ends in `*` for each beginning"
             self._lose_name(name, group, "a pattern ends in its only `*`", instead)
             return
-        if group.shares_load:
-            self._share(name, group, is_alone=False)
+        if group.shares_load and group.members[0].model.logical_slug is None:
+            self._share(name, group)
         if self.routes.chain(name):
             instead, reason = "declare a feature for the names that need one", "a pattern has no fallbacks"
             if name in self.routes.lists:
@@ -259,7 +293,9 @@ class _Writer:
                 self._lose_name(name, group, reason, instead)
         models = [each.model.slug for each in group.members]
         logical = group.members[0].model.logical_slug
-        slug = self.names.call.make(f"{slug_of(name, 'any')}-any" if name != "*" else "any", "any")
+        slug = slug_of(f"{slug_of(name, 'any')}-any" if name != "*" else "any", "any")
+        if not self._answers_alike(slug, group) or not self.names.call.take(slug):
+            slug = self._make_name(slug)
         self.names.call.take(name)
         self.project.targets.append(Target(slug, models, logical, [name], f"`{name}`"))
 

@@ -26,6 +26,8 @@ _ROUTES = {
     "routing_groups": "a strategy for a part of the names is nothing a project says",
     "model_alias_map": "names are rewritten behind the router here",
 }
+_LIMITED = "enforce_model_rate_limits"
+"""The check that holds calls back where a deployment has had as many as its limits say."""
 _INSTEAD = {
     "context_window_fallbacks": "add the larger model to the feature's `fallback`: a call that does not fit goes there",
     "content_policy_fallbacks": "catch the refusal in your service, and ask the other name",
@@ -73,6 +75,12 @@ def read_settings(config: LiteLLMConfig, project: Imported, ledger: Ledger) -> N
             is_off = value is None or value.is_empty or (value.kind is Kind.BOOL and value.text.lower() == "false")
             if is_off:
                 ledger.map(value, "off, as in a project")
+            elif name == "optional_pre_call_checks" and value is not None and value.items:
+                for item in value.items:
+                    if item.text == _LIMITED:
+                        ledger.map(item, "`limits` of the models hold, whatever picks")
+                    else:
+                        ledger.lose(item, reason, _INSTEAD[name], routes=True)
             else:
                 ledger.lose(value, reason, _INSTEAD[name], routes=True)
     for name, fate in _SECTIONS.items():
