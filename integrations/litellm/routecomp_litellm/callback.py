@@ -41,6 +41,8 @@ CALLS = frozenset(f"{prefix}{name}" for prefix in ("", "a") for name in _DECIDED
 """The calls whose model is chosen. Of all others it is only looked whether the models that they name are permitted."""
 FROM_REQUEST = tuple(name for name in ARGUMENTS if name not in ("model", "tenant", "unavailable"))
 """What a caller may say in `metadata.routecomp`. Who the tenant is, the proxy's key says, never the caller."""
+_ITS_OWN = ("litellm-internal-health-check", "litellm_internal_jobs")
+"""The keys with which LiteLLM calls models for itself."""
 _LOG = logging.getLogger("routecomp.litellm")
 
 
@@ -133,7 +135,7 @@ class RoutecompHook(CustomLogger):  # type: ignore[misc,unused-ignore]  # untype
         """
         kept, refusal = [], None
         for deployment in healthy_deployments:
-            why = self._refusal((deployment["model_name"], model), request_kwargs or {})
+            why = self._refusal((deployment["model_name"], model), request_kwargs or {}, deployment=deployment)
             refusal = refusal or why
             if why is None:
                 kept.append(deployment)
@@ -222,7 +224,9 @@ class RoutecompHook(CustomLogger):  # type: ignore[misc,unused-ignore]  # untype
             return None
         return os.environ.get(own)
 
-    def _refusal(self, names: Collection[str], kwargs: Mapping[str, Any], *, behind: bool = False) -> Rejected | None:
+    def _refusal(
+        self, names: Collection[str], kwargs: Mapping[str, Any], *, behind: bool = False, deployment: Any = None
+    ) -> Rejected | None:
         """Return why a call that LiteLLM makes may not go to a group of these names; None where it may.
 
         A decided call may go to its chain alone, among the models that the table knows, once its model failed. What no
@@ -245,6 +249,8 @@ class RoutecompHook(CustomLogger):  # type: ignore[misc,unused-ignore]  # untype
                     policy.look(name)
                 elif (refusal := policy.refusal(name)) is not None:
                     return refusal
+                if deployment is not None and (refusal := policy.refusal_within(name, deployment)) is not None:
+                    return refusal
                 if call is not None and bag.get("previous_models") and self.router.facts.model(name) is not None:
                     return Rejected(call.decision, name)
         except Rejected as refusal:
@@ -262,6 +268,8 @@ class RoutecompHook(CustomLogger):  # type: ignore[misc,unused-ignore]  # untype
     def _asked(self, bag: Mapping[str, Any], kwargs: Mapping[str, Any]) -> dict[str, Any] | None:
         """Return who asked for a call that LiteLLM makes; None where no caller of the proxy did."""
         key = bag.get("user_api_key_auth")
+        if getattr(key, "api_key", None) in _ITS_OWN:
+            return None
         if hasattr(key, self._tenant_from):
             tenant = getattr(key, self._tenant_from)
         elif "user_api_key" in bag:

@@ -8,6 +8,8 @@ from typing import Any
 
 from routecomp_litellm.names import HIDDEN
 
+_ADDRESS = ("model", "api_base", "aws_region_name", "vertex_location", "vertex_project")
+
 
 class Groups:
     """The groups of a Router of LiteLLM or, without one, a list of their names; with neither each name is one."""
@@ -48,6 +50,13 @@ class Groups:
             return []
         return [deployment["model_name"] for deployment in self._deployments() if name in _names_of(deployment)]
 
+    def alike(self, deployment: Any) -> list[str]:
+        """Return the groups that have a deployment at the same address as this one."""
+        address = _address(deployment)
+        if self._router is None or address is None:
+            return []
+        return [other["model_name"] for other in self._deployments() if _address(other) == address]
+
     def _aliases(self) -> Any:
         return self._router.model_group_alias if self._registry is None else self._registry.aliases()
 
@@ -59,3 +68,9 @@ def _names_of(deployment: Any) -> tuple[Any, ...]:
     """Return the names beside its group's by which a deployment is called."""
     info = deployment.get("model_info") or {}
     return info.get("id"), info.get("team_public_model_name"), deployment["litellm_params"].get("model")
+
+
+def _address(deployment: Any) -> tuple[Any, ...] | None:
+    """Return what a deployment calls, and where."""
+    params = deployment.get("litellm_params") or {}
+    return tuple(params.get(key) for key in _ADDRESS) if params.get("model") else None

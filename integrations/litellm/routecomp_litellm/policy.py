@@ -52,17 +52,39 @@ class Policy:
             return Rejected(decision)
         return Rejected(decision, name) if self.is_other_model(name, decision) else None
 
+    def refusal_within(self, name: str, deployment: Any) -> Rejected | None:
+        """Return why a deployment of a group may not be called that has a target's name, an alias or the like.
+
+        Such a group was made for one tenant; of the models in it this one may be refused to another.
+        """
+        if not self._is_target(name):
+            return None
+        slugs = [group.removeprefix(HIDDEN) for group in self._groups.alike(deployment)]
+        chain = self.decision(name).chain
+        refusals = [None if slug in chain else self.refusal(slug) for slug in slugs if self._is_model(slug)]
+        return None if None in refusals else next(iter(refusals), None)
+
+    def _is_target(self, name: str) -> bool:
+        """Whether a name is known that is no model's own: a target, an alias, a public model id or the like."""
+        return not self._is_model(name) and self.decision(name).status != "unknown_model"
+
+    def _is_model(self, name: str) -> bool:
+        return self._router.facts.model(name) is not None
+
     def is_other_model(self, name: str, decision: Decision) -> bool:
         """Whether a name is a model's own slug, and the decision is not for that model."""
-        return name not in decision.chain and self._router.facts.model(name) is not None
+        return name not in decision.chain and self._is_model(name)
 
     def look(self, name: str) -> str:
         """Return a name, or raise Rejected where it may not be called as it is, whatever LiteLLM calls the group."""
-        refusals = [self.refusal(group) for group in (name, *self._groups.behind(name))]
-        if refusals[0] is not None:
-            raise refusals[0]
-        if None not in refusals[1:] and len(refusals) > 1:
-            raise next(filter(None, refusals))
+        if (refusal := self.refusal(name)) is not None:
+            raise refusal
+        behind = self._groups.behind(name)
+        groups = [group for group in behind if not self._is_target(group)] or behind
+        refusals = [self.refusal(group) for group in groups]
+        if None not in refusals:
+            for refusal in filter(None, refusals):
+                raise refusal
         return name
 
     def stand_in(self, name: str) -> str:

@@ -34,6 +34,8 @@ PERMITTED = next(slug for slug in SLUGS if ROUTER.resolve(model=slug).chain == (
 HIDDEN = "routecomp:hidden"
 SHARED = "hosted_vllm/shared"
 """A provider's name that two groups have, of which callers may name one."""
+TARGET = "router/fast"
+"""A target, of whose name LiteLLM has a group: with a model that is refused, one that is not, and one of its own."""
 MESSAGES = [{"role": "user", "content": "hi"}]
 _USAGE = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
 _MESSAGE = {"role": "assistant", "content": "hi"}
@@ -123,6 +125,7 @@ class Proxy(unittest.TestCase):
         groups += [cls.group(HIDDEN, "hosted_vllm/hidden", id="hidden-id")]
         groups += [cls.group(REFUSED, f"hosted_vllm/{REFUSED}", id="refused-id")]
         groups += [cls.group("one-of-two", SHARED), cls.group("routecomp:other-of-two", SHARED)]
+        groups += [cls.group(TARGET, f"openai/{model}") for model in (REFUSED_TOO, PERMITTED, "their-own")]
         router = {
             "num_retries": 0,
             "disable_cooldowns": True,

@@ -156,6 +156,13 @@ class Follows(Proxy):
         asyncio.run(ask())
         assert self.called == [REFUSED, "hidden"]
 
+    def test_the_health_of_all_is_checked(self) -> None:
+        for model in (REFUSED, HIDDEN, PERMITTED):
+            self.provider.calls.clear()
+            health = self.client.get("/health", params={"model": model}).json()
+            assert (health["healthy_count"], health["unhealthy_count"]) == (1, 0), health
+            assert len(self.called) == 1
+
 
 class Keys(Proxy):
     """The key of an experiment's version goes to its own model alone."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from litellm.proxy._types import UserAPIKeyAuth
-from running_proxy import HIDDEN, MESSAGES, PERMITTED, REFUSED, REFUSED_TOO, ROUTER, SHARED, Call, Proxy
+from running_proxy import HIDDEN, MESSAGES, PERMITTED, REFUSED, REFUSED_TOO, ROUTER, SHARED, TARGET, Call, Proxy
 from starlette.websockets import WebSocketDisconnect
 
 _LINE = json.dumps({"custom_id": "1", "method": "POST", "url": "/v1/chat/completions", "body": {}}).encode()
@@ -173,6 +173,18 @@ class Ways(Proxy):
             assert self.provider.calls == [Call("shared", "key of one-of-two")]
         for way in WITHOUT_A_DATABASE - {"files"}:  # what a file is uploaded for is said where it is used
             self.refuse({way: LOOKED_AT[way]}, {"other": "routecomp:other-of-two"})
+
+    def test_a_group_with_a_targets_name_calls_no_refused_model(self) -> None:
+        """Only text is decided: LiteLLM's own group answers other calls."""
+        called = set()
+        for way in ("embeddings", "images", "speech") * 8:
+            self.provider.calls.clear()
+            assert LOOKED_AT[way](self, TARGET).status_code == 200
+            called |= {*self.called}
+        assert called == {PERMITTED, "their-own"}
+        self.refuse({"batches": LOOKED_AT["batches"]}, {"target": TARGET})  # LiteLLM takes the group's first
+        assert DECIDED["chat"](self, TARGET).status_code == 200
+        assert self.called[-1] == ROUTER.resolve(model=TARGET).model
 
     def test_the_models_of_tools_are_looked_at(self) -> None:
         for model in (PERMITTED, "only-litellm"):
