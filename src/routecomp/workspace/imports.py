@@ -18,6 +18,7 @@ from routecomp.interop.imported import Conversion
 from routecomp.interop.kept import keep_figures
 from routecomp.interop.writer import MARK, SECTIONS, mark_of, project_files
 from routecomp.model.project import Declared
+from routecomp.parse import parse
 from routecomp.workspace.files import FOLDERS, collect, locked
 from routecomp.workspace.load_settings import load_settings
 from routecomp.workspace.problem import Problem, visible
@@ -71,6 +72,7 @@ def plan_import(into: str, source: str, convert: Converter, tables: Iterable[Tab
     root = os.path.abspath(into)
     settings, there = _project_in(root)
     own = {path: there[path] for path in _places(source) if _is_imported(there.get(path, b""), source)}
+    _refuse_broken(own)
     others = {path: data for path, data in there.items() if path not in own}
     declared = check(others, Options(today=datetime.now(UTC).date())).declared if others else None
     is_whole = declared is None or (declared.defaults is None and declared.scoring is None)
@@ -162,6 +164,18 @@ def _places(source: str) -> list[str]:
 def _is_imported(data: bytes, source: str) -> bool:
     """Return whether an import from a source wrote a file: it still begins with its mark."""
     return data.removeprefix(codecs.BOM_UTF8).startswith(mark_of(source).encode())
+
+
+def _refuse_broken(own: Mapping[str, bytes]) -> None:
+    """Raise a `Problem` that names the files of an earlier import that cannot be read, so that no figure is lost."""
+    findings = {path: parse(path, data).diagnostics for path, data in own.items()}
+    broken = [path for path, listed in findings.items() if any(each.severity == "error" for each in listed)]
+    if broken:
+        raise Problem(
+            f"{', '.join(broken)} cannot be read, and the figures in it would be lost: nothing was written",
+            "repair it (`routecomp check` shows where), or delete it",
+            "refused",
+        )
 
 
 def _refuse_own_files(before: Mapping[str, bytes], source: str) -> None:

@@ -254,3 +254,19 @@ def test_a_named_pipe_is_refused_and_never_waited_for(tmp_path: Path) -> None:
         assert (ran.code, "no regular file" in ran.err) == (2, True), arguments
     assert "cannot be read" in in_process(["lint-litellm", "a.yaml"], tmp_path).out
     assert not (tmp_path / "p").exists()
+
+
+@pytest.mark.parametrize("damage", ["quality: 0.5: 0.6", "quality: 'x", "\t- x"])
+def test_figures_in_a_file_that_cannot_be_read_are_not_lost(tmp_path: Path, damage: str) -> None:
+    import_(tmp_path, group(ONE, TWO))
+    path = tmp_path / "p/routes/models.yaml"
+    path.write_text(path.read_text().replace("quality: TODO", damage, 1))
+    before = path.read_bytes()
+    ran = import_(tmp_path, group(TWO))
+    assert (ran.code, "routes/models.yaml cannot be read" in ran.err) == (1, True)
+    assert path.read_bytes() == before
+
+
+def test_a_provider_says_by_which_variable_it_is_to_be_said(tmp_path: Path) -> None:
+    import_(tmp_path, group("model: openai/x, api_base: os.environ/OWN_BASE"))
+    assert "# `--set OWN_BASE=…` says what is still to be said" in (tmp_path / "p/routes/providers.yaml").read_text()

@@ -64,8 +64,9 @@ def endpoint(params: Params, named: Named, environment: Environment) -> Endpoint
     if isinstance(place, Refusal):
         return place
     provider = place.provider
-    if provider.missing:
-        place.wish = "-".join((place.wish, *_unsaid(place.wish, params, environment)))
+    if provider.missing and (unsaid := _unsaid(params, environment)):
+        place.wish = "-".join((place.wish, *(name.lower() for name in unsaid if name.lower() not in place.wish)))
+        provider.source = f"`{' '.join(f'--set {name}=…' for name in unsaid)}` says what is still to be said"
     fault = provider_fault(provider)
     if fault is not None or not all(map(_is_plain, provider.query.values())):
         blamed = next((value for name in _OF_THE_URL if (value := params.get(name)) is not None), params.get("model"))
@@ -76,10 +77,10 @@ def endpoint(params: Params, named: Named, environment: Environment) -> Endpoint
     return _with_headers(place, params)
 
 
-def _unsaid(wish: str, params: Params, environment: Environment) -> list[str]:
-    """Return what tells a provider from others that stands in variables of which nothing is said."""
-    values = [value for name in _OF_THE_URL if environment.is_unsaid(value := params.get(name))]
-    return [name for name in dict.fromkeys(map(_variable, values)) if name not in wish]
+def _unsaid(params: Params, environment: Environment) -> list[str]:
+    """Return the variables in which a part of a URL stands and of which nothing is said."""
+    values = [params.get(name) for name in _OF_THE_URL]
+    return list(dict.fromkeys(value.variable for value in values if value is not None and environment.is_unsaid(value)))
 
 
 def _endpoint(params: Params, named: Named, environment: Environment) -> Endpoint | Refusal:

@@ -90,8 +90,7 @@ def _read_file(files: _Files, path: Path, data: bytes, shown: str, through: tupl
     parsed = parse(shown, data, keeps_anchors=True)
     files.read[path] = parsed.source
     files.values.credentials[parsed.source] = hide_credentials(parsed)
-    # `check --fix` edits files of a project.
-    files.diagnostics += [replace(each, fix=None) for each in parsed.diagnostics if each.rule != "RC109"]
+    files.diagnostics += [_of_litellm(each) for each in parsed.diagnostics if each.rule != "RC109"]
     root = _mapping_of(parsed, files.diagnostics)
     if root is None:
         return []
@@ -106,6 +105,13 @@ def _read_file(files: _Files, path: Path, data: bytes, shown: str, through: tupl
         files.diagnostics.append(error(INCLUDE, "`include` is no list of file names", _first_line(include), help))
         return []
     return [_Include(name, path, shown, (*through, path)) for name in names]
+
+
+def _of_litellm(diagnostic: Diagnostic) -> Diagnostic:
+    """Return a finding on a text as one on a LiteLLM file: nothing repairs it, and it has other sections."""
+    if diagnostic.rule == "RC111":
+        return replace(diagnostic, fix=None, help="write `model_list:` and its entries into it, or name another file")
+    return replace(diagnostic, fix=None)  # `check --fix` edits files of a project
 
 
 def _mapping_of(parsed: Parsed, diagnostics: list[Diagnostic]) -> Mapping | None:
