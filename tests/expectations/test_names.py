@@ -103,6 +103,39 @@ def test_nothing_is_said_of_names_that_a_broken_file_may_declare(argument: str) 
     assert {rule for rule, _, _ in findings(entry, broken)} == {"RC103"}
 
 
+UNREAD = {"routes/unread.yaml": b"models:\n  unread:\n    provider: anthropic\n"}
+"""A model that lacks what it needs: one finding, and nothing but its own names is hidden."""
+
+
+@pytest.mark.parametrize("argument", ARGUMENTS)
+def test_a_slip_beside_a_model_that_cannot_be_read(argument: str) -> None:
+    """Two mistakes are two findings."""
+    slip, rule, _ = ARGUMENTS[argument]
+    other = {} if argument in ("feature", "model") else {"feature": "support-chat"}
+    found = findings({"request": {**other, argument: slip}, "expect": ANY}, UNREAD)
+    assert sorted({name for name, _, _ in found}) == sorted({"RC113", rule})
+
+
+@pytest.mark.parametrize("argument", ARGUMENTS)
+def test_a_slip_under_for_leaves_its_rows_alone(argument: str) -> None:
+    """A row that means the right name finds it misspelt under `for`: one mistake. A row of its own kind is another."""
+    slip, rule, meant = ARGUMENTS[argument]
+    value = [meant] if isinstance(slip, list) else f"avoid-{meant}" if argument == "stack" else meant
+    other = {} if argument in ("feature", "model") else {"feature": "support-chat"}
+    row = {"where": {argument: value}, "expect": ANY}
+    entry: dict[str, Any] = {"request": other, "for": {argument: [slip]}, "rows": [row]}
+    assert [name for name, _, _ in findings(entry)] == [rule]
+    entry["rows"] = [row, {"where": {"input_tokens": 1}, "expect": ANY}]
+    assert [name for name, _, _ in findings(entry)] == [rule, "RC371"]
+
+
+def test_a_provider_that_is_gone_is_one_finding() -> None:
+    """What its models say of it is told with their rule, and not again for the expectation."""
+    files = {path: text.replace(b"  mistral:", b"  mistrel:") for path, text in FILES.items()}
+    entry = {"request": {"feature": "support-chat", "unavailable": ["mistral"]}, "expect": ANY}
+    assert [name for name, _, _ in findings(entry, files)] == ["RC206"]
+
+
 def test_names_of_another_kind() -> None:
     """A feature where a call name stands, and the other way round, are told apart."""
     ((_, _, help_),) = findings({"request": {"model": "support-chat"}, "expect": ANY})

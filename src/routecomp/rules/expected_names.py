@@ -22,7 +22,7 @@ Kind = Literal[
     "experiment",
     "variant",
 ]
-_ARGUMENTS: dict[str, Kind] = {
+ARGUMENTS: dict[str, Kind] = {
     "feature": "feature",
     "model": "call name",
     "tenant": "tenant",
@@ -81,7 +81,7 @@ def requested_names(entry: Entry[Expectation], *kinds: Kind) -> Iterator[Named]:
 
     Names in the `where` of a row are left out: they stand under `for` too.
     """
-    for argument, kind in _ARGUMENTS.items():
+    for argument, kind in ARGUMENTS.items():
         if kinds and kind not in kinds:
             continue
         value = getattr(entry.body.request, argument)

@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic
-from routecomp.model.call_names import call_names, pattern_of
+from routecomp.model.call_names import call_names
 from routecomp.model.project import Declared
 from routecomp.model.suggest import suggestion
-from routecomp.model.vocabulary import CAPABILITIES, PREFERENCES
 from routecomp.rules.claimed_names import ClaimedKind, names_in_claims
 from routecomp.rules.expected_names import Kind, names_in_expectations
-from routecomp.rules.lookup import Guess, names, renamed
+from routecomp.rules.known_names import Known, known_names
+from routecomp.rules.lookup import Guess, policies, renamed
 from routecomp.rules.one_finding import not_of_unnamed, report_unknown
+from routecomp.rules.references import banning, naming
 from routecomp.rules.registry import project_rule
 
 _MEANT = "or list it in `undeclared`, if a stranger is meant"
 _CLAIMED: dict[Kind, ClaimedKind] = {"feature": "feature", "tenant": "tenant"}
 """The kinds of names that claims hold too."""
 _SECTIONS: dict[Kind, str] = {"feature": "features", "tenant": "tenants", "experiment": "experiments"}
+_OF_SEVERAL: dict[Kind, tuple[str, ...]] = {
+    "call name": ("models", "targets"),
+    "model or provider": ("models", "providers"),
+}
+"""The sections whose bodies have names of a kind, where they are several."""
+_ELSEWHERE = ("stack",)
+"""The kinds of which another rule reports unknown names."""
 
 
 @project_rule("RC218", "unknown-expected-name")
@@ -35,61 +43,45 @@ def unknown_expected_name(declared: Declared) -> Iterator[Diagnostic]:
     Fix: correct the name. Where a request is meant to hold a name that nobody declares, such as a tenant before it
     signed up, list that name in `undeclared` of the expectation.
     """
-    for kind, known in _known(declared):
-        yield from _report(declared, kind, known)
+    for kind, known in known_names(declared).items():
+        if kind not in _ELSEWHERE:
+            yield from _report(declared, kind, known)
     yield from _unknown_variants(declared)
 
 
-def _known(declared: Declared) -> Iterator[tuple[Kind, Collection[str]]]:
-    """Yield each kind of name whose declared ones are all known, with these."""
-    features, tenants, experiments = (names(declared, section) for section in _SECTIONS.values())
-    if features is not None and declared.is_whole("defaults"):
-        routes = declared.defaults.body.routes if declared.defaults is not None else {}
-        yield "feature", {*features, *routes}
-    if tenants is not None:
-        yield "tenant", tenants
-    if experiments is not None:
-        yield "experiment", experiments
-    if declared.is_whole("models", "targets", "features", "experiments"):
-        yield "call name", _callable(declared)
-    yield "preference", PREFERENCES
-    if declared.is_whole("models"):
-        words = {word for entry in declared.models.values() for word in entry.body.capabilities}
-        yield "capability", {*CAPABILITIES, *words}
-    models, providers = (names(declared, section) for section in ("models", "providers"))
-    if models is not None and providers is not None:
-        yield "model or provider", {*models, *providers}
-
-
-def _callable(declared: Declared) -> set[str]:
-    """Return the names that callers may send as `model`, and those in expectations that begin like a pattern."""
-    known = list(call_names(declared))
-    patterns = [each.name for each in known if each.kind == "pattern"]
-    used = {named.name for named in names_in_expectations(declared, "call name")}
-    return {each.name for each in known if each.kind != "pattern"} | {
-        name for name in used if pattern_of(name, patterns) is not None
-    }
-
-
-def _report(declared: Declared, kind: Kind, known: Collection[str]) -> Iterator[Diagnostic]:
+def _report(declared: Declared, kind: Kind, known: Known) -> Iterator[Diagnostic]:
     """Yield the findings on the names of one kind."""
     uses = [
         (f"{named.where} names the unknown {kind} `{named.name}`", named.name, named.span)
         for named in names_in_expectations(declared, kind)
-        if named.name not in known
+        if known.lacks(named.name)
     ]
     expected = {name for _, name, _ in uses}
     if kind in _CLAIMED:
         uses += [
             (f"{claimed.where} names the unknown {kind} `{claimed.name}`", claimed.name, claimed.span)
             for claimed in names_in_claims(declared, _CLAIMED[kind])
-            if claimed.name not in known
+            if known.lacks(claimed.name)
         ]
-    section = _SECTIONS.get(kind)
-    if section is not None:
+    for section in (_SECTIONS[kind],) if kind in _SECTIONS else _OF_SEVERAL.get(kind, ()):
         uses = not_of_unnamed(declared, section, uses)
+    if kind == "model or provider" and uses:
+        told = _told_of_elsewhere(declared)
+        uses = [use for use in uses if use[1] not in told]
     if uses:
-        yield from report_unknown("RC218", uses, _remedy(declared, kind, known, expected))
+        yield from report_unknown("RC218", uses, _remedy(declared, kind, known.names, expected))
+
+
+def _told_of_elsewhere(declared: Declared) -> set[str]:
+    """Return all names of models and providers that RC206 and RC207 look at: where one is unknown, they say so."""
+    told = {entry.body.provider for entry in declared.models.values()}
+    for _, fields, _ in policies(declared):
+        told.update(fields.banned_providers or (), fields.preferred_providers or ())
+    told.update(name for places in (naming, banning) for _, name, _ in places(declared, lambda name: True))
+    told.update(named.name for named in names_in_expectations(declared, "provider", "model"))
+    told.update(claimed.name for claimed in names_in_claims(declared, "provider"))
+    told.update(claimed.name for claimed in names_in_claims(declared, "model or logical model"))
+    return told
 
 
 def _remedy(declared: Declared, kind: Kind, known: Collection[str], expected: Collection[str]) -> Callable[[str], str]:

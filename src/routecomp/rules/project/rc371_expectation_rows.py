@@ -10,7 +10,8 @@ from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.expectation import Expectation
 from routecomp.model.expected_rows import MOST_ROWS, ExpectedRows, row_words
 from routecomp.model.project import Declared, Entry
-from routecomp.rules.expected_names import requested_names
+from routecomp.rules.expected_names import Kind, requested_names
+from routecomp.rules.known_names import Known, known_names, unknown_values
 from routecomp.rules.registry import project_rule
 
 
@@ -28,13 +29,15 @@ def expectation_rows(declared: Declared) -> Iterator[Diagnostic]:
     Fix: say each argument once, take values of `where` from `for`, and write what is expected of the request that the
     finding names. More requests than the finding allows are several expectations.
     """
+    known = known_names(declared)
     for entry in declared.expectations.values():
         yield from _said_twice(entry)
         is_bounded = prod(map(len, entry.body.matrix.values())) <= MOST_ROWS
         if not is_bounded:
             yield _too_many(entry)
+        misspelt = _misspelt(known, entry)
         misfits = list(_rows_without_request(entry))
-        yield from misfits
+        yield from (finding for argument, finding in misfits if argument not in misspelt)
         if is_bounded and not misfits:
             yield from _nothing_expected(entry)
         yield from _gate(declared, entry)
@@ -75,32 +78,54 @@ def _too_many(entry: Entry[Expectation]) -> Diagnostic:
     )
 
 
-def _rows_without_request(entry: Entry[Expectation]) -> Iterator[Diagnostic]:
-    """Yield the findings on rows whose `where` is no part of the matrix."""
+def _misspelt(known: dict[Kind, Known], entry: Entry[Expectation]) -> set[str]:
+    """Return the arguments under `for` with a name that nothing declares, which no row means: that is the mistake."""
+    meant: dict[str, set[object]] = {}
+    for row in entry.body.rows:
+        for argument, value in row.where.__dict__.items():
+            meant.setdefault(argument, set()).add(value)
+    return {
+        argument
+        for argument, values in entry.body.matrix.items()
+        if unknown_values(known, argument, {*values} - meant.get(argument, set()))
+    }
+
+
+def _rows_without_request(entry: Entry[Expectation]) -> Iterator[tuple[str | None, Diagnostic]]:
+    """Yield the findings on rows whose `where` is no part of the matrix, with the argument whose value is none."""
     matrix = {argument: frozenset(values) for argument, values in entry.body.matrix.items()}
     for index, row in enumerate(entry.body.rows):
         if not row.where.__dict__:
-            yield error(
-                "RC371",
-                f"`where` of a row of {entry.title} is empty",
-                entry.span("rows", index, "where"),
-                "name values that stand under `for`, or write what all requests expect in `expect`",
+            yield (
+                None,
+                error(
+                    "RC371",
+                    f"`where` of a row of {entry.title} is empty",
+                    entry.span("rows", index, "where"),
+                    "name values that stand under `for`, or write what all requests expect in `expect`",
+                ),
             )
         for argument, value in row.where.__dict__.items():
             if argument not in matrix:
-                yield error(
-                    "RC371",
-                    f"`where` of a row of {entry.title} has `{argument}`, which does not stand under `for`",
-                    entry.key_span("rows", index, "where", argument),
-                    f"add `{argument}` with its values to `for`, or leave it out here",
+                yield (
+                    None,
+                    error(
+                        "RC371",
+                        f"`where` of a row of {entry.title} has `{argument}`, which does not stand under `for`",
+                        entry.key_span("rows", index, "where", argument),
+                        f"add `{argument}` with its values to `for`, or leave it out here",
+                    ),
                 )
             elif value not in matrix[argument]:
-                yield error(
-                    "RC371",
-                    f"`where` of a row of {entry.title} has a value of `{argument}` that does not stand under `for`",
-                    entry.span("rows", index, "where", argument),
-                    f"add it to `for.{argument}`, or write one of the values there",
-                    labels=(Label(entry.key_span("for", argument), "the values"),),
+                yield (
+                    argument,
+                    error(
+                        "RC371",
+                        f"`where` of a row of {entry.title} has a value of `{argument}` that is not under `for`",
+                        entry.span("rows", index, "where", argument),
+                        f"add it to `for.{argument}`, or write one of the values there",
+                        labels=(Label(entry.key_span("for", argument), "the values"),),
+                    ),
                 )
 
 
