@@ -17,6 +17,11 @@ UNKNOWN_HOST = "unsaid-"
 """How the slug of a provider begins of which the input says nothing at all; a running number follows."""
 
 
+def to_say_by(variables: Iterable[str]) -> str:
+    """Return the comment that names the variables which say what is still to be said of a provider."""
+    return f"`{' '.join(f'--set {name}=…' for name in variables)}` says what is still to be said"
+
+
 class Figure(NamedTuple):
     """A figure as it is written, and where it comes from; the text is empty where nobody states it."""
 
@@ -29,6 +34,7 @@ class Provider:
     """A host of models, in the words of a project.
 
     An empty `adapter`, `base_url`, `chat_path` or `region` is still to be said, and so is `open_query` of the query.
+    `variables` are those that a part of its URL is taken from.
     """
 
     slug: str
@@ -47,6 +53,7 @@ class Provider:
     allow_http: bool = False
     params: dict[str, Any] = field(default_factory=dict)
     stack: str = "unstated"
+    variables: tuple[str, ...] = ()
     total_ms: int | None = None
 
     @property

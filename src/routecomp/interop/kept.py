@@ -1,16 +1,18 @@
-"""Keep the figures that an author wrote into the files of an earlier import: they follow the deployment, not its slug.
+"""Keep what an author wrote into the files of an earlier import: figures follow the deployment, not its slug.
 
 A deployment is told by what is called: host, path, name upstream, region, headers, parameters, and the variable of the
-key. Where several are alike, and their figures are not, nothing tells whose a figure is: it is not kept.
+key. Where several are alike, and their figures are not, nothing tells whose a figure is: it is not kept. A provider
+that is still to be said is told by its slug, which is that of a variable.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Hashable, Iterable
 from dataclasses import dataclass
 
 from routecomp.interop.figures import OPTIONAL, field_of
-from routecomp.interop.imported import FIGURES, UNKNOWN_HOST, Figure, Imported
+from routecomp.interop.imported import FIGURES, UNKNOWN_HOST, Figure, Imported, Provider, to_say_by
 from routecomp.interop.names import variable_of
 from routecomp.model.to_do import TO_DO
 from routecomp.parse import parse
@@ -19,6 +21,9 @@ from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
 _SOURCE = "kept from before this import"
 _CALLED = ("base_url", "chat_path", "region", "headers", "secret_headers")
 """The keys of a provider that tell hosts from each other; its query does too, but for the version of the API."""
+_ADDRESS = ("adapter", "base_url", "chat_path", "stream_path", "region")
+_VARIABLE = re.compile(r"--set (\w+)=")
+_TO_SAY = re.compile(r"# " + to_say_by(["@"]).replace("--set @=…", "(.*)") + r"\n +(\S+):\n")
 _VERSION = "api-version"
 _FIGURES = ("price", *FIGURES, *OPTIONAL)
 _SAMPLING = frozenset(
@@ -44,12 +49,46 @@ class _Deployment:
     is_sure: bool
 
 
+def keep_providers(project: Imported, earlier: Iterable[bytes]) -> None:
+    """Keep what an author wrote in the place of what is still to be said of a provider."""
+    bodies = {slug: body for data in earlier for slug, body in _entries(parse("imported", data).root, "providers")}
+    for provider in project.providers:
+        body = bodies.get(provider.slug)
+        if not provider.missing or provider.slug.startswith(UNKNOWN_HOST) or not _agrees(provider, body):
+            continue
+        for name in _ADDRESS:
+            text = _text(body, name)
+            if not getattr(provider, name) and text and text != TO_DO:
+                setattr(provider, name, text)
+        for name in list(provider.open_query):
+            text = _text(_value(body, "query"), name)
+            if text and text != TO_DO:
+                provider.query[name] = text
+                provider.open_query.remove(name)
+        provider.allow_http = provider.allow_http or _text(body, "allow_http") == "true"
+        provider.source = provider.source if provider.missing else _SOURCE
+
+
+def _agrees(provider: Provider, body: Node | None) -> bool:
+    """Return whether the body of an earlier provider says what a provider says, as far as both say something."""
+    for name in _ADDRESS:
+        own, text = getattr(provider, name), _text(body, name)
+        if own and text != TO_DO and own != text:
+            return False
+    open_names = {name for name, value in _pairs(body, "query").items() if value == TO_DO} | set(provider.open_query)
+    queries = ({**provider.query}, {name: _text(_value(body, "query"), name) for name in _pairs(body, "query")})
+    left, right = ({name: value for name, value in each.items() if name not in open_names} for each in queries)
+    headers = _pairs(body, "headers") == provider.headers and _pairs(body, "secret_headers") == provider.secret_headers
+    return body is not None and left == right and headers
+
+
 def keep_figures(project: Imported, earlier: Iterable[bytes], later: Iterable[bytes]) -> None:
     """Keep the figures of the files of an earlier import, where nothing else states them.
 
     `later` are the files of this import, in which the figures that are still to be said stand as `TODO`.
     """
-    before, after = _deployments(earlier), _deployments(later)
+    earlier, later = list(earlier), list(later)
+    before, after = _deployments(earlier, _now_said(project, earlier, later)), _deployments(later)
     slugs = {each.slug: each for each in after}
     for model in project.models:
         deployment = slugs.get(model.slug)
@@ -57,10 +96,19 @@ def keep_figures(project: Imported, earlier: Iterable[bytes], later: Iterable[by
             continue
         candidates = _candidates(deployment, before, after)
         for key in (*model.missing, *(key for key in OPTIONAL if key not in model.optional)):
-            texts = {candidate.figures.get(key, "") for candidate in candidates}
-            text = texts.pop() if len(texts) == 1 else ""
+            text = _agreed(candidates, key)
             if text and field_of(key).accepts_text(text):
                 (model.figures if key in FIGURES else model.optional)[key] = Figure(text, _SOURCE)
+        for name, bounds in (("limits", model.limits), ("timeouts", model.timeouts)):
+            for key, value in bounds.items():
+                if value is None and (text := _agreed(candidates, f"{name}.{key}")).isdecimal():
+                    bounds[key] = int(text)
+
+
+def _agreed(candidates: list[_Deployment], key: str) -> str:
+    """Return what all candidates state at a key, empty where they do not agree."""
+    texts = {candidate.figures.get(key, "") for candidate in candidates}
+    return texts.pop() if len(texts) == 1 else ""
 
 
 def _candidates(deployment: _Deployment, before: list[_Deployment], after: list[_Deployment]) -> list[_Deployment]:
@@ -74,10 +122,24 @@ def _candidates(deployment: _Deployment, before: list[_Deployment], after: list[
     return old
 
 
-def _deployments(files: Iterable[bytes]) -> list[_Deployment]:
-    """Return the deployments of some files."""
+def _now_said(project: Imported, earlier: Iterable[bytes], later: Iterable[bytes]) -> dict[str, Mapping]:
+    """Return the bodies of providers that were to be said by variables, and that this import says, by earlier slugs."""
+    bodies = {slug: body for data in later for slug, body in _entries(parse("imported", data).root, "providers")}
+    substitutes = {}
+    for data in earlier:
+        earlier_bodies = dict(_entries(parse("imported", data).root, "providers"))
+        for match in _TO_SAY.finditer(data.decode("utf-8", "replace")):
+            variables, body = tuple(_VARIABLE.findall(match[1])), earlier_bodies.get(match[2].strip('"'))
+            same = [each for each in project.providers if each.variables == variables and _agrees(each, body)]
+            if len(same) == 1 and not same[0].missing:
+                substitutes[match[2].strip('"')] = bodies[same[0].slug]
+    return substitutes
+
+
+def _deployments(files: Iterable[bytes], substitutes: dict[str, Mapping] | None = None) -> list[_Deployment]:
+    """Return the deployments of some files; `substitutes` are providers in the place of those of these files."""
     roots = [parse("imported", data).root for data in files]
-    providers = {slug: body for root in roots for slug, body in _entries(root, "providers")}
+    providers = {slug: body for root in roots for slug, body in _entries(root, "providers")} | (substitutes or {})
     models = [entry for root in roots for entry in _entries(root, "models")]
     made = {variable_of(slug) for slug, _ in models}
     return [_deployment(slug, body, providers.get(_text(body, "provider")), made) for slug, body in models]
@@ -98,7 +160,9 @@ def _deployment(slug: str, body: Mapping, provider: Mapping | None, made: Contai
     if TO_DO in called or any(value == TO_DO for value in query.values()):
         named = _text(body, "provider")  # the slug names the variable in which the host stands, or has a number
         called = (*called, "" if named.startswith(UNKNOWN_HOST) else named)
-    figures = {key: text for key in (*FIGURES, *OPTIONAL) if (text := _text(body, key)) and text != TO_DO}
+    bounds = (f"{name}.{key}" for name in ("limits", "timeouts") for key in _pairs(body, name))
+    keys = (*FIGURES, *OPTIONAL, *bounds)
+    figures = {key: text for key in keys if (text := _text(body, key)) and text != TO_DO}
     others = {name: _plain(value) for name, value in _nodes(body).items()}
     return _Deployment(slug, called, (_sorted(others, _FIGURES), _plain(provider)), figures, is_sure)
 

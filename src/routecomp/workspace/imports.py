@@ -15,7 +15,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.interop.figure_files import read_figures, read_leaderboard
 from routecomp.interop.figures import FiguresError, Table, fill
 from routecomp.interop.imported import Conversion
-from routecomp.interop.kept import keep_figures
+from routecomp.interop.kept import keep_figures, keep_providers
 from routecomp.interop.writer import MARK, SECTIONS, mark_of, project_files
 from routecomp.model.project import Declared
 from routecomp.parse import parse
@@ -83,6 +83,7 @@ def plan_import(into: str, source: str, convert: Converter, tables: Iterable[Tab
         return ImportPlan(root, conversion, {}, [], {}, not there, [], unused)
     is_at_top = is_whole or any(path.count("/") == 1 for path in own)
     folder = "" if is_at_top else f"{source}/"
+    keep_providers(project, own.values())
     keep_figures(project, own.values(), project_files(project, folder, is_whole=is_whole).values())
     files = project_files(project, folder, is_whole=is_whole)
     if YAML in files and not _may_write_settings(root):

@@ -270,3 +270,72 @@ def test_figures_in_a_file_that_cannot_be_read_are_not_lost(tmp_path: Path, dama
 def test_a_provider_says_by_which_variable_it_is_to_be_said(tmp_path: Path) -> None:
     import_(tmp_path, group("model: openai/x, api_base: os.environ/OWN_BASE"))
     assert "# `--set OWN_BASE=…` says what is still to be said" in (tmp_path / "p/routes/providers.yaml").read_text()
+
+
+def write_into(folder: Path, name: str, **words: str) -> None:
+    """Put words in the place of the first `TODO` of some keys of a file, as an author would."""
+    path = folder / f"p/routes/{name}.yaml"
+    text = path.read_text()
+    for key, word in words.items():
+        text = re.sub(
+            rf"{key.replace('_version', '-version')}: TODO", f"{key.replace('_version', '-version')}: {word}", text
+        )
+    path.write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ("model: openai/x, api_base: os.environ/OWN_BASE", {"base_url": "https://own.example"}),
+        (f"{ONE}, api_version: os.environ/OWN_VERSION", {"api_version": '"2024-10-21"'}),
+        (
+            f"{BEDROCK}, aws_region_name: os.environ/OWN_REGION",
+            {"base_url": "https://bedrock-runtime.eu-west-1.amazonaws.com"},
+        ),
+        ("model: openai/gpt-4o, rpm: os.environ/OWN_RPM", {"rpm": "70"}),
+        ("model: openai/gpt-4o, timeout: os.environ/OWN_TIME", {"total_ms": "7000"}),
+    ],
+)
+def test_what_is_written_in_the_place_of_todo_stays(tmp_path: Path, params: str, words: dict[str, str]) -> None:
+    text = group(params, "model: anthropic/claude-sonnet-4-5")
+    import_(tmp_path, text)
+    write_into(tmp_path, "providers", **words)
+    write_into(tmp_path, "models", **words)
+    state(tmp_path, g_1="0.11", g_2="0.22")
+    written = (tmp_path / "p/routes/providers.yaml").read_text()
+    import_(tmp_path, group("model: anthropic/claude-sonnet-4-5", params))
+    assert models(tmp_path) == {"g-1": "0.22", "g-2": "0.11"}
+    assert "TODO" not in "".join(path.read_text() for path in (tmp_path / "p/routes").iterdir())
+    for word in words.values():
+        assert (word in written) == (word in (tmp_path / "p/routes/providers.yaml").read_text())
+
+
+def test_what_is_written_for_another_variable_does_not_stay(tmp_path: Path) -> None:
+    params = "model: openai/x, api_base: os.environ/{}"
+    import_(tmp_path, group(params.format("A_BASE")))
+    write_into(tmp_path, "providers", base_url="https://a.example")
+    state(tmp_path, g="0.11")
+    import_(tmp_path, group(params.format("B_BASE")))
+    assert models(tmp_path) == {"g": "TODO"}
+    assert "base_url: TODO" in (tmp_path / "p/routes/providers.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("params", "values"),
+    [
+        ("model: openai/x, api_base: os.environ/OWN_BASE", ["OWN_BASE=https://own.example/v1"]),
+        (f"{ONE}, api_version: os.environ/OWN_VERSION", ["OWN_VERSION=2024-10-21"]),
+        (f"{BEDROCK}, aws_region_name: os.environ/OWN_REGION", ["OWN_REGION=eu-west-1"]),
+        (
+            "model: azure/x, api_base: os.environ/OWN_BASE, api_version: os.environ/OWN_VERSION",
+            ["OWN_BASE=https://own.example", "OWN_VERSION=2024-10-21"],
+        ),
+    ],
+)
+def test_figures_stay_when_a_host_is_said_later(tmp_path: Path, params: str, values: list[str]) -> None:
+    text = group(params, params.replace("OWN_", "ELSE_"), "model: anthropic/claude-sonnet-4-5")
+    import_(tmp_path, text)
+    state(tmp_path, g_1="0.11", g_2="0.22", g_3="0.33")
+    said = [word for value in values for word in ("--set", value)]
+    import_(tmp_path, text, *said)
+    assert models(tmp_path) == {"g-1": "0.11", "g-2": "0.22", "g-3": "0.33"}

@@ -11,7 +11,7 @@ from routecomp.interop.from_litellm.hosts import HOSTS, Host
 from routecomp.interop.from_litellm.params import Params
 from routecomp.interop.from_litellm.upstream import Named, Refusal, region_of_arn
 from routecomp.interop.headers import is_variable
-from routecomp.interop.imported import Provider
+from routecomp.interop.imported import Provider, to_say_by
 from routecomp.interop.ledger import Fate
 from routecomp.interop.urls import AWS_REGION, host_of, needs_allowance, provider_fault, set_openai_base
 from routecomp.interop.value import Kind, Value
@@ -64,9 +64,12 @@ def endpoint(params: Params, named: Named, environment: Environment) -> Endpoint
     if isinstance(place, Refusal):
         return place
     provider = place.provider
-    if provider.missing and (unsaid := _unsaid(params, environment)):
+    references = [value for name in _OF_THE_URL if (value := params.get(name)) is not None and value.variable]
+    provider.variables = tuple(dict.fromkeys(value.variable for value in references))
+    unsaid = dict.fromkeys(value.variable for value in references if environment.is_unsaid(value))
+    if provider.missing and unsaid:
         place.wish = "-".join((place.wish, *(name.lower() for name in unsaid if name.lower() not in place.wish)))
-        provider.source = f"`{' '.join(f'--set {name}=…' for name in unsaid)}` says what is still to be said"
+        provider.source = to_say_by(unsaid)
     fault = provider_fault(provider)
     if fault is not None or not all(map(_is_plain, provider.query.values())):
         blamed = next((value for name in _OF_THE_URL if (value := params.get(name)) is not None), params.get("model"))
@@ -75,12 +78,6 @@ def endpoint(params: Params, named: Named, environment: Environment) -> Endpoint
             reason, help = f"{reason}: it {fault[0]}", fault[1]
         return Refusal(blamed, Fate("lost", reason, help, True))
     return _with_headers(place, params)
-
-
-def _unsaid(params: Params, environment: Environment) -> list[str]:
-    """Return the variables in which a part of a URL stands and of which nothing is said."""
-    values = [params.get(name) for name in _OF_THE_URL]
-    return list(dict.fromkeys(value.variable for value in values if value is not None and environment.is_unsaid(value)))
 
 
 def _endpoint(params: Params, named: Named, environment: Environment) -> Endpoint | Refusal:

@@ -52,4 +52,4 @@ def _said(value: Value, text: str) -> Value:
     if not text or is_key or names_credential(value.name):
         return value
     kind = Kind.BOOL if is_bool else Kind.TEXT
-    return replace(value, kind=kind, text=text, number=number, variable="", is_quoted=True)
+    return replace(value, kind=kind, text=text, number=number, is_quoted=True)
