@@ -12,10 +12,14 @@ from typing import Any
 
 import pytest
 
+from routecomp.service.clock import SystemClock
+from routecomp.service.failures.answers import failure_of
 from routecomp.service.failures.classify import classify, classify_answer
 from routecomp.service.failures.delay import retry_after
 
 NOON = 1_796_000_000.0
+NO_ERRORS: tuple[object, ...] = (False, 0, "", " ", {}, [], {"seen": 1})
+"""What hosts write under `error` that always have the key."""
 
 
 def of_sdk(name: str, package: str = "openai", base: type[Exception] = Exception, **attributes: Any) -> Exception:
@@ -109,7 +113,8 @@ def test_an_sdk_that_lacks_its_key_blames_the_configuration(name: str) -> None:
         (200, b'{"error": {"code": 429, "metadata": {}}}', ("rate_limited", "host")),
         (200, '{"error": {"type": "insufficient_quota"}}', ("terminal_error", "key")),
         (200, {"error": {"type": "overloaded_error"}}, ("retriable_error", "host")),
-        (200, {"error": "words"}, ("terminal_error", "request")),
+        (200, {"error": "words"}, ("retriable_error", "host")),
+        *[(200, {"error": nothing}, None) for nothing in NO_ERRORS],
         (529, None, ("retriable_error", "host")),
         (429, b'{"error": {"code": "credit_balance_exhausted"}}', ("terminal_error", "key")),
         (429, None, ("rate_limited", "host")),
@@ -125,6 +130,45 @@ def test_a_bare_answer(status: int, body: object, expected: tuple[str, str] | No
     """Callers with an HTTP client of their own ask with status, headers and body; 200 with an error is none."""
     failure = classify_answer(status, {}, body)
     assert (failure and (failure.outcome, failure.blames)) == expected
+
+
+@pytest.mark.parametrize(
+    ("error", "beside", "expected"),
+    [
+        ({"code": "server_error", "message": "words"}, {}, ("retriable_error", "host")),
+        ({"code": "rate_limit_exceeded", "message": "words"}, {}, ("rate_limited", "host")),
+        ({"code": "vector_store_timeout", "message": "words"}, {}, ("timeout", "host")),
+        ({"code": "insufficient_quota", "message": "words"}, {}, ("terminal_error", "key")),
+        ({"code": "invalid_prompt", "message": "words"}, {}, ("terminal_error", "request")),
+        ({"code": "image_content_policy_violation", "message": "words"}, {}, ("terminal_error", "request")),
+        ({"code": "context_length_exceeded", "message": "words"}, {}, ("terminal_error", "request")),
+        ({"code": "new_word", "message": "words"}, {}, ("retriable_error", "host")),
+        ({"code": None, "message": "Provider returned error"}, {}, ("retriable_error", "host")),
+        ({"code": 400, "message": "words"}, {}, ("terminal_error", "request")),
+        ({"code": 400, "message": "model is overloaded"}, {}, ("terminal_error", "request")),
+        ("Model is overloaded", {}, ("retriable_error", "host")),
+        ("Model is overloaded", {"error_type": "overloaded"}, ("retriable_error", "host")),
+        ("words", {"error_type": "generation"}, ("retriable_error", "host")),
+        ("words", {"error_type": "validation"}, ("terminal_error", "request")),
+        ("Input validation error: `inputs` must have less than 4096 tokens", {}, ("terminal_error", "request")),
+        ("this model's maximum context length is 8192 tokens", {}, ("terminal_error", "request")),
+        ("503", {}, ("retriable_error", "host")),
+        ("429", {}, ("rate_limited", "host")),
+    ],
+)
+def test_an_error_in_an_answer(error: object, beside: dict[str, Any], expected: tuple[str, str]) -> None:
+    """It is judged alike in a body and in an object of an SDK; what says nothing of the request is the host's."""
+    body = {"error": error, **beside}
+    said = SimpleNamespace(**error) if isinstance(error, dict) else error
+    answer = SimpleNamespace(status="failed", error=said, **beside)
+    for failure in (
+        classify_answer(200, {}, body),
+        classify_answer(200, {}, json.dumps(body)),
+        failure_of(body, SystemClock()),
+        failure_of(answer, SystemClock()),
+    ):
+        assert failure is not None
+        assert (failure.outcome, failure.blames) == expected
 
 
 @pytest.mark.parametrize("status", range(400, 600))

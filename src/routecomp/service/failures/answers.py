@@ -29,17 +29,14 @@ def failure_of(answer: Any, clock: Clock) -> Failure | None:
 
 
 def _failure_of(answer: Any, clock: Clock) -> Failure | None:
-    if isinstance(answer, Mapping):
-        error = answer.get("error")
-    else:
-        status, error = attribute(answer, "status_code"), attribute(answer, "error")
-        headers = attribute(answer, "headers")
+    if not isinstance(answer, Mapping):
+        status, headers = attribute(answer, "status_code"), attribute(answer, "headers")
         if status is None and headers is not None:  # of the standard library's responses, and of aiohttp's
             status = attribute(answer, "status")
         if isinstance(status, int) and is_status(status) and status >= 400:
             headers = plain_headers(headers)
             return classify_answer(status, headers, attribute(answer, "_content"), wall=clock.time())
-    return None if error is None or not _is_an_error(error) else classify_error(error, {}, wall=clock.time())
+    return classify_error(answer, {}, wall=clock.time())
 
 
 def headers_of(answer: Any) -> dict[str, str] | None:
@@ -54,11 +51,3 @@ def headers_of(answer: Any) -> dict[str, str] | None:
             return None
     headers = attribute(answer, "headers")
     return None if headers is None else plain_headers(headers)
-
-
-def _is_an_error(error: Any) -> bool:
-    if isinstance(error, str):
-        return bool(error.strip())
-    if isinstance(error, Mapping):
-        return bool(error.keys() & {"code", "message", "type"})
-    return isinstance(getattr(error, "message", None), str) and hasattr(error, "code")

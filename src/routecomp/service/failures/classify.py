@@ -11,7 +11,7 @@ from typing import Final
 
 from routecomp.service.failures.delay import retry_after
 from routecomp.service.failures.failure import Blamed, Failure, FailureOutcome
-from routecomp.service.failures.shape import Shape, as_status, is_status, parsed, shape_of, shape_of_answer
+from routecomp.service.failures.shape import SAID, Shape, as_status, entry, is_status, parsed, shape_of, shape_of_answer
 
 _SPENT: Final = re.compile(
     r"insufficient_quota|credit_balance_exhausted|.*_spend_limit_.*|billing_error|.*_usage_limit_exceeded"
@@ -31,7 +31,7 @@ _WORDS: Final[tuple[tuple[FailureOutcome, re.Pattern[str]], ...]] = (
         "retriable_error",
         re.compile(r"overloaded.*|api_error|server_error|internal(_server)?(_error)?|(service_)?unavailable(_error)?"),
     ),
-    ("timeout", re.compile(r"timeout(_error)?|deadline_exceeded")),
+    ("timeout", re.compile(r"(.*_)?timeout(_error)?|deadline_exceeded")),
 )
 """What hosts say where the status does not decide."""
 
@@ -58,6 +58,17 @@ _NOT_ALLOWED: Final = re.compile(
 )
 """The words by which a host does not know the model, or not for this key."""
 _REQUESTS_FAULT: Final = frozenset({400, 406, 409, 411, 412, 413, 414, 415, 416, 422, 431, 451})
+_OF_THE_REQUEST: Final = re.compile(
+    r"(.*[_.])?(invalid|malformed|unsupported|validation|bad_request|unprocessable|failed_precondition|out_of_range"
+    r"|too_(large|long|small)|context_(length|window)|content_(filter|policy)|moderation|safety|empty|failed_to_download|parse)([_.].*)?"
+)
+"""The words by which a host says within an answer that it cannot take the request."""
+_REQUEST_IN_TEXT: Final = re.compile(
+    r"\b(invalid|malformed|unsupported|not supported|validation|bad request|too (large|long)|context (length|window)"
+    r"|maximum (context|length|number of tokens)|content (filter|policy)|moderation)\b",
+    re.IGNORECASE,
+)
+"""The same where there is nothing but a message."""
 _SDKS: Final = frozenset(
     {"aiohttp", "anthropic", "boto3", "botocore", "cohere", "google", "groq", "http", "httpcore", "httpcore2", "httpx"}
     | {"httpx2", "litellm", "mistralai", "openai", "requests", "ssl", "urllib", "urllib3"}
@@ -75,6 +86,8 @@ _LOCAL: Final = frozenset(
 """What the system says of this machine: another host would mend none of it."""
 _SENDERS: Final = frozenset({"anyio", "asyncio", "grpc", "socket", "socks", "trio"})
 """Beside the clients themselves, whose code writes to a host."""
+_TOLD: Final = ("message", "metadata", "details")
+"""What else is read of an error that is an object of an SDK's own class."""
 _BARE: Final = ("OpenAIError", "AnthropicError")
 """The classes of which SDKs raise an object where they lack a key."""
 _WORD: Final = re.compile(r"[^A-Za-z0-9_.]")
@@ -103,15 +116,40 @@ def classify_answer(
     if is_status(status) and status >= 400:
         return _judged(shape_of_answer(status, headers, body), f"http_{status}", wall)
     values = parsed(body)
-    error = values.get("error") if isinstance(values, Mapping) else None
-    return None if error is None else classify_error(error, headers, wall=wall)
+    return classify_error(values, headers, wall=wall) if isinstance(values, Mapping) else None
 
 
-def classify_error(error: object, headers: Mapping[str, str], *, wall: float | None = None) -> Failure:
-    """Return what the top-level `error` of an answer means whose status was 200."""
-    code = error.get("code") if isinstance(error, Mapping) else None
-    shape = shape_of_answer(as_status(code) or 200, headers, {"error": error})
-    return _judged(shape, "error_in_answer", wall)
+def classify_error(answer: object, headers: Mapping[str, str], *, wall: float | None = None) -> Failure | None:
+    """Return what the top-level `error` of an answer means whose status was 200; None where there is no error in it.
+
+    The answer is a mapping, or an object of an SDK's own class, and so is its error; or the error is a text.
+    """
+    error = entry(answer, "error")
+    if not _is_an_error(error):
+        return None
+    said = error if isinstance(error, Mapping | str) else {name: entry(error, name) for name in (*SAID, *_TOLD)}
+    code, text = (said, said) if isinstance(said, str) else (said.get("code"), said.get("message"))
+    shape = shape_of_answer(as_status(code) or 200, headers, {"error": said, "type": entry(answer, "error_type")})
+    failure = _judged(shape, "error_in_answer", wall)
+    if failure.blames != "request" or (shape.status or 0) >= 400 or _is_the_requests(shape.words, text):
+        return failure
+    # The host took the request, and says nothing of it: a host that always fails like this must not be asked first.
+    return failure._replace(outcome="retriable_error", blames="host")
+
+
+def _is_an_error(error: object) -> bool:
+    if isinstance(error, str):
+        return bool(error.strip())
+    if isinstance(error, Mapping):
+        return bool(error.keys() & {"code", "message", "type"})
+    return isinstance(entry(error, "message"), str) and hasattr(error, "code")
+
+
+def _is_the_requests(words: frozenset[str], text: object) -> bool:
+    """Return whether words, or where there are none a message, say that the request cannot be taken."""
+    if words:
+        return any(_OF_THE_REQUEST.fullmatch(word) for word in words)
+    return isinstance(text, str) and _REQUEST_IN_TEXT.search(text) is not None
 
 
 def _judged(shape: Shape, error_class: str, wall: float | None) -> Failure:

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 _MOST_BYTES: Final = 262_144  # of a body that is looked into
 _MOST_HEADERS: Final = 200
 _DEPTH: Final = 5
-_SAID: Final = ("code", "type", "status", "error_code", "reason")
+SAID: Final = ("code", "type", "status", "error_code", "reason")
 """The keys and attributes whose texts are words of a closed vocabulary, not messages."""
 
 
@@ -50,7 +50,7 @@ def shape_of(error: BaseException) -> Shape:
     )
     if body is None and response is not None:
         body = parsed(attribute(response, "_content"))  # httpx and requests both keep there what they have read
-    words = {attribute(error, name) for name in _SAID} | set(_words(body, _DEPTH))
+    words = {attribute(error, name) for name in SAID} | set(_words(body, _DEPTH))
     headers = attribute(response, "headers") if response is not None else None
     return Shape(
         _status(error, response),
@@ -119,6 +119,11 @@ def attribute(value: object, name: str) -> Any:
         return None
 
 
+def entry(value: object, name: str) -> Any:
+    """Return an entry of a mapping, or an attribute of any other object; None where there is none."""
+    return value.get(name) if isinstance(value, Mapping) else attribute(value, name)
+
+
 def parsed(body: object) -> object:
     """Return a body as JSON values; None for what is none."""
     if not isinstance(body, bytes | str):
@@ -137,7 +142,7 @@ def _words(value: object, depth: int) -> Iterator[str]:
     if depth and isinstance(value, Mapping):
         for key, inner in value.items():
             if isinstance(inner, str):
-                if key in _SAID:
+                if key in SAID:
                     yield inner
             else:
                 yield from _words(inner, depth - 1)
