@@ -6,13 +6,15 @@ import asyncio
 import gc
 import os
 import sys
+import warnings
 import weakref
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from routecomp.service.calls.at import At
-from routecomp.service.clients import _ASYNC_BUILDERS, Clients, NoClient, _key
+from routecomp.service.clients import _ASYNC_BUILDERS, _BUILDERS, MOST_IDLE, Clients, NoClient, _key
 from tests.runtime.tables import router
 
 
@@ -97,10 +99,48 @@ def test_clients_go_with_their_loops(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Client.closed == 4
 
 
+def test_clients_of_loops_that_are_dropped_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loop that nobody closes is held by its clients: those of the oldest that do not run are let go."""
+    monkeypatch.setitem(_ASYNC_BUILDERS, "custom", Client)
+    clients, loops = Clients(), list[weakref.ref[Any]]()
+
+    async def main() -> None:
+        client = clients.for_task(at_of("opus", adapter="custom"))
+        assert clients.for_task(at_of("opus", adapter="custom")) is client
+
+    for _ in range(MOST_IDLE + 5):
+        loop = asyncio.new_event_loop()
+        loop.run_until_complete(main())
+        loops.append(weakref.ref(loop))
+        del loop
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # Python's own word on a loop that is not closed
+        gc.collect()
+        assert [reference() is None for reference in loops[:6]] == [True] * 4 + [False] * 2
+        clients.close()
+        gc.collect()
+    assert [reference() for reference in loops] == [None] * len(loops)
+
+
+def test_a_key_that_changes_lets_its_client_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each variable one client is kept; keys of two variables do not push each other out."""
+    monkeypatch.setitem(_BUILDERS, "custom", lambda step: SimpleNamespace(key=step.api_key))
+    clients = Clients()
+    one, other = (at_of("opus", adapter="custom", api_key_env=name) for name in ("KEY_ONE", "KEY_OTHER"))
+    monkeypatch.setenv("KEY_OTHER", "stays")
+    kept = clients(other)
+    for number in range(20):
+        monkeypatch.setenv("KEY_ONE", f"key-{number}")
+        assert clients(one).key == f"key-{number}"
+        assert clients(one) is clients(one)
+    assert clients(other) is kept
+    assert len(clients._clients) == 2
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 def test_a_child_leaves_its_parents_clients_alone() -> None:
     clients = Clients()
-    clients._clients["of the parent"] = object()
+    clients._clients["of the parent"] = (), object()
     child = os.fork()
     if child == 0:
         try:

@@ -141,3 +141,38 @@ def test_what_comes_too_late_is_closed(bedrock: Bedrock) -> None:
     assert world.row.outcome == "cancelled"
     bedrock.goes_on.set()
     assert bedrock.stream.closed.wait(20)
+
+
+@pytest.mark.parametrize("is_warm", [True, False], ids=["a thread is there", "none is there"])
+def test_where_no_thread_can_be_had(is_warm: bool, bedrock: Bedrock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads that are there serve; else the next model does, and what could not be called is never sent."""
+    world, clients, asked = World(), Clients(), list[str]()
+    start = threading.Thread.start
+
+    def converse(**request: Any) -> dict[str, Any]:
+        asked.append(request["modelId"])
+        return {"usage": {"inputTokens": 3, "outputTokens": 2}}
+
+    monkeypatch.setattr(bedrock, "converse", converse)
+
+    def no_start(thread: threading.Thread) -> None:
+        if "routecomp-client" in thread.name:
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    async def ask(at: At) -> Any:
+        if at.adapter != "anthropic":
+            return {"choices": []}
+        return await clients.for_task(at).converse(modelId=at.upstream_model)
+
+    async def main() -> None:
+        if is_warm:
+            await world.calls.arun(ask, feature="chat")
+        monkeypatch.setattr(threading.Thread, "start", no_start)
+        await asyncio.gather(*(world.calls.arun(ask, feature="chat") for _ in range(5)))
+        monkeypatch.undo()
+        await clients.aclose()
+
+    asyncio.run(main())
+    assert world.kept.outcomes == ["succeeded"] * 6 if is_warm else ["fell_back"] * 5
+    assert len(asked) == (6 if is_warm else 0)

@@ -21,6 +21,11 @@ from weakref import WeakKeyDictionary
 from routecomp.service.calls.at import At
 from routecomp.service.in_threads import THREADS, InThreads
 
+MOST_IDLE: Final = 64
+"""Of how many loops that do not run, and were never closed, the clients are kept."""
+_Built = dict[Any, tuple[Any, Any]]
+"""Clients by what they are built from, each with the secrets that it has."""
+
 
 class NoClient(Exception):
     """No client can be built: the package is not installed, or the adapter has none here."""
@@ -29,8 +34,9 @@ class NoClient(Exception):
 class Clients:
     """The clients of a process: `client(at)` for threads, `client.for_task(at)` for tasks.
 
-    Tries that differ in nothing that the client is built from share one. A client for tasks belongs to its loop. A
-    child of a fork builds its own, and leaves the parent's connections alone.
+    Tries that differ in nothing that the client is built from share one; where the value of a key changes, the client
+    that has the old one is let go. A client for tasks belongs to its loop. A child of a fork builds its own, and leaves
+    the parent's connections alone.
 
     `google` are credentials for Vertex, of the package `google-auth`; without any its clients look for the program's.
     """
@@ -39,8 +45,8 @@ class Clients:
         self._google = google
         self._lock = threading.Lock()
         self._process = os.getpid()
-        self._clients: dict[Any, Any] = {}
-        self._of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Any, Any]] = WeakKeyDictionary()
+        self._clients: _Built = {}
+        self._of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, _Built] = WeakKeyDictionary()
 
     def __call__(self, step: At) -> Any:
         """Return the client for calls of a thread."""
@@ -52,7 +58,7 @@ class Clients:
         loop = asyncio.get_running_loop()
         clients = self._of_loops.get(loop)
         if clients is None:
-            self._forget_ended()
+            self._forget_idle()
             clients = self._of_loops.setdefault(loop, {})
         return self._client(step, clients, _ASYNC_BUILDERS, "Clients.for_task")
 
@@ -61,14 +67,14 @@ class Clients:
         with self._lock:
             clients, self._clients = self._clients, {}
             self._of_loops.clear()
-        for client in clients.values():
+        for _, client in clients.values():
             with suppress(Exception):
                 client.close() if hasattr(client, "close") else client.__exit__(None, None, None)
 
     async def aclose(self) -> None:
         """Close the clients of this loop."""
         clients = self._of_loops.pop(asyncio.get_running_loop(), {})
-        for client in clients.values():
+        for _, client in clients.values():
             with suppress(Exception):
                 await _closing(client)
 
@@ -93,33 +99,40 @@ class Clients:
         await self.aclose()
         self.close()
 
-    def _clients_of_process(self) -> dict[Any, Any]:
+    def _clients_of_process(self) -> _Built:
         if self._process != os.getpid():
             self._process, self._lock, self._clients = os.getpid(), threading.Lock(), {}
             self._of_loops = WeakKeyDictionary()
         return self._clients
 
-    def _forget_ended(self) -> None:
-        """Forget the clients of loops that have ended: they hold their loop, so nothing else would let them go."""
+    def _forget_idle(self) -> None:
+        """Forget the clients of loops that have ended: they hold their loop, so nothing else would let them go.
+
+        A loop that was dropped and never closed cannot be told from one that pauses: of these too many are forgotten.
+        """
         with self._lock:
-            ended = [self._of_loops.pop(loop) for loop in list(self._of_loops) if loop.is_closed()]
-        for client in [client for clients in ended for client in clients.values()]:
+            loops = list(self._of_loops)
+            ended = [self._of_loops.pop(loop) for loop in loops if loop.is_closed()]
+            idle = [loop for loop in loops if not loop.is_closed() and not loop.is_running()]
+            for loop in idle[: max(0, len(idle) - MOST_IDLE)]:
+                del self._of_loops[loop]
+        for _, client in [each for clients in ended for each in clients.values()]:
             with suppress(Exception):
                 _let_go(client)
 
-    def _client(self, step: At, clients: dict[Any, Any], builders: dict[str, _Builder], where: str) -> Any:
-        key = _key(step)
-        client = clients.get(key)
-        if client is None:
+    def _client(self, step: At, clients: _Built, builders: dict[str, _Builder], where: str) -> Any:
+        key, secrets = _key(step)
+        known = clients.get(key)
+        if known is None or known[0] != secrets:
             builder = builders.get(step.adapter)
             if builder is None:
                 raise NoClient(f"{step.provider}: {where} has no client for the adapter {step.adapter!r}; build one")
             with self._lock:
-                client = clients.get(key)
-                if client is None:
+                known = clients.get(key)
+                if known is None or known[0] != secrets:
                     more = {"google": self._google} if step.adapter == "vertex" else {}
-                    client = clients[key] = builder(step, **more)
-        return client
+                    known = clients[key] = secrets, builder(step, **more)
+        return known[1]
 
 
 def _closing(client: Any) -> Coroutine[Any, Any, object]:
@@ -143,15 +156,16 @@ def _let_go(client: Any) -> None:
 _Builder = Callable[..., Any]
 
 
-def _key(step: At) -> Any:
-    """Return all that a client is built from."""
+def _key(step: At) -> tuple[Any, Any]:
+    """Return all that a client is built from, the variables of its secrets by their names; and what these hold now."""
     endpoint = step.endpoint
     url = urlsplit(endpoint.url)
     place = url.path.rpartition("/models/")[0] if endpoint.adapter == "vertex" else ""  # its project and location
-    headers = tuple(sorted(_headers(step).items()))
     total = endpoint.timeouts.get("total_ms")
     shape = (endpoint.adapter, endpoint.base_url, endpoint.model_in, endpoint.auth, endpoint.region)
-    return (*shape, place, url.query, headers, total, step.api_key)
+    variables = (endpoint.api_key_env, tuple(sorted(step.secret_headers.items())))
+    plain = tuple(sorted(step.headers.items()))
+    return (*shape, place, url.query, plain, total, variables), (step.api_key, tuple(sorted(_headers(step).items())))
 
 
 def _openai(step: At, kind: str = "OpenAI") -> Any:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
@@ -25,7 +28,7 @@ class InThreads:
 
     def __init__(self, client: Any) -> None:
         self._client = client
-        self._threads = ThreadPoolExecutor(THREADS, "routecomp-client")
+        self._threads = _Threads()
 
     def __getattr__(self, name: str) -> Any:
         """Return a method as a coroutine function, anything else as it is."""
@@ -34,7 +37,7 @@ class InThreads:
 
     async def close(self) -> None:
         """Close the client, and let the threads end with what they are at."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.end()
         self._client.close()
 
     async def _call(self, method: Any, /, *arguments: Any, **options: Any) -> Any:
@@ -55,7 +58,7 @@ class InThreads:
 class _Events:
     """The events of a stream, each of which is waited for in a thread."""
 
-    def __init__(self, events: Any, threads: ThreadPoolExecutor) -> None:
+    def __init__(self, events: Any, threads: _Threads) -> None:
         self._events = events
         self._iterator = iter(events)
         self._threads = threads
@@ -73,6 +76,41 @@ class _Events:
         """Close the stream, which also ends a read that is under way."""
         with suppress(Exception):
             self._events.close()
+
+
+class _Threads:
+    """Threads that come as they are needed. Where there can be no further one, those there are do the work."""
+
+    def __init__(self) -> None:
+        self._running = threading.Event()
+        self._pool = ThreadPoolExecutor(THREADS, "routecomp-client", initializer=self._running.set)
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
+        """Begin a call; raise OSError where there is no thread for it and none can be had: then nothing is called."""
+        future: Future[Any] = Future()
+
+        def work() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                future.set_result(function(*arguments))
+            except BaseException as error:
+                future.set_exception(error)
+
+        try:
+            self._pool.submit(work)
+        except RuntimeError as error:  # by then the work waits in the pool's queue, unless that is closed
+            if not self._running.is_set() or self._is_closed:
+                future.cancel()
+                raise OSError(errno.EAGAIN, f"no thread for a call: {error}") from error
+        return future
+
+    _is_closed = False
+
+    def end(self) -> None:
+        """Let the threads end with what they are at."""
+        self._is_closed = True
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _is_stream(value: Any) -> bool:

@@ -159,8 +159,8 @@ def test_a_bare_answer(status: int, body: object, expected: tuple[str, str] | No
 def test_an_error_in_an_answer(error: object, beside: dict[str, Any], expected: tuple[str, str]) -> None:
     """It is judged alike in a body and in an object of an SDK; what says nothing of the request is the host's."""
     body = {"error": error, **beside}
-    said = SimpleNamespace(**error) if isinstance(error, dict) else error
-    answer = SimpleNamespace(status="failed", error=said, **beside)
+    of_sdk_class = SimpleNamespace(**error) if isinstance(error, dict) else error
+    answer = SimpleNamespace(status="failed", error=of_sdk_class, **beside)
     for failure in (
         classify_answer(200, {}, body),
         classify_answer(200, {}, json.dumps(body)),

@@ -127,9 +127,9 @@ def classify_error(answer: object, headers: Mapping[str, str], *, wall: float | 
     error = entry(answer, "error")
     if not _is_an_error(error):
         return None
-    said = error if isinstance(error, Mapping | str) else {name: entry(error, name) for name in (*SAID, *_TOLD)}
-    code, text = (said, said) if isinstance(said, str) else (said.get("code"), said.get("message"))
-    shape = shape_of_answer(as_status(code) or 200, headers, {"error": said, "type": entry(answer, "error_type")})
+    values = error if isinstance(error, Mapping | str) else {name: entry(error, name) for name in (*SAID, *_TOLD)}
+    code, text = (values, values) if isinstance(values, str) else (values.get("code"), values.get("message"))
+    shape = shape_of_answer(as_status(code) or 200, headers, {"error": values, "type": entry(answer, "error_type")})
     failure = _judged(shape, "error_in_answer", wall)
     if failure.blames != "request" or (shape.status or 0) >= 400 or _is_the_requests(shape.words, text):
         return failure
