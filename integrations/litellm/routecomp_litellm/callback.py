@@ -198,7 +198,7 @@ class RoutecompHook(CustomLogger):  # type: ignore[misc,unused-ignore]  # untype
 
     def _decide(self, request: Mapping[str, Any], data: dict[str, Any], policy: Policy) -> bool:
         """Write the decision of a request into it, and return whether there is one; raise Rejected."""
-        decision = self.router.resolve_request(dict(request))
+        decision = policy.asked()
         if decision.status == "unknown_model":
             return False  # a name that only LiteLLM knows
         if decision.model is None:

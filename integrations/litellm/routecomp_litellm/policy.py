@@ -34,12 +34,28 @@ class Policy:
 
     def __init__(self, router: Router, request: Mapping[str, Any], groups: Groups) -> None:
         self._router = router
+        self._request = request
         self._who = {name: request[name] for name in _WHO if name in request}
         self._groups = groups
 
+    def asked(self) -> Decision:
+        """Return what routecomp answers the request with."""
+        return self._resolve(self._request)
+
     def decision(self, name: str) -> Decision:
         """Return what routecomp answers a name with."""
-        return self._router.resolve_request({**self._who, "model": name})
+        return self._resolve({**self._who, "model": name})
+
+    def _resolve(self, request: Mapping[str, Any]) -> Decision:
+        """Return the decision of a request, whose `model` may be a feature as well: an export makes groups of both."""
+        decision = self._router.resolve_request(dict(request))
+        name = request.get("model")
+        if decision.status == "unknown_model" and isinstance(name, str):
+            others = {key: value for key, value in request.items() if key != "model"}
+            by_feature = self._router.resolve_request({**others, "feature": name})
+            if "feature_unknown" not in by_feature.reasons:
+                return by_feature
+        return decision
 
     def refusal(self, name: str) -> Rejected | None:
         """Return why the group of a name may not be called as it is, and None where it may."""

@@ -55,6 +55,16 @@ class Decisions(Proxy):
         self.ask("auto", metadata={"routecomp": {"feature": "kb-answer"}})
         assert self.called == [self.router.resolve(feature="kb-answer").model]
 
+    def test_a_feature_may_be_the_model(self) -> None:
+        """`routecomp export litellm` makes a group or an alias of each."""
+        for feature in ROUTER.facts.features:
+            for team in (None, *ROUTER.facts.tenants[::8]):
+                chain = ROUTER.resolve(feature=feature, tenant=team).chain
+                answer = self.ask(feature, team)
+                # a spread deals by the call's id
+                assert len(self.called) == bool(chain), (feature, team, answer.text)
+                assert {*chain}.issuperset(self.called)
+
     def test_experiments_keep_their_units(self) -> None:
         for unit in map(str, range(20)):
             self.provider.calls.clear()
