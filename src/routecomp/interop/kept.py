@@ -88,13 +88,14 @@ def keep_figures(project: Imported, earlier: Iterable[bytes], later: Iterable[by
     `later` are the files of this import, in which the figures that are still to be said stand as `TODO`.
     """
     earlier, later = list(earlier), list(later)
-    before, after = _deployments(earlier, _now_said(project, earlier, later)), _deployments(later)
-    slugs = {each.slug: each for each in after}
+    after = _deployments(later)
+    before = _by_call(_deployments(earlier, _now_said(project, earlier, later)))
+    slugs, alike = {each.slug: each for each in after}, _by_call(after)
     for model in project.models:
         deployment = slugs.get(model.slug)
         if deployment is None:
             continue
-        candidates = _candidates(deployment, before, after)
+        candidates = _candidates(deployment.slug, before.get(deployment.called, []), alike[deployment.called])
         for key in (*model.missing, *(key for key in OPTIONAL if key not in model.optional)):
             text = _agreed(candidates, key)
             if text and field_of(key).accepts_text(text):
@@ -111,12 +112,18 @@ def _agreed(candidates: list[_Deployment], key: str) -> str:
     return texts.pop() if len(texts) == 1 else ""
 
 
-def _candidates(deployment: _Deployment, before: list[_Deployment], after: list[_Deployment]) -> list[_Deployment]:
-    """Return the earlier deployments that a deployment may be."""
-    old = [each for each in before if each.called == deployment.called]
-    new = [each for each in after if each.called == deployment.called]
+def _by_call(deployments: Iterable[_Deployment]) -> dict[Hashable, list[_Deployment]]:
+    """Return deployments by what is called."""
+    groups: dict[Hashable, list[_Deployment]] = {}
+    for each in deployments:
+        groups.setdefault(each.called, []).append(each)
+    return groups
+
+
+def _candidates(slug: str, old: list[_Deployment], new: list[_Deployment]) -> list[_Deployment]:
+    """Return the earlier deployments that one of some later ones may be, all of which call the same."""
     if [(each.slug, each.body) for each in old] == [(each.slug, each.body) for each in new]:
-        return [each for each in old if each.slug == deployment.slug]  # nothing of them has changed
+        return [each for each in old if each.slug == slug]  # nothing of them has changed
     if not all(each.is_sure for each in (*old, *new)) and (len(old), len(new)) != (1, 1):
         return []
     return old

@@ -81,10 +81,10 @@ def plan_import(into: str, source: str, convert: Converter, tables: Iterable[Tab
     unused = fill(project, tables)
     if not project.models:
         return ImportPlan(root, conversion, {}, [], {}, not there, [], unused)
-    is_at_top = is_whole or any(path.count("/") == 1 for path in own)
-    folder = "" if is_at_top else f"{source}/"
-    keep_providers(project, own.values())
-    keep_figures(project, own.values(), project_files(project, folder, is_whole=is_whole).values())
+    folder = _folder(source, there, own, is_whole=is_whole)
+    if own:
+        keep_providers(project, own.values())
+        keep_figures(project, own.values(), project_files(project, folder, is_whole=is_whole).values())
     files = project_files(project, folder, is_whole=is_whole)
     if YAML in files and not _may_write_settings(root):
         del files[YAML]
@@ -160,6 +160,16 @@ def _project_in(root: str) -> tuple[Settings, dict[str, bytes]]:
 def _places(source: str) -> list[str]:
     """Return the paths at which an import from a source writes: in a project of its own, and in one of somebody's."""
     return [f"routes/{folder}{name}.yaml" for folder in ("", f"{source}/") for name in SECTIONS]
+
+
+def _folder(source: str, there: Container[str], own: Container[str], *, is_whole: bool) -> str:
+    """Return the folder below `routes/` that an import writes to: that of the earlier one, else one that is free."""
+    count = len(SECTIONS)
+    at_top, below = _places(source)[:count], _places(source)[count:]
+    if any(path in own for path in at_top):
+        return ""
+    is_free = not any(path in there for path in at_top) and not any(path in own for path in below)
+    return "" if is_whole and is_free else f"{source}/"
 
 
 def _is_imported(data: bytes, source: str) -> bool:

@@ -24,7 +24,7 @@ def refuse_source(path: str | None, option: str, inputs: Iterable[str] = (), roo
         return
     help = f"name another file with {option}" if option.startswith("-") else f"name another file as {option}"
     if any(_is_same(path, other) for other in inputs):
-        raise Problem(f"{visible(path)} is read by this command: it is not overwritten", help)
+        raise Problem(f"{visible(path)} is read or written by this command already", help)
     real = os.path.realpath(path)
     made = None if root is None else os.path.realpath(root)
     folder, below = os.path.split(real)

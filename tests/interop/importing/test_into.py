@@ -231,7 +231,9 @@ def test_an_export_is_never_written_over_a_source(tmp_path: Path) -> None:
         for path in ("p/routes/models.yaml", "p/routes/x/y.md", "p/routecomp.yaml"):
             ran = in_process(["export", "litellm", "--allow-loss", "--root", "p", option, path], tmp_path)
             assert (ran.code, f"name another file with {option}" in ran.err) == (2, True)
-    assert in_process(["export", "litellm", "--allow-loss", "--root", "p", "--output", "o.yaml"], tmp_path).code == 0
+    asked = ["export", "litellm", "--allow-loss", "--root", "p", "--output", "o.yaml"]
+    assert in_process([*asked, "--losses", "./o.yaml"], tmp_path).code == 2
+    assert in_process(asked, tmp_path).code == 0
     assert mark_of("litellm") in (tmp_path / "p/routes/models.yaml").read_text()
 
 
@@ -339,3 +341,23 @@ def test_figures_stay_when_a_host_is_said_later(tmp_path: Path, params: str, val
     said = [word for value in values for word in ("--set", value)]
     import_(tmp_path, text, *said)
     assert models(tmp_path) == {"g-1": "0.11", "g-2": "0.22", "g-3": "0.33"}
+
+
+def test_a_project_of_ones_own_without_defaults_is_left_alone(tmp_path: Path) -> None:
+    own = tmp_path / "p/routes/models.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text("models: {}\n")
+    for _ in range(2):
+        assert import_(tmp_path, group(ONE, TWO)).code == 0
+        names = {path.relative_to(tmp_path / "p").as_posix() for path in (tmp_path / "p").rglob("*.yaml")}
+        below = {f"routes/litellm/{name}.yaml" for name in ("models", "providers", "defaults")}
+        assert (own.read_text(), names) == ("models: {}\n", {"routes/models.yaml", "routecomp.yaml", *below})
+
+
+def test_a_snapshot_is_never_written_over_what_is_read(tmp_path: Path) -> None:
+    import_(tmp_path, group(ONE))
+    (tmp_path / "c.json").write_text('{"m": {"mode": "chat", "input_cost_per_token": 1e-6}}')
+    for path in ("c.json", "p/routes/models.yaml", "p/routecomp.yaml"):
+        before = (tmp_path / path).read_bytes()
+        ran = in_process(["import", "catalogue", "c.json", path, "--source", "x", "--day", "2026-12-01"], tmp_path)
+        assert (ran.code, (tmp_path / path).read_bytes()) == (2, before)

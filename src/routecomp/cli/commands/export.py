@@ -82,8 +82,8 @@ def export_command(
     loaded = load_project(root)
     if tenant is not None and tenant not in loaded.program.tenants:
         raise Problem(f"there is no tenant `{visible(tenant)}`", suggestion(tenant, loaded.program.tenants))
-    for option, file in (("--output", output), ("--losses", losses)):
-        refuse_source(file, option)
+    refuse_source(output, "--output")
+    refuse_source(losses, "--losses", [output] if output is not None else [])
     made = export(loaded.program, loaded.table, target, tenant)
     if losses is not None:
         write_output(losses, made.report.file(losses), "--losses")

@@ -117,8 +117,9 @@ class _Writer:
         texts = self.texts = set(callable_names)
         for group in self.routes.groups.values():
             self._name_models(group, texts)
+        first = {id(each.model): each for each in reversed(carried)}
         for each in carried:
-            if each.model.slug and all(model is not each.model for model in self.project.models):
+            if each.model.slug and first[id(each.model)] is each:
                 self._add(each)
         settle_keys(self.project)
         served = [(name, group) for name in callable_names for group in [self.routes.group(name)] if group is not None]
