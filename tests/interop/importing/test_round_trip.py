@@ -36,6 +36,7 @@ def test_the_living_example_comes_back(tmp_path: Path) -> None:
     assert ran.code == 0, ran
     made = imported(tmp_path, exported.read_bytes())
     assert made.project.missing == []
+    assert made.report.lost == ()
     config = read_litellm([exported]).config
     assert config is not None
     aliases = config.router_settings.get("model_group_alias")

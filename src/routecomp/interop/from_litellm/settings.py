@@ -121,6 +121,8 @@ def _read_circuits(config: LiteLLMConfig, project: Imported, ledger: Ledger) -> 
     for name, value in (("allowed_fails", allowed), ("cooldown_time", time)):
         _mark_other(config, name, value, ledger)
     policy = config.router_settings.get("allowed_fails_policy")
+    if policy is not None and policy.kind is Kind.MAPPING and not policy.fields:
+        ledger.map(policy, "empty: `resilience.failures` counts for every kind of failure")
     ledger.lose(policy, "failures count the same, whatever their kind", "see `resilience.failures`")
 
 
