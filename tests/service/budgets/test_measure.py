@@ -32,6 +32,10 @@ PARTS: dict[str, Any] = {
     "gemini by address": {"file_data": {"file_uri": "gs://bucket/a.mp4", "mime_type": "video/mp4"}},
     "bedrock": {"image": {"format": "png", "source": {"bytes": BYTES}}},
     "bedrock in JSON": {"document": {"format": "pdf", "name": "a", "source": {"bytes": TEXT}}},
+    "by an address of its own": {"type": "image", "image": URL},
+    "in what a tool gives back": {
+        "toolResult": {"content": [{"image": {"format": "png", "source": {"bytes": BYTES}}}]}
+    },
     "langchain": {"type": "image", "base64": TEXT, "mime_type": "image/png"},
 }
 
@@ -59,6 +63,14 @@ def test_pictures_of_ollama() -> None:
         {"tool_calls": [{"function": {"name": "f", "arguments": LONG}}]},
         SimpleNamespace(content=LONG),
         "data: " + LONG,
+        "data:x;base64," + LONG,
+        {"role": "user", "content": "data:image/png;base64," + LONG},
+        {"type": "text", "text": "DATA:image/png;base64," + LONG},
+        {"type": "tool_use", "id": "1", "name": "f", "input": {"filename": "a.py", "data": LONG}},
+        {"type": "tool_use", "name": "f", "input": {"image_url": LONG, "type": "url"}},
+        {"functionCall": {"name": "f", "args": {"mime_type": "x", "data": LONG}}},
+        {"functionResponse": {"name": "f", "response": {"filename": "x", "file_data": LONG}}},
+        {"toolResult": {"content": [{"json": {"format": "csv", "data": LONG}}]}},
         LONG.encode(),
     ],
 )

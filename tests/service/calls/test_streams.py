@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +16,7 @@ import pytest
 from routecomp.service.calls import streams
 from routecomp.service.calls.at import At
 from routecomp.service.calls.errors import Exhausted, StreamBroken
+from routecomp.service.calls.heard import Heard
 from routecomp.service.usage import Progress, usage_of
 from tests.service.calls.world import HostError, World
 
@@ -356,6 +358,58 @@ def test_the_marks_and_tokens_of_every_provider(chunks: list[Any], usage: tuple[
     end = next(i for i, chunk in enumerate(chunks) if i and ("messageStop" in chunk or i == len(chunks) - 1))
     with pytest.raises(StreamBroken):
         sync(world, {"opus": chunks[:end]}, feature="chat")
+
+
+def as_lines(events: list[Any]) -> list[str]:
+    """What httpx's `iter_lines` gives of server-sent events."""
+    return [line for event in events for line in ("event: x", f"data: {json.dumps(event)}", "")] + ["data: [DONE]", ""]
+
+
+def as_bytes(events: list[Any], length: int) -> list[bytes]:
+    """The same as bytes that are cut anywhere."""
+    raw = "".join(f"{line}\r\n" for line in (": hello", *as_lines(events))).encode()
+    return [raw[start : start + length] for start in range(0, len(raw), length)]
+
+
+RAW: dict[str, Callable[[list[Any]], list[Any]]] = {
+    "lines": as_lines,
+    "lines with their ends": lambda events: [f"{line}\n" for line in as_lines(events)],
+    "frames": lambda events: [f"data: {json.dumps(event, ensure_ascii=False)}\n\n" for event in events],
+    "bytes": lambda events: as_bytes(events, 1),
+    "bytes, seven each": lambda events: as_bytes(events, 7),
+    "bytes at once": lambda events: as_bytes(events, 10**6),
+}
+
+
+@pytest.mark.parametrize("way", RAW)
+def test_raw_events_count_as_what_they_say(way: str) -> None:
+    """Their tokens are read, a half stream is one, and an error within is no answer: as if they were objects."""
+    begun = {"choices": [{"index": 0, "delta": {"content": "grün"}, "finish_reason": None}]}
+    done = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+    usage = {"choices": [], "usage": {"prompt_tokens": 3, "completion_tokens": 2}}
+    world, chunks = World(), RAW[way]([begun, done, usage])
+    assert sync(world, {"opus": chunks}, feature="chat") == chunks
+    assert (world.row.outcome, world.row.usage) == ("succeeded", (3, 2))
+    error = {"error": {"code": 502, "message": "words"}}
+    for events in ([begun],) if way == "bytes at once" else ([begun], [begun, error]):
+        world = World()
+        with pytest.raises(StreamBroken):
+            sync(world, {"opus": RAW[way](events)}, feature="chat")
+    heard = Heard()
+    for chunk in RAW[way]([begun, done]):
+        assert heard.take(chunk, world.clock) is None
+    assert (heard.take_rest(world.clock).is_half, heard.seen_bytes) == (False, len("grün".encode()))
+
+
+@pytest.mark.parametrize("chunks", [["data", " is", " text"], ["", "d", "at"], ["data: no JSON", " at all"], [b"\xff"]])
+def test_texts_count_by_their_bytes(chunks: list[Any]) -> None:
+    """What a caller took out of the events itself is text, however it begins."""
+    heard, clock = Heard(), World().clock
+    for chunk in chunks:
+        heard.take(chunk, clock)
+    assert not heard.take_rest(clock).is_half
+    whole = sum(len(chunk) for chunk in chunks)
+    assert whole - len("data: ") <= heard.seen_bytes <= whole + 2
 
 
 def choice(place: int, **values: Any) -> dict[str, Any]:

@@ -19,6 +19,12 @@ _REFERENCES: Final = frozenset(
     {"image_url", "audio_url", "video_url", "document_url", "file_url", "file_id", "file_uri", "fileUri", "s3Location"}
 )
 """The names under which a part stands elsewhere; its address is no text of the message."""
+_ADDRESSES: Final = frozenset(
+    {"url", "uri", "image", "audio", "video", "file", "document", "source", "data", "file_data"}
+)
+"""The names under which a part may stand as an address that holds its bytes (`data:…;base64,…`)."""
+_OF_TOOLS: Final = frozenset({"input", "args", "arguments", "response", "json"})
+"""The names of the values that a tool is given, or gives back; whoever writes them chooses the names within."""
 _WRITTEN: Final = frozenset(
     {"text", "content", "refusal", "reasoning", "reasoning_content", "thinking", "partial_json", "arguments", "input"}
 )
@@ -73,7 +79,7 @@ def bytes_seen(chunk: object) -> int:
 
 def _measured(value: object, depth: int) -> _Size:
     if isinstance(value, str):
-        return _PART if value[:5].lower() == "data:" and ";base64," in value[:200] else _Size(_length(value))
+        return _Size(_length(value))
     if isinstance(value, bytes | bytearray):
         return _Size(len(value))
     if depth >= _DEEPEST or value is None:
@@ -87,13 +93,28 @@ def _measured(value: object, depth: int) -> _Size:
     for name, entry in fields.items():
         if name == "images" and isinstance(entry, list | tuple):  # Ollama's
             size = size.plus(_Size(0, len(entry)))
+        elif name in _OF_TOOLS and isinstance(entry, Mapping):
+            size = size.plus(_Size(_texts(entry, depth + 1)))
         elif entry is not None:
             size = size.plus(_PART if _is_part(name, entry, fields) else _measured(entry, depth + 1))
     return size
 
 
+def _texts(value: object, depth: int) -> int:
+    """Return the bytes of all texts in the values that a tool is given, or gives back: none of them is a part."""
+    if isinstance(value, str | bytes):
+        return _length(value)
+    if depth >= _DEEPEST:
+        return 0
+    if isinstance(value, Mapping):
+        return sum(_texts(entry, depth + 1) for entry in list(value.values()))
+    return sum(_texts(entry, depth + 1) for entry in list(value)) if isinstance(value, list | tuple) else 0
+
+
 def _is_part(name: str, entry: object, fields: Mapping[str, object]) -> bool:
     """Return whether an entry among others is a part that is no text: its bytes, or where it stands."""
+    if isinstance(entry, str) and name in _ADDRESSES and entry[:5].lower() == "data:" and ";base64," in entry[:200]:
+        return True
     if name in _ENCODED:
         if isinstance(entry, bytes | bytearray):
             return True
@@ -113,7 +134,7 @@ def _written(value: object, depth: int) -> int:
     seen = 0
     for name, entry in _fields(value).items():
         if name in _ARGUMENTS and not isinstance(entry, str):
-            seen += _measured(entry, depth + 1).text
+            seen += _texts(entry, depth + 1)
         elif name in _WRITTEN or not isinstance(entry, str):
             seen += _written(entry, depth + 1)
     return seen

@@ -16,7 +16,6 @@ from routecomp.service.calls.desk import Desk, Mirrors
 from routecomp.service.calls.heard import Heard
 from routecomp.service.calls.streamed import CLOSE_S
 from routecomp.service.calls.streams import EMPTY, Streaming
-from routecomp.service.failures.answers import failure_of
 
 Chunk = TypeVar("Chunk")
 _NEXT_S: Final = 0.05
@@ -112,11 +111,10 @@ class AsyncStream(Streaming, Generic[Chunk]):
         try:
             while True:
                 chunk = await source.next_within(step.timeout)
-                if failure_of(chunk, self._desk.clock) is not None:
-                    return chunk
-                heard.take(chunk)
+                if (error := heard.take(chunk, self._desk.clock)) is not None:
+                    return error
         except StopAsyncIteration:
-            return heard.progress
+            return heard.take_rest(self._desk.clock)
         finally:
             await source.aclose(CLOSE_S)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from functools import partial
 from types import TracebackType
@@ -17,6 +17,7 @@ from routecomp.service.calls.call import Call, HeldCall, Wait
 from routecomp.service.calls.desk import Desk, Mirrors
 from routecomp.service.calls.heard import Heard
 from routecomp.service.calls.pump import Pump
+from routecomp.service.calls.raw_events import RawEvents
 from routecomp.service.calls.streamed import close
 from routecomp.service.clock import Clock
 from routecomp.service.failures.answers import failure_of
@@ -44,7 +45,7 @@ class Streaming(ABC):
         self._first_token = None if first_token is None else seconds("first_token", first_token, desk)
         self._between = None if between is None else seconds("between", between, desk)
         self._call: Call | None = None
-        self._progress = Progress()
+        self._progress, self._events = Progress(), RawEvents()
         self._first_token_at: float | None = None
         self._served = ""
         self._asked_at = self._waited_s = 0.0  # since when, and how long in all, the host of this try was waited for
@@ -90,26 +91,33 @@ class Streaming(ABC):
 
     def _take_first(self, chunk: Any) -> bool:
         """Look at the first chunk; return False if it says that the host failed."""
-        if (failure := failure_of(chunk, self._desk.clock)) is not None:
+        self._progress, self._events = Progress(), RawEvents()  # of this try
+        if (failure := self._see(self._events.of(chunk))) is not None:
             self._begun.failed_by(failure, None)
             return False
         self._first_token_at = self._desk.clock.monotonic()
         self._waited_s = self._first_token_at - self._asked_at
-        self._progress.take(chunk)
-        self._begun.see(chunk)
         return True
 
     def _take(self, chunk: Any) -> None:
         """Look at another chunk; raise if it says that the host failed."""
-        if (failure := failure_of(chunk, self._desk.clock)) is not None:
+        if (failure := self._see(self._events.of(chunk))) is not None:
             raise self._begun.broken(failure, self._progress.usage, self._first_token_at, self._waited_s)
-        self._progress.take(chunk)
-        self._begun.see(chunk)
+
+    def _see(self, events: Sequence[Any]) -> Failure | None:
+        """Take note of what events say; return the failure of which one of them tells, None if there is none."""
+        for event in events:
+            if (failure := failure_of(event, self._desk.clock)) is not None:
+                return failure
+            self._progress.take(event)
+            self._begun.see(event)
+        return None
 
     def _ended(self) -> None:
         """Take note of the end of the stream; raise if it is too early."""
-        if self._progress.is_half:
-            raise self._begun.broken(HALF, self._progress.usage, self._first_token_at, self._waited_s)
+        failure = self._see(self._events.rest())
+        if failure is not None or self._progress.is_half:
+            raise self._begun.broken(failure or HALF, self._progress.usage, self._first_token_at, self._waited_s)
         self._succeeded(self._begun)
 
     def _succeeded(self, call: Call) -> None:
@@ -311,8 +319,7 @@ def _chunks(open_stream: Callable[[At], Any], step: At) -> Iterator[Any]:
 def _read_whole(open_stream: Callable[[At], Any], clock: Clock, heard: Heard, step: At) -> Any:
     """Open a stream of a shadow and read it to its end; return what it said, or a chunk that is an error."""
     for chunk in (chunks := _chunks(open_stream, step)):
-        if failure_of(chunk, clock) is not None:
+        if (error := heard.take(chunk, clock)) is not None:
             close(chunks)
-            return chunk
-        heard.take(chunk)
-    return heard.progress
+            return error
+    return heard.take_rest(clock)
