@@ -8,8 +8,9 @@ that is still to be said is told by its slug, which is that of a variable.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Hashable, Iterable
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from routecomp.interop.figures import OPTIONAL, field_of
 from routecomp.interop.imported import FIGURES, UNKNOWN_HOST, Figure, Imported, Provider, to_say_by
@@ -25,7 +26,7 @@ _ADDRESS = ("adapter", "base_url", "chat_path", "stream_path", "region")
 _VARIABLE = re.compile(r"--set (\w+)=")
 _TO_SAY = re.compile(r"# " + to_say_by(["@"]).replace("--set @=…", "(.*)") + r"\n +(\S+):\n")
 _VERSION = "api-version"
-_FIGURES = ("price", *FIGURES, *OPTIONAL)
+_NO_BODY = ("price", *FIGURES, *OPTIONAL, "api_key_env")
 _SAMPLING = frozenset(
     (
         *("temperature", "top_p", "top_k", "min_p", "seed", "stop", "stop_sequences", "n", "user", "logit_bias"),
@@ -39,7 +40,7 @@ _SAMPLING = frozenset(
 class _Deployment:
     """A model of some files: what is called, all that is said of it but its figures, and these.
 
-    `is_sure` is false where the variable of its key is named after the slug, which may be a running number.
+    `is_sure` is false where no input states the variable of its key, so that it has one that the import made up.
     """
 
     slug: str
@@ -47,6 +48,7 @@ class _Deployment:
     body: Hashable
     figures: dict[str, str]
     is_sure: bool
+    key: str
 
 
 def keep_providers(project: Imported, earlier: Iterable[bytes]) -> None:
@@ -89,7 +91,10 @@ def keep_figures(project: Imported, earlier: Iterable[bytes], later: Iterable[by
     """
     earlier, later = list(earlier), list(later)
     after = _deployments(later)
-    before = _by_call(_deployments(earlier, _now_said(project, earlier, later)))
+    stated = {each.key for each in after if each.is_sure}
+    before = _by_call(_deployments(earlier, _now_said(project, earlier, later), stated))
+    keys = {each.slug: each.key for each in after}
+    used = {each.key for group in before.values() for each in group if not each.is_sure}
     slugs, alike = {each.slug: each for each in after}, _by_call(after)
     for model in project.models:
         deployment = slugs.get(model.slug)
@@ -104,6 +109,34 @@ def keep_figures(project: Imported, earlier: Iterable[bytes], later: Iterable[by
             for key, value in bounds.items():
                 if value is None and (text := _agreed(candidates, f"{name}.{key}")).isdecimal():
                     bounds[key] = int(text)
+        if not deployment.is_sure:
+            keys[model.slug] = candidates[0].key if candidates else _fresh(model.slug, used | stated)
+            used.add(keys[model.slug])
+    if any(keys[each.slug] != each.key for each in after):
+        _set_keys(project, keys)
+
+
+def _fresh(slug: str, used: Container[str]) -> str:
+    """Return a variable for a key that no input names, and that held no other deployment's key before."""
+    return next(name for name in map(variable_of, _numbered(slug)) if name not in used)
+
+
+def _numbered(slug: str) -> Iterator[str]:
+    """Yield a slug, and then the slug with a number behind it."""
+    yield slug
+    yield from (f"{slug}-{number}" for number in count(2))
+
+
+def _set_keys(project: Imported, keys: dict[str, str]) -> None:
+    """Let each model take its key from a variable: providers name that of their first model."""
+    for provider in project.providers:
+        models = [model for model in project.models if model.provider == provider.slug]
+        first = next((key for model in models if (key := keys.get(model.slug, ""))), None)
+        provider.api_key_env = first or provider.api_key_env
+        for model in models:
+            own = keys.get(model.slug) or None
+            model.api_key_env = None if own == provider.api_key_env else own
+    project.key_names += [name for name in dict.fromkeys(keys.values()) if name and name not in project.key_names]
 
 
 def _agreed(candidates: list[_Deployment], key: str) -> str:
@@ -143,19 +176,28 @@ def _now_said(project: Imported, earlier: Iterable[bytes], later: Iterable[bytes
     return substitutes
 
 
-def _deployments(files: Iterable[bytes], substitutes: dict[str, Mapping] | None = None) -> list[_Deployment]:
-    """Return the deployments of some files; `substitutes` are providers in the place of those of these files."""
+def _deployments(
+    files: Iterable[bytes], substitutes: dict[str, Mapping] | None = None, stated: Container[str] | None = None
+) -> list[_Deployment]:
+    """Return the deployments of some files; `substitutes` are providers in the place of those of these files.
+
+    `stated` are the variables of keys that the input states; None for all but those that are named after slugs.
+    """
     roots = [parse("imported", data).root for data in files]
     providers = {slug: body for root in roots for slug, body in _entries(root, "providers")} | (substitutes or {})
     models = [entry for root in roots for entry in _entries(root, "models")]
     made = {variable_of(slug) for slug, _ in models}
-    return [_deployment(slug, body, providers.get(_text(body, "provider")), made) for slug, body in models]
+
+    def is_sure(key: str) -> bool:
+        return not key or (key not in made if stated is None else key in stated)
+
+    return [_deployment(slug, body, providers.get(_text(body, "provider")), is_sure) for slug, body in models]
 
 
-def _deployment(slug: str, body: Mapping, provider: Mapping | None, made: Container[str]) -> _Deployment:
-    """Return what is called as a model of a provider; `made` are the variables that are named after slugs."""
+def _deployment(slug: str, body: Mapping, provider: Mapping | None, is_key_sure: Callable[[str], bool]) -> _Deployment:
+    """Return what is called as a model of a provider."""
     key = _text(body, "api_key_env") or _text(provider, "api_key_env")
-    is_sure = key not in made
+    is_sure = is_key_sure(key)
     query, params = ({**_pairs(provider, name), **_pairs(body, name)} for name in ("query", "params"))
     called = (
         *(_plain(_value(provider, name)) for name in _CALLED),
@@ -170,8 +212,8 @@ def _deployment(slug: str, body: Mapping, provider: Mapping | None, made: Contai
     bounds = (f"{name}.{key}" for name in ("limits", "timeouts") for key in _pairs(body, name))
     keys = (*FIGURES, *OPTIONAL, *bounds)
     figures = {key: text for key in keys if (text := _text(body, key)) and text != TO_DO}
-    others = {name: _plain(value) for name, value in _nodes(body).items()}
-    return _Deployment(slug, called, (_sorted(others, _FIGURES), _plain(provider)), figures, is_sure)
+    others, host = ({name: _plain(value) for name, value in _nodes(node).items()} for node in (body, provider))
+    return _Deployment(slug, called, (_sorted(others, _NO_BODY), _sorted(host, _NO_BODY)), figures, is_sure, key)
 
 
 def _entries(root: Node | None, section: str) -> list[tuple[str, Mapping]]:

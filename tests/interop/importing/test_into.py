@@ -361,3 +361,55 @@ def test_a_snapshot_is_never_written_over_what_is_read(tmp_path: Path) -> None:
         before = (tmp_path / path).read_bytes()
         ran = in_process(["import", "catalogue", "c.json", path, "--source", "x", "--day", "2026-12-01"], tmp_path)
         assert (ran.code, (tmp_path / path).read_bytes()) == (2, before)
+
+
+def keys(folder: Path) -> dict[str, str]:
+    """Return the variables of keys by the names upstream."""
+    table = {}
+    text = (folder / "p/routes/providers.yaml").read_text()
+    hosts = dict(re.findall(r"(?s)\n  ([^\s:]+):\n(?:(?!\n\n).)*?api_key_env: (\S+)", text))
+    for body in re.split(r"\n\n", (folder / "p/routes/models.yaml").read_text().partition("models:")[2]):
+        name, provider = re.search(r"provider_model_name: (\S+)", body), re.search(r"provider: (\S+)", body)
+        own = re.search(r"api_key_env: (\S+)", body)
+        assert provider is not None
+        table[name[1] if name else "?"] = own[1] if own else hosts[provider[1]]
+    return table
+
+
+OWN = "model: azure/{0}, api_base: 'https://{0}.example', api_key: '{1}abcdefabcdefabcdef012345'"
+A, B, C = OWN.format("one", "sk-a"), OWN.format("two", "sk-b"), OWN.format("zero", "sk-c")
+
+
+@pytest.mark.parametrize(
+    ("later", "upstream"),
+    [
+        (group(C, A, B), ("zero", "one", "two")),
+        (group(B, A), ("two", "one")),
+        (group(B), ("two",)),
+        (group(A, C, B), ("one", "zero", "two")),
+        (group(C, B), ("zero", "two")),
+    ],
+)
+def test_the_variable_of_a_key_follows_the_deployment_too(
+    tmp_path: Path, later: str, upstream: tuple[str, ...]
+) -> None:
+    import_(tmp_path, group(A, B))
+    before = keys(tmp_path)
+    assert len(set(before.values())) == 2
+    import_(tmp_path, later)
+    after = keys(tmp_path)
+    assert {name: key for name, key in after.items() if name in before} == {
+        name: key for name, key in before.items() if name in upstream
+    }
+    assert not {key for name, key in after.items() if name not in before} & set(before.values())
+    assert "nothing changes" in import_(tmp_path, later).out
+
+
+def test_a_variable_is_never_that_of_a_key_that_cannot_be_told_apart(tmp_path: Path) -> None:
+    first, second, third = (LITERAL.format(number) for number in (1, 2, 3))
+    import_(tmp_path, group(first, second))
+    before = set(re.findall(r"api_key_env: (\S+)", "".join(p.read_text() for p in (tmp_path / "p/routes").iterdir())))
+    import_(tmp_path, group(third, first, second))
+    after = set(re.findall(r"api_key_env: (\S+)", "".join(p.read_text() for p in (tmp_path / "p/routes").iterdir())))
+    assert (len(after), after & before) == (3, set())
+    assert "nothing changes" in import_(tmp_path, group(third, first, second)).out
