@@ -287,3 +287,10 @@ def test_a_key_may_be_lacking_for_a_while(table: Path, monkeypatch: pytest.Monke
     with testing.open(table) as lab:
         assert lab.service.run(never, model="opus") == "from opus"
     assert dict(os.environ) == before
+
+
+@pytest.mark.parametrize("seconds", [float("nan"), "5", -1, True, None])
+def test_a_time_that_is_none_is_refused_where_it_is_said(table: Path, seconds: Any) -> None:
+    """And not as the caller's own error within a call."""
+    with testing.open(table) as lab, pytest.raises(TypeError, match="seconds"):
+        lab["opus"].takes(seconds)

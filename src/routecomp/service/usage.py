@@ -14,8 +14,8 @@ class Usage(NamedTuple):
 
 
 _PLACES: Final = ("usage", "usage_metadata", "usageMetadata")
-_AROUND: Final = ("message", "response", "delta", "metadata")
-"""Where an event of a stream holds its usage: Anthropic's first, OpenAI's responses, Cohere's last, Bedrock's last."""
+_AROUND: Final = ("message", "response", "delta", "metadata", "x_groq")
+"""Where an event of a stream holds its usage: Anthropic's first, OpenAI's responses, Cohere's, Bedrock's, Groq's."""
 _INPUT: Final = ("prompt_tokens", "input_tokens", "inputTokens", "prompt_token_count", "promptTokenCount")
 _APART: Final = {
     "input_tokens": ("cache_read_input_tokens", "cache_creation_input_tokens"),
@@ -25,7 +25,8 @@ _APART: Final = {
 }
 """Input tokens that a provider counts apart from those of a name: Anthropic, Bedrock, Gemini.
 
-Some models of Bedrock count them in; then the sum of input and output is the total already.
+Some models of Bedrock count them in; then the sum of input and output is the total already. (Its streams of OpenAI's
+models count them twice in the total too: those cannot be told from the others.)
 """
 _TOTAL: Final = ("totalTokens", "total_token_count", "totalTokenCount")
 _OUTPUT: Final = (

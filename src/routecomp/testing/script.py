@@ -114,6 +114,8 @@ class Script:
 
         In a stream it is the time before the first chunk.
         """
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds >= 0:
+            raise TypeError(f"`takes` takes seconds from 0 on, and no {seconds!r}")
         self._seconds = seconds
         return self
 

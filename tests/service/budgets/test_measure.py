@@ -85,6 +85,12 @@ def test_texts_count_by_their_bytes(content: Any) -> None:
         {"choices": [{"index": 0, "delta": {"role": "assistant", "content": "grün, nicht"}}]},
         {"choices": [{"delta": {"reasoning_content": "grün, nicht"}}]},
         {"choices": [{"delta": {"tool_calls": [{"id": "call_1", "function": {"arguments": "grün, nicht"}}]}}]},
+        {"choices": [{"delta": {"reasoning": "grün, nicht", "reasoning_content": "grün, nicht"}}]},
+        {
+            "choices": [
+                {"delta": {"reasoning": "grün, nicht", "reasoning_details": [{"type": "r", "text": "grün, nicht"}]}}
+            ]
+        },
         {"choices": [{"text": "grün, nicht"}]},
         SimpleNamespace(choices=[SimpleNamespace(delta=SimpleNamespace(content="grün, nicht", role=None))]),
         {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "grün, nicht"}},

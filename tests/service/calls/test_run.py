@@ -8,6 +8,8 @@ import pickle
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from decimal import Decimal
+from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock
@@ -16,6 +18,7 @@ import pytest
 
 from routecomp.runtime.resolver import Decision, Router
 from routecomp.service.calls.at import At
+from routecomp.service.calls.desk import LONGEST_S
 from routecomp.service.calls.errors import BadAnswer, CallError, Exhausted, KeyMissing, Rejected, StreamBroken
 from routecomp.service.failures.failure import Failure
 from routecomp.service.strict import WrongArgument
@@ -158,6 +161,29 @@ def test_one_deadline_for_all(drive: Driver) -> None:
     assert caught.value.http_status == 504
     assert "deadline" in str(caught.value)
     assert world.row.latency_ms == 13_000
+
+
+@every_driver
+@pytest.mark.parametrize(
+    ("deadline", "timeout"),
+    [
+        (10**400, LONGEST_S),
+        (float("inf"), LONGEST_S),
+        (Decimal(2), 2.0),
+        (Fraction(5, 2), 2.5),
+        (Decimal("1e400"), LONGEST_S),
+        (Decimal("NaN"), 600.0),
+        (Decimal("sNaN"), 600.0),
+        (True, 600.0),
+        ("2", 600.0),
+    ],
+)
+def test_a_deadline_is_any_number(drive: Driver, deadline: Any, timeout: float) -> None:
+    """What is none is the default; nothing is too large."""
+    world = World()
+    drive(world, feature="chat", deadline=deadline)
+    declared = world.asked[0].endpoint.timeouts.get("total_ms")
+    assert world.asked[0].timeout == (timeout if declared is None else min(timeout, declared / 1000))
 
 
 @every_driver

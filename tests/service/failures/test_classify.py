@@ -171,6 +171,27 @@ def test_an_error_in_an_answer(error: object, beside: dict[str, Any], expected: 
         assert (failure.outcome, failure.blames) == expected
 
 
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (
+            {"type": "response.failed", "response": {"error": {"code": "rate_limit_exceeded", "message": "words"}}},
+            ("rate_limited", "host"),
+        ),
+        ({"type": "response.failed", "response": {"error": None}}, None),
+        ({"type": "message-end", "delta": {"finish_reason": "ERROR"}}, ("retriable_error", "host")),
+        ({"type": "message-end", "delta": {"finish_reason": "COMPLETE"}}, None),
+        (SimpleNamespace(type="message-end", delta=SimpleNamespace(finish_reason="TIMEOUT")), ("timeout", "host")),
+        ({"id": "1", "finish_reason": "ERROR", "message": {}}, ("retriable_error", "host")),
+        ({"choices": [{"finish_reason": "stop"}]}, None),
+    ],
+)
+def test_an_end_that_is_none(answer: object, expected: tuple[str, str] | None) -> None:
+    """What says of itself that it failed is no answer, wherever it says so."""
+    failure = failure_of(answer, SystemClock())
+    assert (failure and (failure.outcome, failure.blames)) == expected
+
+
 @pytest.mark.parametrize("status", range(400, 600))
 def test_every_status_has_a_verdict(status: int) -> None:
     failure = classify_answer(status, {"Retry-After": "5"}, None)

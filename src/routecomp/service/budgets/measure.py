@@ -25,9 +25,7 @@ _ADDRESSES: Final = frozenset(
 """The names under which a part may stand as an address that holds its bytes (`data:…;base64,…`)."""
 _OF_TOOLS: Final = frozenset({"input", "args", "arguments", "response", "json"})
 """The names of the values that a tool is given, or gives back; whoever writes them chooses the names within."""
-_WRITTEN: Final = frozenset(
-    {"text", "content", "refusal", "reasoning", "reasoning_content", "thinking", "partial_json", "arguments", "input"}
-)
+_WRITTEN: Final = frozenset({"text", "content", "refusal", "summary", "thinking", "partial_json", "arguments", "input"})
 """The names under which a chunk holds what the model has written."""
 _ARGUMENTS: Final = ("args", "input")
 """The same, of arguments as values: all texts in them."""
@@ -131,13 +129,15 @@ def _written(value: object, depth: int) -> int:
         return 0
     if isinstance(value, list | tuple):
         return sum(_written(entry, depth + 1) for entry in list(value) if not isinstance(entry, str))
-    seen = 0
+    seen = thought = 0
     for name, entry in _fields(value).items():
-        if name in _ARGUMENTS and not isinstance(entry, str):
+        if name.startswith("reasoning"):  # hosts that give it under several names give it whole under each
+            thought = max(thought, _written(entry, depth + 1))
+        elif name in _ARGUMENTS and not isinstance(entry, str):
             seen += _texts(entry, depth + 1)
         elif name in _WRITTEN or not isinstance(entry, str):
             seen += _written(entry, depth + 1)
-    return seen
+    return seen + thought
 
 
 def _fields(value: object) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, KeysView
+from contextlib import suppress
 from decimal import Decimal
+from numbers import Real
 from typing import Any, Final, TypedDict
 
 from routecomp.service.calls.desk import LONGEST_S, Desk
@@ -54,8 +55,10 @@ def seconds(name: str, value: Any, desk: Desk) -> float:
 
     A longer one than clients can wait for counts as the longest, and one below 0 as one that is over.
     """
-    if type(value) in (int, float) and not math.isnan(value):
-        return float(min(max(value, 0), LONGEST_S))
+    if isinstance(value, Real | Decimal) and not isinstance(value, bool):
+        with suppress(ArithmeticError, ValueError):  # of a signalling NaN
+            if value == value:  # no NaN
+                return float(min(max(value, 0), LONGEST_S))
     if desk.strict:
         raise WrongArgument(f"`{name}` is of type {type(value).__name__}, and seconds from 0 on are meant")
     return desk.deadline_s

@@ -8,10 +8,17 @@ from typing import Any, Final
 from routecomp.service.clock import Clock
 from routecomp.service.failures.classify import classify_answer, classify_error
 from routecomp.service.failures.failure import Failure
-from routecomp.service.failures.shape import attribute, is_status, plain_headers
+from routecomp.service.failures.shape import attribute, entry, is_status, plain_headers
 
 PLAIN: Final = (str, bytes)
 """What callers return who took the text out of the answer themselves."""
+
+
+_COHERES: Final = {
+    "ERROR": Failure("retriable_error", "error_in_answer"),
+    "TIMEOUT": Failure("timeout", "error_in_answer"),
+}
+"""The reasons for which Cohere ends an answer that is none."""
 
 
 def failure_of(answer: Any, clock: Clock) -> Failure | None:
@@ -36,7 +43,17 @@ def _failure_of(answer: Any, clock: Clock) -> Failure | None:
         if isinstance(status, int) and is_status(status) and status >= 400:
             headers = plain_headers(headers)
             return classify_answer(status, headers, attribute(answer, "_content"), wall=clock.time())
-    return classify_error(answer, {}, wall=clock.time())
+    failure = classify_error(answer, {}, wall=clock.time())
+    if failure is None and entry(answer, "type") == "response.failed":
+        failure = classify_error(entry(answer, "response"), {}, wall=clock.time())
+    return failure or _COHERES.get(_reason_of(answer))
+
+
+def _reason_of(answer: Any) -> str:
+    """Return why an answer of Cohere, or a stream of its, has ended; empty for others."""
+    ended = entry(answer, "delta") if entry(answer, "type") == "message-end" else answer
+    reason = entry(ended, "finish_reason")
+    return str(entry(reason, "value") or reason) if reason is not None else ""
 
 
 def headers_of(answer: Any) -> dict[str, str] | None:
