@@ -199,6 +199,10 @@ class Ways(Proxy):
                     self.provider.calls.clear()
                     assert ask(self, name).status_code == 200
                     assert self.called == [wanted]
+        for way in ("vllm", "azure"):  # these take hosts of this kind only
+            self.provider.calls.clear()
+            assert LOOKED_AT[way](self, "one-of-two").status_code == 200
+            assert [call.key for call in self.provider.calls] == ["key of one-of-two"]
         for way in ("embeddings", "images", "image edits", "speech", "transcriptions", "videos", "compact"):
             for name in (PERMITTED, "only-litellm"):
                 with self.subTest(way=way, name=name):
