@@ -12,17 +12,22 @@ _LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*", 
 
 
 class Environment:
-    """The variables whose values are known. The environment of the process itself is never asked."""
+    """The variables whose values are known. The environment of the process itself is never asked.
 
-    def __init__(self, variables: Mapping[str, str] | None = None) -> None:
+    `asked` are the names of which anybody wanted to know the value.
+    """
+
+    def __init__(self, variables: Mapping[str, str] | None = None, asked: set[str] | None = None) -> None:
         self._said = dict(variables or {})
+        self.asked = set() if asked is None else asked
 
     def also(self, more: Mapping[str, str]) -> Environment:
-        """Return an environment that knows more; what is known already stays."""
-        return Environment({**more, **self._said})
+        """Return an environment that knows more; what is known already stays. What is asked of one counts for both."""
+        return Environment({**more, **self._said}, self.asked)
 
     def get(self, name: str) -> str:
         """Return the value of a variable, empty where it is not known; a credential is never taken for a value."""
+        self.asked.add(name)
         text = self._said.get(name, "")
         return text if star_secrets(text) == text else ""
 

@@ -413,3 +413,10 @@ def test_a_variable_is_never_that_of_a_key_that_cannot_be_told_apart(tmp_path: P
     after = set(re.findall(r"api_key_env: (\S+)", "".join(p.read_text() for p in (tmp_path / "p/routes").iterdir())))
     assert (len(after), after & before) == (3, set())
     assert "nothing changes" in import_(tmp_path, group(third, first, second)).out
+
+
+def test_a_variable_that_nothing_refers_to_is_told(tmp_path: Path) -> None:
+    text = group("model: openai/x, api_base: os.environ/OWN_BASE, rpm: os.environ/OWN_RPM")
+    ran = import_(tmp_path, text, "--set", "OWN_BSE=https://h.example", "--set", "OWN_RPM=7")
+    assert "nothing of the input refers to OWN_BSE" in ran.err
+    assert "OWN_RPM" not in ran.err

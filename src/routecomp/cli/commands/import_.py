@@ -55,6 +55,7 @@ class _Given:
     """The values of the options that every source shares."""
 
     environment: Environment
+    names: list[str]
     env_file: tuple[str, ...]
     into: str
     call: tuple[str, ...]
@@ -110,7 +111,8 @@ def _add_source(name: str, help: str, example: str) -> None:
     @click.option("--yes", is_flag=True, help="Write into a folder that holds a project, whose diff is shown else.")
     @click.option("--json", "as_json", is_flag=True, callback=keep_json, help="Print JSON for programs.")
     def command(files: tuple[str, ...], values: tuple[str, ...], env_file: tuple[str, ...], **rest: Any) -> int:
-        return _run(name, files, _Given(_environment(values, env_file), env_file, **rest))
+        names = [text.partition("=")[0] for text in values]
+        return _run(name, files, _Given(_environment(values, env_file), names, env_file, **rest))
 
 
 _add_source(
@@ -206,6 +208,9 @@ def _run(source: str, files: tuple[str, ...], given: _Given) -> int:
         print_json({"version": __version__} | print_result(plan, may_write))
     else:
         print_import(plan, may_write, source)
+        for name in given.names:
+            if name not in given.environment.asked:
+                click.echo(f"note: nothing of the input refers to {name}", err=True)
     return CLEAN if plan.files and (may_write or not plan.after) and not plan.faults else FINDINGS
 
 
