@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from routecomp.service.tables import protocol
@@ -37,17 +37,26 @@ def table(generation: int) -> TableId:
     return TableId(f"table {generation}", generation)
 
 
-def host_moves(host: Host, published: int) -> Iterator[tuple[str, Host]]:
-    """Yield whatever may happen next on a host, and what it is then. Raises Wrong."""
+def host_moves(host: Host, published: int | Sequence[TableId]) -> Iterator[tuple[str, Host]]:
+    """Yield whatever may happen next on a host, and what it is then. Raises Wrong.
+
+    `published` are all tables that a read may find, or the number of the last one of those that `table` returns.
+    """
     nodes, disk = host
+    offers = tables(published) if isinstance(published, int) else published
     for place, node in enumerate(nodes):
-        for what, after, disk_after in moves(node, disk, published):
+        for what, after, disk_after in moves(node, disk, offers):
             yield f"{place} {what}", ((*nodes[:place], after, *nodes[place + 1 :]), disk_after)
     if disk is not None:
         yield "the disk is lost", (tuple(map(lose, nodes)), None)
 
 
-def moves(node: Node, disk: TableId | None, published: int) -> Iterator[tuple[str, Node, TableId | None]]:
+def tables(published: int) -> list[TableId]:
+    """Return the tables of all numbers up to one."""
+    return [table(generation) for generation in range(1, published + 1)]
+
+
+def moves(node: Node, disk: TableId | None, offers: Sequence[TableId]) -> Iterator[tuple[str, Node, TableId | None]]:
     """Yield whatever a process may do next, what it is then, and what is on its disk then. Raises Wrong."""
     if not node.up:
         yield "starts", Node(True, protocol.start(disk), best=None if node.excused else node.best), disk
@@ -66,8 +75,8 @@ def moves(node: Node, disk: TableId | None, published: int) -> Iterator[tuple[st
         return
     fresh = node._replace(replica=node.replica._replace(stored=disk))
     yield "finds nothing to read", look_ends(fresh), disk
-    for generation in range(1, published + 1):  # a stale answer may be any that was ever right
-        yield f"reads {generation}", goes_on(fresh._replace(offered=table(generation))), disk
+    for offer in offers:  # a stale answer may be any that was ever right
+        yield f"reads {offer.generation}", goes_on(fresh._replace(offered=offer)), disk
     for known in fresh.replica:
         if known is not None and known.generation is not None:
             yield "reads a swapped table", goes_on(fresh._replace(offered=TableId("swapped", known.generation))), disk
@@ -112,14 +121,15 @@ def witness(node: Node) -> Node:
     return node._replace(best=serving)
 
 
-def arrives(node: Node, disk: TableId | None, published: int) -> bool:
-    """Return whether a process serves what is published once it has read it: no update is lost."""
-    for wish in ("starts", "stores", "serves", f"reads {published}", "stores", "serves"):
-        for what, after, disk_after in moves(node, disk, published):
+def arrives(node: Node, disk: TableId | None, newest: TableId) -> bool:
+    """Return whether a process serves the newest table once it has read it: no update is lost."""
+    assert newest.generation is not None
+    for wish in ("starts", "stores", "serves", f"reads {newest.generation}", "stores", "serves"):
+        for what, after, disk_after in moves(node, disk, [newest]):
             if what == wish:
                 node, disk = after, disk_after
                 break
-    return node.replica.serving == table(published) or newer(disk, published)
+    return node.replica.serving == newest or newer(disk, newest.generation)
 
 
 def newer(disk: TableId | None, published: int) -> bool:

@@ -40,7 +40,7 @@ def test_one_replica_never_goes_back() -> None:
     """Whatever is read, stored, lost and started again; and from every state the newest table is reached."""
     for published in range(1, GENERATIONS + 1):
         states, depth = walk(ALONE, moves_of(published))
-        lost = [state for state in states if not arrives(state[0][0], state[1], published)]
+        lost = [state for state in states if not arrives(state[0][0], state[1], table(published))]
         assert lost == []
         print(f"{published} generations: {len(states)} states of a replica, the farthest {depth} steps away")
 
