@@ -112,7 +112,7 @@ def _provider(body: dict[str, Any], dice: random.Random) -> None:
 
 
 def _others(body: dict[str, Any], dice: random.Random) -> None:
-    match dice.randrange(6):
+    match dice.randrange(8):
         case 0:
             body["resilience"]["max_attempts"] = dice.choice((1, 2, 3, 5))
         case 1:
@@ -128,6 +128,10 @@ def _others(body: dict[str, Any], dice: random.Random) -> None:
         case 4:
             if body["tenants"]:
                 body["tenants"][dice.choice(sorted(body["tenants"]))] = dice.choice(sorted(body["policies"]))
+        case 6 if body["preferences"] is not None:
+            body["preferences"]["gate_env"] = dice.choice((None, body["preferences"]["gate_env"]))
+        case 7:
+            body["preferences"] = None
         case 5:
             for alias in list(body["aliases"])[:1]:
                 body["aliases"][alias] = dice.choice(sorted(body["targets"]))

@@ -298,7 +298,7 @@ class FloorAxis:
                     new = old & above
                     if self._keeps_base and base:  # whether the dial gives way depends on what the rest costs
                         below = old & base & needed
-                        new = new | below << self._base_at if below else FLOOR
+                        new = new | below << self._base_at if below or new & needed else FLOOR
                     elif needed and not new & needed:
                         new = old & base
                         new = new | self._relaxed if new & needed else FLOOR

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, NamedTuple
 
 from routecomp.review.analysis.axes import Filters
+from routecomp.review.analysis.cost_axis import CostAxis
 from routecomp.review.analysis.explore import Budget, OverBudgetError, Region, Walk
 from routecomp.review.analysis.lens import Lens
 from routecomp.review.analysis.moves import Endpoints, Move, Moves, move_of_decisions
 from routecomp.review.analysis.routes import Called, Ways, lens_of
 from routecomp.review.analysis.side import UNDECLARED, Side, load_sides, tenants_by_policy
-from routecomp.review.analysis.space import Bounds, Space
+from routecomp.review.analysis.space import WORDS, Bounds, Space
 from routecomp.review.analysis.witness import drawn_request, request_of
 from routecomp.review.diff.decisions.compiled_side import CompiledSide, open_gates
 from routecomp.runtime.resolver import Decision
@@ -119,10 +120,12 @@ def _compare(sides: tuple[Side, ...], space: Space, bounds: Bounds, asked: Asked
                 comparison.samples, comparison.seed = bounds.samples, bounds.seed
                 comparison.moved += _sampled(sides, way, tuple(tenants), walk, bounds.samples, dice)
                 continue
-            moves = {**moves, **_flagged(sides, way, tenants[0], walk, moves)}
-            for move, region in moves.items():
+            walked: list[tuple[Move, Region, Mapping[str, Any]]] = [
+                (move, region, {}) for move, region in moves.items()
+            ]
+            for move, region, request in [*walked, *_flagged(sides, way, tenants[0], filters)]:
                 try:
-                    comparison.moved.append(_moved(sides, way, tuple(tenants), move, walk, region))
+                    comparison.moved.append(_moved(sides, way, tuple(tenants), move, walk, region, request))
                 except OverBudgetError:  # no request was come by that shows it
                     comparison.unproven.append((way, tuple(tenants)))
                     break
@@ -180,29 +183,72 @@ def _decisions(sides: Sequence[Side], request: Mapping[str, Any]) -> tuple[Decis
 
 
 def _flagged(
-    sides: Sequence[Side], way: Called, tenant: str | None, walk: Walk, moves: Mapping[Move, Region]
-) -> dict[Move, Region]:
-    """Return the move of a call without hints of which only a flag of its name or its tenant differs; none if none."""
+    sides: Sequence[Side], way: Called, tenant: str | None, filters: Filters
+) -> Iterator[tuple[Move, Region, Mapping[str, Any]]]:
+    """Yield the moves of which only a flag of the name, of the tenant or of a preference differs, with a request."""
     flags = [{"alias"} if route.is_alias else set[str]() for route in way.routes]
     for side, words in zip(sides, flags, strict=True):
         if tenant is not None and tenant not in side.table.tenants:
             words.add("tenant_unknown")
+    yield from _told_apart(sides, way, tenant, flags, {}, ())
+    by_word = {word: [_flags_of(side, word) for side in sides] for word in WORDS if filters.space.preference}
+    for word, (before, after) in by_word.items():
+        alike = [other for other, pair in by_word.items() if pair == [before, after]]
+        if before != after and word == alike[0]:
+            spans = _spans_of(filters, alike)
+            yield from _told_apart(
+                sides, way, tenant, [flags[0] | before, flags[1] | after], {"preference": word}, spans
+            )
+
+
+def _flags_of(side: Side, word: str) -> set[str]:
+    """Return the flags of each call that gives a preference."""
+    return {*side.decider.dial_to(word, live=side.decider.gate is not None)[1]}
+
+
+def _spans_of(filters: Filters, words: Sequence[str]) -> tuple[int, ...]:
+    """Return the atoms of requests that give one of some preferences, whatever else they give."""
+    spans = [*[filter_.atoms for filter_ in filters.plain], filters.output.atoms, filters.total.atoms, filters.floors]
+    spans += [CostAxis.atoms] * filters.space.cost
+    every = [(1 << len(atoms)) - 1 for atoms in (*spans, filters.budgets)]
+    place = len(filters.plain) + 2
+    every[place] = sum(1 << number for number, atom in enumerate(filters.floors) if atom.word in words)
+    return tuple(every)
+
+
+def _told_apart(
+    sides: Sequence[Side],
+    way: Called,
+    tenant: str | None,
+    flags: Sequence[set[str]],
+    request: Mapping[str, Any],
+    spans: tuple[int, ...],
+) -> Iterator[tuple[Move, Region, Mapping[str, Any]]]:
+    """Yield the move of a request whose flags differ, where nothing else of its answer does."""
     if flags[0] == flags[1]:
-        return {}
-    nothing = Region(0, (0, ()), ())
-    decisions = _decisions(sides, _asked(sides, way, tenant))
+        return
+    decisions = _decisions(sides, _asked(sides, way, tenant) | dict(request))
     before, after = [str(d.model if d.status == "ok" else d.status) for d in decisions]
     if before != after or decisions[0].chain != decisions[1].chain:
-        return {}
+        return
     only = tuple(sorted(flags[0] - flags[1])), tuple(sorted(flags[1] - flags[0]))
-    return {Move("said", before, after, *only): nothing}
+    yield Move("said", before, after, *only), Region(0, (0, ()), spans), request
 
 
 def _moved(
-    sides: Sequence[Side], way: Called, tenants: tuple[str | None, ...], move: Move, walk: Walk, region: Region
+    sides: Sequence[Side],
+    way: Called,
+    tenants: tuple[str | None, ...],
+    move: Move,
+    walk: Walk,
+    region: Region,
+    request: Mapping[str, Any],
 ) -> Moved:
-    """Return a move with its witness, as both resolvers answer it; raise ProofError where they say otherwise."""
-    request = _asked(sides, way, tenants[0]) | request_of(walk, region)
+    """Return a move with its witness, as both resolvers answer it; raise ProofError where they say otherwise.
+
+    `request` is what the witness gives; without anything, it is found by the region.
+    """
+    request = _asked(sides, way, tenants[0]) | dict(request or request_of(walk, region))
     before, after = _decisions(sides, request)
     for decision, words in ((before, move.before), (after, move.after)):
         if (decision.model if decision.status == "ok" else decision.status) != words:
