@@ -54,9 +54,10 @@ def checked(project: Path) -> Checked:
     """Check a fixture's project on the day of the goldens, under its own settings."""
     settings = load_settings(str(project))
     limits = Limits(max_bytes=settings.max_file_bytes)
-    return check(
-        files(project), Options(TODAY, limits, settings.released, settings.key_names, unread_files(str(project)))
-    )
+    unread = unread_files(str(project))
+    is_of_reach = fixture_id(project.parent) in rules(Scope.REACH)
+    options = Options(TODAY, limits, settings.released, settings.key_names, unread, reach=is_of_reach)
+    return check(files(project), options)
 
 
 def golden_files(fixture: Path) -> dict[str, str]:
@@ -80,6 +81,7 @@ def goldens(fixture: Path) -> dict[str, str]:
 def state_rules() -> list[str]:
     """Return the ids of the rules that read a project; rules of change have fixtures of another form.
 
-    RC802 has none: a project that is over the bound of proofs is no example.
+    RC802 and RC836 have none: a project that is over the bound of proofs is no example.
     """
-    return [id for id in rules(Scope.TEXT, Scope.PROJECT, Scope.CLAIM) if id != "RC802"]
+    scopes = (Scope.TEXT, Scope.PROJECT, Scope.CLAIM, Scope.REACH)
+    return [id for id in rules(*scopes) if id not in ("RC802", "RC836")]

@@ -117,7 +117,8 @@ def _index() -> str:
         WRITTEN,
         "# Rules\n",
         "What `routecomp check` looks for. An error stops the compilation; a warning does "
-        "so under `--strict` alone.\nRules of moves are found by `routecomp diff`. Rules of LiteLLM files are found by "
+        "so under `--strict` alone.\nRules of moves are found by `routecomp diff`, rules of reach (RC831 to RC836) by "
+        "`routecomp check --reach`. Rules of LiteLLM files are found by "
         "`routecomp lint-litellm`. "
         "Rules of SQL are found by `routecomp lint-migrations`, and in this branch's "
         "migrations by `check` too; each page\nsays by which code its rule is known as well (L locks, D destruction, "
@@ -143,6 +144,7 @@ _EXAMPLES = {
     Scope.TEXT: _example,
     Scope.PROJECT: _example,
     Scope.CLAIM: _example,
+    Scope.REACH: _example,
     Scope.CHANGE: _change_example,
     Scope.MIGRATION: _sql_example,
     Scope.LITELLM: _litellm_example,

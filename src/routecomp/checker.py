@@ -22,12 +22,12 @@ from routecomp.parse import Limits, parse
 from routecomp.parse.redact import drop_redacted_places, redact_credentials
 from routecomp.review.base.base import Base
 from routecomp.review.base.read_base import read_base
-from routecomp.review.on_demand import prove_claims
+from routecomp.review.on_demand import find_reach, prove_claims
 from routecomp.rules.change.change import Change
 from routecomp.rules.mistyped_words import at_mistyped_words
 from routecomp.rules.project.rc217_folder_not_read import folders_not_read
 from routecomp.rules.run import check_change, check_project, without_repeats
-from routecomp.rules.waivers import Waiver, apply_waivers, read_waivers
+from routecomp.rules.waivers import Waiver, apply_to_reach, apply_waivers, read_waivers
 from routecomp.table.table import RoutingTable
 
 
@@ -39,7 +39,8 @@ class Options:
     `released` are fingerprints of texts that look like
     credentials and are none. `key_names` are patterns of the environment variables that may hold a provider's key.
     `unread` are files (path to bytes) beside those of the project that look as if they belonged to it. `prove` says
-    whether claims are proven: without, a project whose claims do not hold is sound.
+    whether claims are proven: without, a project whose claims do not hold is sound. `reach` says whether to look for
+    what no request reaches and what changes no decision, in a project without errors.
     """
 
     today: date
@@ -48,6 +49,7 @@ class Options:
     key_names: tuple[str, ...] = DEFAULT_KEY_NAMES
     unread: Mapping[str, bytes] = field(default_factory=dict)
     prove: bool = True
+    reach: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,11 @@ def check(
             progress("proving", 0, 0)
         table, broken = prove_claims(program)
         diagnostics = sorted([*diagnostics, *broken], key=Diagnostic.sort_key)
+    if program is not None and options.reach:
+        if progress is not None:
+            progress("proving reach", 0, 0)
+        unreached = apply_to_reach(find_reach(program, table), waivers, options.today)
+        diagnostics = sorted([*diagnostics, *unreached], key=Diagnostic.sort_key)
     return Checked(
         diagnostics,
         len(files),

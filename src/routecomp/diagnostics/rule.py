@@ -16,7 +16,7 @@ CHAPTERS = {
     "5": "the change against the base branch",
     "6": "SQL migrations",
     "7": "files of LiteLLM",
-    "8": "claims and moves, proven for every request",
+    "8": "claims, moves and reach, proven for every request",
 }
 """What the rules of each hundred are about, by the first digit of their ids."""
 
@@ -38,6 +38,8 @@ class Scope(StrEnum):
     """The files of one LiteLLM (`interop.litellm.config.LiteLLMConfig`)."""
     CLAIM = "claim"
     """The claims of a program, and its compiled table. The proofs find these; no finder."""
+    REACH = "reach"
+    """A program and its compiled table, for every request. The proofs of `check --reach` find these; no finder."""
     MOVE = "move"
     """Two tables, compared for every request, and what a change may move. `diff` finds these; no finder."""
 

@@ -16,3 +16,11 @@ def prove_claims(program: Program) -> tuple[RoutingTable, list[Diagnostic]]:
     from routecomp.review.analysis.claims.prove import prove_program
 
     return prove_program(program)
+
+
+def find_reach(program: Program, table: RoutingTable | None) -> list[Diagnostic]:
+    """Return what no request reaches, and what changes no decision: see `analysis.reach.find`."""
+    # lazy: it is looked for only where it is asked for
+    from routecomp.review.analysis.reach import find
+
+    return find.find_reach(program, table)

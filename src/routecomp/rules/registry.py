@@ -29,6 +29,7 @@ _PACKAGES = {
     Scope.LITELLM: "routecomp.interop.litellm.rules",
     Scope.CLAIM: "routecomp.review.analysis.rules",
     Scope.MOVE: "routecomp.review.analysis.rules",
+    Scope.REACH: "routecomp.review.analysis.rules",
 }
 _registered: dict[str, Rule] = {}
 

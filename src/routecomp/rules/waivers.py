@@ -79,7 +79,7 @@ class Form(NamedTuple):
 YAML = Form(
     re.compile(r"#+\s*routecomp\s*:|routecomp:allow"),
     "#+",
-    (Scope.TEXT, Scope.PROJECT, Scope.CHANGE),
+    (Scope.TEXT, Scope.PROJECT, Scope.CHANGE, Scope.REACH),
     dated=True,
     example='write # routecomp:allow RC403 until=YYYY-MM-DD reason="why it is right for now"',
     refusal=": it is no warning and no rule of change",
@@ -247,7 +247,8 @@ def apply_waivers(
 
     Whether a waiver of a rule of change is needed is known only if the waiver came with the change: `is_new` tells,
     and is None where there is no change. One that stood in the base has done its work, and goes when it expires.
-    While there are errors, no waiver is called unneeded: rules keep silent about what they cannot see.
+    While there are errors, no waiver is called unneeded: rules keep silent about what they cannot see. Nor is one of
+    reach, which is looked for only where it is asked for: see `apply_to_reach`.
     """
     kept, unneeded = excuse(diagnostics, waivers, lambda span: span.line, today)
     left = tuple(kept)
@@ -265,8 +266,22 @@ def apply_waivers(
     if are_complete:
         for waiver in unneeded:
             is_judged = waiver.rule not in rules(Scope.CHANGE) or (is_new is not None and is_new(waiver))
+            is_judged = is_judged and waiver.rule not in rules(Scope.REACH)
             if waiver.until >= today and is_judged:
                 kept.append(not_needed(waiver, f"line {waiver.unit}", left, _removal(waiver.span)))
+    return kept
+
+
+def apply_to_reach(findings: Sequence[Diagnostic], waivers: Sequence[Waiver], today: date) -> list[Diagnostic]:
+    """Return the findings of reach that no waiver excuses, and those about waivers of reach that are not needed."""
+    of_reach = [waiver for waiver in waivers if waiver.rule in rules(Scope.REACH)]
+    kept, unneeded = excuse(findings, of_reach, lambda span: span.line, today)
+    left = tuple(kept)
+    kept += [
+        not_needed(waiver, f"line {waiver.unit}", left, _removal(waiver.span))
+        for waiver in unneeded
+        if waiver.until >= today
+    ]
     return kept
 
 

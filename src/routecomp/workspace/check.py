@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from routecomp.checker import Checked, Options, check
 from routecomp.model.memory import Memory
@@ -27,14 +28,19 @@ def options_of(project: Project) -> Options:
 
 
 def check_project(
-    project: Project, progress: Progress | None = None, base: Base | None = None, use_cache: bool = False
+    project: Project,
+    progress: Progress | None = None,
+    base: Base | None = None,
+    use_cache: bool = False,
+    *,
+    reach: bool = False,
 ) -> Checked:
-    """Check a project and, where a base is given, its change from it.
+    """Check a project and, where a base is given, its change from it; with `reach`, what requests reach as well.
 
     With `use_cache`, files that did not change since the last run are not read again.
     """
     with collector_paused(), remembering(project, use_cache) as memory:
-        return check(project.files, options_of(project), progress, base, memory)
+        return check(project.files, replace(options_of(project), reach=reach), progress, base, memory)
 
 
 @contextmanager

@@ -25,13 +25,18 @@ if TYPE_CHECKING:
 
 
 def check_project(
-    project: Project, progress: Progress | None = None, base: Base | None = None, use_cache: bool = False
+    project: Project,
+    progress: Progress | None = None,
+    base: Base | None = None,
+    use_cache: bool = False,
+    *,
+    reach: bool = False,
 ) -> Checked:
     """Check a project and, where a base is given, its change from it: see `check.check_project`."""
     # lazy: a verdict may be remembered
     from routecomp.workspace import check
 
-    return check.check_project(project, progress, base, use_cache)
+    return check.check_project(project, progress, base, use_cache, reach=reach)
 
 
 def changed_names(project: Project, released: Mapping[str, bytes]) -> list[Diagnostic]:

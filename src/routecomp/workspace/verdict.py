@@ -21,22 +21,25 @@ def verdict(
     progress: Progress | None = None,
     base: Base | None = None,
     base_identity: str = "",
+    *,
+    reach: bool = False,
 ) -> Verdict:
     """Return what checking a project finds and, where a base is given, checking its change from it.
 
     With `use_cache` a verdict on the same inputs is recalled, and a new one is remembered; one on a change only if it
-    is clean. `base_identity` names the base, as in `Comparison`.
+    is clean. `base_identity` names the base, as in `Comparison`. What is found of `reach` is not remembered.
     """
     of_change = base is not None
-    name = fingerprint(project.texts, project.settings, project.today, base_identity) if use_cache else ""
-    remembered = recall(project.root, name, project.texts, project.settings, of_change) if use_cache else None
+    recalls = use_cache and not reach
+    name = fingerprint(project.texts, project.settings, project.today, base_identity) if recalls else ""
+    remembered = recall(project.root, name, project.texts, project.settings, of_change) if recalls else None
     if remembered is not None:
         return remembered
-    checked = check_project(project, progress, base, use_cache)
+    checked = check_project(project, progress, base, use_cache, reach=reach)
     notes = () if base is None else _not_compared(base, checked.unread)
     new = Verdict(checked.diagnostics, checked.files, notes=notes)
     # What is found in a change points into files of the base, and those are not the project's to remember.
-    if use_cache and not (of_change and (checked.diagnostics or notes)):
+    if recalls and not (of_change and (checked.diagnostics or notes)):
         keep(project.root, name, new, of_change)
     return new
 

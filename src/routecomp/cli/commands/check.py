@@ -65,6 +65,11 @@ Claims in policies/ are proven for every request; one that is not proven within
 the bound of proofs is sampled, and a warning. --require-proof makes it an error.
 
 \b
+--reach proves as well, for every request: which models nothing reaches, which
+providers' outages leave calls unanswered, which bans, floors, clamps and
+positions of the dial change no decision (rules RC831 to RC836, warnings).
+
+\b
 PATHs show the findings of these files alone, as editors and pre-commit ask for
 it. The whole project is checked all the same: the last line counts what stands
 in other files, and the exit code counts it too.
@@ -93,7 +98,8 @@ Exit codes:
     help="Compare with this; default: where HEAD left the base branch.",
 )
 @click.option("--no-base", is_flag=True, help="Compare with nothing: leave out the rules of change.")
-@click.option("--require-proof", is_flag=True, help="Make an error of a claim that is sampled, not proven (RC802).")
+@click.option("--require-proof", is_flag=True, help="Make an error of what is not proven (RC802, RC836).")
+@click.option("--reach", is_flag=True, help="Also prove what no request reaches, and what changes no decision.")
 @today_option
 @cache_option
 def check(
@@ -108,6 +114,7 @@ def check(
     against: str | None,
     no_base: bool,
     require_proof: bool,
+    reach: bool,
     today: date | None,
     no_cache: bool,
 ) -> int:
@@ -144,7 +151,7 @@ def check(
                     to_stderr=format != "text",
                 )
             comparison = comparison_of(project)
-            result = verdict(project, not no_cache, progress, comparison.base, comparison.identity)
+            result = verdict(project, not no_cache, progress, comparison.base, comparison.identity, reach=reach)
             diagnostics = proof_required(result.diagnostics) if require_proof else list(result.diagnostics)
             if not no_base:
                 # With --against, which says what to compare with, it is no error that nothing says what is released.

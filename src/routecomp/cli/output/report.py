@@ -52,5 +52,5 @@ def count_findings(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 def proof_required(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """Return diagnostics with those on claims that are sampled, not proven, as errors."""
-    return [replace(each, severity=Severity.ERROR) if each.rule == "RC802" else each for each in diagnostics]
+    """Return diagnostics with those that say what is not proven as errors."""
+    return [replace(each, severity=Severity.ERROR) if each.rule in ("RC802", "RC836") else each for each in diagnostics]
