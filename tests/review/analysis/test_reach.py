@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.checker import Options, check
+from routecomp.cli.output.report import proof_required
+from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.model.project import Entry, Program
 from routecomp.parse.edit import key_removal, replace_node
 from routecomp.parse.tree import Mapping as MappingNode
@@ -24,12 +27,22 @@ from routecomp.review.diff.decisions.compiled_side import CompiledSide, open_gat
 from routecomp.rules.lookup import policies
 from routecomp.runtime.resolver import Router
 from routecomp.source.edits import apply_edits
-from tests.properties.compare import Case, shown
+from tests.properties.compare import TODAY, Case, shown
 from tests.properties.strategies import Seeded, program_files
 from tests.review.analysis.requests import Boundaries
+from tests.rule_fixtures import files as rule_files
 
 PROGRAMS = 12
-MANY = 300
+CLAMPS = """\
+preferences:
+  default: balanced
+  floors: {{good: 0.65, low: 0.60, high: {}}}
+  dial: {{quality: +0.20, balanced: 0, cost: -0.10}}
+  clamp: [low, high]
+  gate_env: PREFERENCE_LIVE
+"""
+PRESET = "tenants: {{acme: {{preset: quality_first}}}}\npresets: {{quality_first: {{min_quality: {}}}}}"
+SHUT = CLAMPS.format("0.80").replace("  gate_env: PREFERENCE_LIVE\n", "")
 
 
 def random_case(seed: int) -> Case:
@@ -135,13 +148,14 @@ def _edits(program: Program) -> list[tuple[Entry[Any], Any]]:
                     edits.append((entry, (item.span, replace_node(items, f"[{', '.join(left)}]"))))
         if fields.min_quality is not None:
             edits.append((entry, (entry.span(*path, "min_quality"), key_removal(body, "min_quality"))))
-    for route in (*program.features.values(), *program.targets.values()):
-        if route.body.min_quality is not None:  # type: ignore[attr-defined]
+    routes: list[Entry[Any]] = [*program.features.values(), *program.targets.values()]
+    for route in routes:
+        if route.body.min_quality is not None:
             edits.append((route, (route.span("min_quality"), key_removal(route.node, "min_quality"))))
-    if (entry := program.preferences) is not None:
+    if (preferences := program.preferences) is not None:
         for word in ("quality", "balanced", "cost"):
-            dial = entry.node_at("dial", word)
-            edits.append((entry, (dial.span, replace_node(dial, "0"))))
+            dial = preferences.node_at("dial", word)
+            edits.append((preferences, (dial.span, replace_node(dial, "0"))))
     return [(entry, edit) for entry, edit in edits if edit[1] is not None]
 
 
@@ -178,3 +192,120 @@ def test_findings_are_true_and_complete(seed: int) -> None:
         check_unreached(case, findings, dice)
         check_outages(case)
     check_idle(case, findings[:12])
+
+
+ROUTES = Path(__file__).parents[2] / "rules" / "RC835-dial-idle" / "good"
+
+
+def found(**files: str) -> list[str]:
+    """Rule and message of what is found in the good example of RC835 with further files, reach alone."""
+    sources = rule_files(ROUTES) | {f"{path.replace('_', '/', 1)}.yaml": text.encode() for path, text in files.items()}
+    checked = check(sources, Options(TODAY, reach=True))
+    of_reach = [each for each in checked.diagnostics if each.rule.startswith("RC83")]
+    assert checked.program is not None, checked.diagnostics
+    return [f"{each.rule} {each.message}" for each in of_reach]
+
+
+@pytest.mark.parametrize(
+    ("files", "messages"),
+    [
+        ({"policies_all": "tenants: {acme: {min_quality: 0.65}}"}, ["RC834 `min_quality` 0.65 of tenant `acme`"]),
+        ({"policies_all": "tenants: {acme: {min_quality: 0.80}}"}, []),
+        (
+            {"policies_all": PRESET.format("0.60")},
+            [],
+        ),
+        (
+            {"policies_all": PRESET.format("0.65")},
+            ["RC834 `min_quality` 0.65 of preset `quality_first`"],
+        ),
+        ({"policies_all": "presets: {quality_first: {min_quality: 0.65}}"}, []),
+        (
+            {"policies_all": "tenants: {acme: {banned_providers: [mistral], stacks: [us], min_quality: 0.86}}"},
+            [
+                "RC832 an outage of provider `anthropic`",
+                "RC833 the ban on `mistral` changes no decision under tenant `acme`: its models are barred by `stacks`",
+            ],
+        ),
+        (
+            {"policies_all": "tenants: {acme: {preferred_providers: [mistral], banned_providers: [mistral]}}"},
+            [
+                "RC832 an outage of provider `anthropic` leaves 1 feature without an answer: `support-chat` for tenant "
+                "`acme`",
+                "RC833 the preferred provider `mistral` changes no decision under tenant `acme`: its models are barred "
+                "by other bans",
+            ],
+        ),
+        ({"policies_preferences": CLAMPS.format("0.99")}, ["RC835 the upper clamp `high` (0.99) changes no decision"]),
+        ({"policies_preferences": SHUT}, ["RC835 no position of the dial changes an answer"]),
+    ],
+)
+def test_planted_causes_are_found(files: dict[str, str], messages: list[str]) -> None:
+    everything = found(**files)
+    assert len(everything) == len(messages), everything
+    for message in messages:
+        assert any(each.startswith(message) for each in everything), everything
+
+
+BANS = b"""\
+defaults: {model: claude-opus-4-7, policy: {banned_providers: [mistral]}}
+scoring:
+  cost: {best: 0, worst: 75.00}
+  latency_ms: {best: 0, worst: 10000}
+"""
+
+
+def test_a_model_that_every_policy_bars_is_shown_with_its_variants() -> None:
+    files = rule_files(ROUTES) | {"routes/defaults.yaml": BANS}
+    files["routes/features.yaml"] = b"features: {support-chat: {models: {claude-opus-4-7: primary}, then: auto}}"
+    files["experiments/all.yaml"] = json.dumps(
+        {
+            "experiments": {
+                "trial": {
+                    "public_model_id": "trial",
+                    "status": "active",
+                    "variants": {
+                        name: {"weight": 0.5, "versions": [{"version": 1, "model": model}]}
+                        for name, model in (("control", "claude-opus-4-7"), ("b", "mistral-3"))
+                    },
+                }
+            }
+        }
+    ).encode()
+    findings = [each for each in check(files, Options(TODAY, reach=True)).diagnostics if each.rule == "RC831"]
+    assert [each.message.split("`")[1] for each in findings] == ["mistral-3", "mistral-3-large", "mistral-3-small"]
+    assert "every policy bars it (bans)" in findings[0].message
+    assert [label.span.path for label in findings[0].labels] == ["experiments/all.yaml"]
+
+
+WAIVED = b"""\
+targets:
+  auto:
+    candidates: all
+    min_quality: 0.50  # routecomp:allow RC834 until=2027-01-01 reason="for models to come"
+"""
+
+
+def test_findings_are_waived_and_waivers_judged_only_where_reach_is_proven() -> None:
+    files = rule_files(ROUTES.parents[1] / "RC834-floor-idle" / "bad") | {"routes/targets.yaml": WAIVED}
+    needless = files | {"routes/targets.yaml": WAIVED.replace(b"0.50", b"0.65")}
+    for reach, sources, rules in ((True, files, []), (False, needless, []), (True, needless, ["RC125"])):
+        assert [each.rule for each in check(sources, Options(TODAY, reach=reach)).diagnostics] == rules
+
+
+def test_over_the_bound_nothing_is_said_to_be_proven() -> None:
+    case = Case.of(rule_files(ROUTES.parent / "bad"))
+    (finding,) = find_reach(case.program, views=3)
+    assert finding.rule == "RC836"
+    assert "nothing is proven" in finding.message
+    assert proof_required([finding])[0].severity == Severity.ERROR
+
+
+def test_the_living_example_is_proven_and_its_findings_change_nothing() -> None:
+    root = Path(__file__).parents[3]
+    case = Case.of(rule_files(root))
+    findings = find_reach(case.program)
+    with open_gates(CompiledSide(case.table)):
+        check_outages(case)
+    assert "RC836" not in {finding.rule for finding in findings}
+    assert {finding.rule for finding in findings} >= {"RC831", "RC832", "RC833", "RC834"}
