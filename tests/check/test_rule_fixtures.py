@@ -158,6 +158,11 @@ def test_warnings_are_the_ones_the_semantics_call_warnings() -> None:
         "RC421",
         "RC431",
         "RC432",
+        "RC831",
+        "RC832",
+        "RC833",
+        "RC834",
+        "RC835",
     }
 
 
