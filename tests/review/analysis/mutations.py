@@ -9,11 +9,11 @@ from typing import Any
 from routecomp.runtime.resolver import Router
 
 
-def mutated(table: bytes, dice: random.Random) -> bytes:
-    """Return the table with one to three figures changed; one that the resolver refuses is drawn anew."""
+def mutated(table: bytes, dice: random.Random, changes: int | None = None) -> bytes:
+    """Return the table with so many figures changed, or one to three; one that the resolver refuses is drawn anew."""
     while True:
         body: dict[str, Any] = json.loads(table)
-        for _ in range(dice.choice((1, 1, 2, 3))):
+        for _ in range(dice.choice((1, 1, 2, 3)) if changes is None else changes):
             dice.choice(_KINDS)(body, dice)
         data = json.dumps(body).encode()
         if Router.from_bytes(data).status()["last_rejection"] is None:
