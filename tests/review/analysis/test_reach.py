@@ -84,6 +84,23 @@ def check_unreached(case: Case, findings: list[Diagnostic], dice: random.Random)
     assert listed - unreached - named <= reached, shown(case.files)
 
 
+def check_dead_fallbacks(case: Case, dice: random.Random) -> int:
+    """No call of a feature without a `min_quality` of its own gets a fallback that RC407 calls dead."""
+    router, boundaries = Router.from_bytes(case.table), Boundaries([case.parsed_table])
+    models = list(case.parsed_table["models"])
+    findings = [each for each in check(case.files, Options(TODAY)).diagnostics if each.rule == "RC407"]
+    for finding in findings:
+        slug, feature = finding.message.split("`")[1:4:2]
+        only = {"feature": feature, "unavailable": [other for other in models if other != slug]}
+        for tenant in boundaries.tenants:
+            for preference in (None, "quality", "balanced", "cost"):
+                plain = {name: value for name, value in boundaries.request(dice).items() if name != "min_quality"}
+                for request in (only, plain | {"feature": feature}):
+                    decision = router.resolve(**request | {"tenant": tenant, "preference": preference})
+                    assert slug not in decision.chain, f"{finding.message}\n{request}\n{shown(case.files)}"
+    return len(findings)
+
+
 def check_outages(case: Case) -> None:
     """Each provider is taken down, for every feature and every tenant that may fall back."""
     router, table = Router.from_bytes(case.table), case.parsed_table
@@ -191,6 +208,7 @@ def test_findings_are_true_and_complete(seed: int) -> None:
     with open_gates(CompiledSide(case.table)):
         check_unreached(case, findings, dice)
         check_outages(case)
+        check_dead_fallbacks(case, dice)
     check_idle(case, findings[:12])
 
 
@@ -309,3 +327,13 @@ def test_the_living_example_is_proven_and_its_findings_change_nothing() -> None:
         check_outages(case)
     assert "RC836" not in {finding.rule for finding in findings}
     assert {finding.rule for finding in findings} >= {"RC831", "RC832", "RC833", "RC834"}
+
+
+def test_a_fallback_that_the_dial_lets_serve_is_not_dead() -> None:
+    files = rule_files(ROUTES)
+    feature = """features: {support-chat: {models: {mistral-3: primary}, min_quality: 0.70,
+      fallback: [claude-opus-4-7, claude-haiku-4-7, mistral-3-small]}}"""
+    files["routes/features.yaml"] = feature.encode()
+    findings = [each.message for each in check(files, Options(TODAY)).diagnostics if each.rule == "RC407"]
+    assert [message.split("`")[1] for message in findings] == ["mistral-3-small"]
+    assert check_dead_fallbacks(Case.of(files), random.Random(1)) == 1

@@ -23,8 +23,9 @@ _BARS = {
 def dead_fallback(declared: Declared) -> Iterator[Diagnostic]:
     """A feature falls back to a model that can never serve it.
 
-    The model is inactive, lies below the feature's own `min_quality`, or is barred by the default policy and by the
-    policy of every tenant: the filters bind a fallback as they bind the primary.
+    The model is inactive, lies below the feature's own `min_quality`, also where a caller turns the dial down, or is
+    barred by the default policy and by the policy of every tenant: the filters bind a fallback as they bind the
+    primary. Only a request that names a lower `min_quality` itself gets it.
 
     Why: whoever reads the list believes that the feature survives an outage of its primary. It does not, and the
     first to notice are its users.
@@ -55,6 +56,16 @@ def dead_fallback(declared: Declared) -> Iterator[Diagnostic]:
                 )
 
 
+def _lowest(declared: Declared, floor: int) -> int:
+    """Return how far the dial lowers a floor at most: docs/semantics.md, section 4."""
+    entry = declared.preferences
+    if entry is None or entry.body.gate_env is None:
+        return floor
+    dial, floors = entry.body.dial, entry.body.floors
+    clamp = floors.get(entry.body.clamp[0], 0)
+    return min(floor, max(floor + min(dial.quality, dial.balanced, dial.cost), clamp))
+
+
 class _Dead(NamedTuple):
     """Why a model can never serve a feature, with its places, and what other findings may come from as well."""
 
@@ -69,7 +80,7 @@ def _reason(declared: Declared, feature: Entry[Feature], model: Entry[Model], is
         off = (Label(model.span("active"), "switched off here"),)
         return _Dead("it is inactive", off, Cause(("inactive", model.slug), feature.title))
     floor = feature.body.min_quality
-    if floor is not None and model.body.quality < floor:
+    if floor is not None and model.body.quality < _lowest(declared, floor):
         places = (
             Label(feature.span("min_quality"), "the feature's floor"),
             Label(model.span("quality"), "the model's quality"),

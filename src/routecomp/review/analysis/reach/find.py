@@ -17,7 +17,7 @@ from routecomp.review.diff.decisions.compiled_side import open_gates
 from routecomp.table.lower import lower
 from routecomp.table.table import RoutingTable
 
-VIEWS: Final = 500_000
+VIEWS: Final = 200_000
 """How many views (policy × route) are looked at: the same on every machine."""
 
 

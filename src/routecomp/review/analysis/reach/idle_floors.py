@@ -9,9 +9,8 @@ from routecomp.diagnostics.diagnostic import Diagnostic, warning
 from routecomp.model.policy import DefaultPolicy, EffectivePolicy, Tenant, effective_policy
 from routecomp.model.project import Entry
 from routecomp.review.analysis.compare import ProofError
-from routecomp.review.analysis.lens import RankedLens
 from routecomp.review.analysis.reach.idle_bans import inheriting
-from routecomp.review.analysis.reach.views import Seen, Views
+from routecomp.review.analysis.reach.views import Ranked, Seen, Views
 from routecomp.review.analysis.space import WORDS
 from routecomp.rules.lookup import Path, policies, policy_title, share
 
@@ -55,21 +54,21 @@ def idle_floors(views: Views) -> Iterator[Diagnostic]:
     good = 0 if preferences is None else preferences.body.floors.get("good", 0)
     floors = _Floors(views, dial, good)
     routes: list[Entry[Any]] = [*program.features.values(), *program.targets.values()]
-    of_route: dict[tuple[str | None, str], list[Seen]] = {}
+    of_route: dict[tuple[str | None, str], list[tuple[Seen, Ranked]]] = {}
     for each in floors.ranked:
-        of_route.setdefault(each.view.way.routes[0][:2], []).append(each)
+        of_route.setdefault(each[0].view.way.routes[0][:2], []).append(each)
     for entry in routes:
         own = entry.body.min_quality
         if own is not None:
             seen = of_route.get((entry.kind, entry.slug), [])
-            if seen and all(floors.same(each, each.policy.min_quality, None) for each in seen):
+            if seen and all(floors.same(ranked, each.policy.min_quality, None) for each, ranked in seen):
                 yield _idle_floor(entry, (), own, entry.title)
     for entry, fields, path in policies(program):
         if fields.min_quality is None:
             continue
         pairs = _with_and_without(views, entry)
-        seen = [each for each in floors.ranked if each.policy in pairs and _takes(views, each, entry)]
-        if seen and all(floors.same(each, pairs[each.policy].min_quality, floors.own(each)) for each in seen):
+        seen = [pair for pair in floors.ranked if pair[0].policy in pairs and _takes(views, pair[0], entry)]
+        if seen and all(floors.same(ranked, pairs[each.policy].min_quality, floors.own(each)) for each, ranked in seen):
             yield _idle_floor(entry, path, fields.min_quality, policy_title(entry, path))
 
 
@@ -125,9 +124,9 @@ class _Floors:
         self.ranked, self._dial, self._good = views.ranked, dial, good
         self._side, self._program = views.table.side, views.program
         self._known: dict[int, int] = {}
-        for seen in self.ranked:  # what is worked out here is what the resolver does
+        for seen, ranked in self.ranked:  # what is worked out here is what the resolver does
             base = self._base(seen.policy.min_quality, self.own(seen))
-            if [dial.floors(base, position) for position in _POSITIONS] != [seen.lens.floor(p) for p in _POSITIONS]:
+            if {position: dial.floors(base, position) for position in _POSITIONS} != ranked.floors:
                 raise ProofError(f"{seen.view}: the proof says that the floor is {base}, the resolver another one")
 
     def own(self, seen: Seen) -> int | None:
@@ -136,13 +135,12 @@ class _Floors:
         bodies: Any = {"feature": self._program.features, "target": self._program.targets}.get(str(kind), {})
         return bodies[name].body.min_quality if name in bodies else None
 
-    def same(self, seen: Seen, of_policy: int | None, of_route: int | None) -> bool:
+    def same(self, ranked: Ranked, of_policy: int | None, of_route: int | None) -> bool:
         """Return whether the same candidates of a view clear its floor and another one, at each position."""
         base = self._base(of_policy, of_route)
-        candidates = seen.lens.opened & seen.lens.needed
         return all(
-            self._clearing(candidates, self._dial.floors(base, position))
-            == self._clearing(candidates, seen.lens.floor(position))
+            self._clearing(ranked.candidates, self._dial.floors(base, position))
+            == self._clearing(ranked.candidates, ranked.floors[position])
             for position in _POSITIONS
         )
 
@@ -184,16 +182,16 @@ def idle_dial(views: Views) -> Iterator[Diagnostic]:
     dial, ranked = _dial(views), views.ranked
     known: dict[int, int] = {}
 
-    def clearing(lens: RankedLens, floor: int) -> int:
+    def clearing(route: Ranked, floor: int) -> int:
         if floor not in known:
             known[floor] = side.of_quality(floor)
-        return known[floor] & lens.opened & lens.needed
+        return known[floor] & route.candidates
 
     moved = []
     for word in WORDS:
         if dial.deltas[word] == 0:
             continue
-        if all(_is_idle(seen.lens, word, clearing) for seen in ranked):
+        if all(_is_idle(route, word, clearing) for _, route in ranked):
             yield warning(
                 "RC835",
                 f"the position `{word}` of the dial changes no answer: on every route and under every policy the same "
@@ -216,19 +214,20 @@ def idle_dial(views: Views) -> Iterator[Diagnostic]:
             )
 
 
-def _is_idle(lens: RankedLens, word: str, clearing: Callable[[RankedLens, int], int]) -> bool:
+def _is_idle(route: Ranked, word: str, clearing: Callable[[Ranked, int], int]) -> bool:
     """Return whether a position of the dial changes nothing on a route but the reason that it gave way."""
-    above, base = [clearing(lens, floor) for floor in lens.floor(word)]
-    return above in (0, base) if lens.floor(word)[0] > lens.floor(word)[1] else above == base
+    floor, base = route.floors[word]
+    above, below = clearing(route, floor), clearing(route, base)
+    return above in (0, below) if floor > base else above == below
 
 
 def _holds_back(
-    ranked: Sequence[Seen], words: Sequence[str], free: _Dial, clearing: Callable[[RankedLens, int], int]
+    ranked: Sequence[tuple[Seen, Ranked]], words: Sequence[str], free: _Dial, clearing: Callable[[Ranked, int], int]
 ) -> bool:
     """Return whether some floor would be cleared by other models if nothing held the dial back."""
-    for seen in ranked:
+    for _, route in ranked:
         for word in words:
-            floor, base = seen.lens.floor(word)
-            if clearing(seen.lens, floor) != clearing(seen.lens, free.floors(base, word)[0]):
+            floor, base = route.floors[word]
+            if clearing(route, floor) != clearing(route, free.floors(base, word)[0]):
                 return True
     return False

@@ -8,7 +8,6 @@ from routecomp.diagnostics.diagnostic import Diagnostic, Label, warning
 from routecomp.model.project import Entry, Program
 from routecomp.model.route import Model
 from routecomp.review.analysis.claims.table import Table, View
-from routecomp.review.analysis.lens import RankedLens
 from routecomp.review.analysis.reach.views import Views
 from routecomp.rules.permission import barring_filter, tenant_policies
 
@@ -21,12 +20,12 @@ def unreached_models(views: Views) -> Iterator[Diagnostic]:
     """
     program, table = views.program, views.table
     reached = {program.sure_defaults.model, *program.sure_defaults.routes.values()}
-    mask = 0
+    mask = views.pinned
     for seen in views.all:
         if table.kind(seen.view) == "experiment":
             reached |= _variants(table, seen.view)
         else:
-            mask |= _reached(table, seen.lens)
+            mask |= seen.opened if seen.ranked is None else seen.ranked.candidates | seen.ranked.shadows
     reached |= {slug for slug, place in table.side.places.items() if mask >> place & 1}
     for slug, entry in program.models.items():
         if entry.body.active and slug not in reached:
@@ -37,16 +36,6 @@ def unreached_models(views: Views) -> Iterator[Diagnostic]:
                 "let a policy permit it, name it where it should serve, or retire it (`routecomp retire`)",
                 labels=tuple(_places(program, slug)),
             )
-
-
-def _reached(table: Table, lens: object) -> int:
-    """Return the models that a route's requests reach."""
-    if isinstance(lens, RankedLens):
-        count = len(table.side.slugs)
-        candidates = lens.opened & lens.needed
-        return candidates | (lens.opened >> count & lens.needed if candidates else 0)
-    opened: int = getattr(lens, "opened", 0)
-    return opened & table.side.all
 
 
 def _variants(table: Table, view: View) -> set[str]:
