@@ -337,3 +337,14 @@ def test_a_fallback_that_the_dial_lets_serve_is_not_dead() -> None:
     findings = [each.message for each in check(files, Options(TODAY)).diagnostics if each.rule == "RC407"]
     assert [message.split("`")[1] for message in findings] == ["mistral-3-small"]
     assert check_dead_fallbacks(Case.of(files), random.Random(1)) == 1
+
+
+@pytest.mark.parametrize(("status", "unreached"), [("{status: shadow, sample: 0.01}", 0), ("retired", 1)])
+def test_a_shadow_alone_reaches_a_model(status: str, unreached: int) -> None:
+    files = rule_files(ROUTES.parents[1] / "RC831-model-unreached" / "bad")
+    models = f"{{mistral-3: primary, claude-opus-4-7: {status}}}"
+    files["routes/features.yaml"] = (
+        f"features: {{support-chat: {{models: {models}, fallback: [claude-haiku-4-7]}}}}".encode()
+    )
+    rules = [each.rule for each in check(files, Options(TODAY, reach=True)).diagnostics]
+    assert rules == ["RC831"] * unreached
