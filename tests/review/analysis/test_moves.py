@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from routecomp.review.analysis.alike import Alike
 from routecomp.review.analysis.compare import Comparison, compare_tables
 from routecomp.review.analysis.report import report_of
-from routecomp.review.analysis.side import UNDECLARED
+from routecomp.review.analysis.side import UNDECLARED, load_sides
 from routecomp.review.analysis.space import Bounds, Space
 from routecomp.review.diff.decisions.compiled_side import CompiledSide, open_gates
 from routecomp.runtime.resolver import Decision, Router
@@ -110,6 +111,34 @@ def test_every_move_of_many_changes_is_told(block: int) -> None:
         outages = tuple(json.loads(before)["providers"]) if seed % 3 == 0 else ()
         moves += asked(before, mutated(before, dice), dice, 600, Space(cost=bool(seed % 2), outages=outages))
     assert moves > 1_000
+
+
+def test_views_that_are_alike_word_by_word_need_no_walk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is told of a change of a policy, a tenant or a feature is what walks of every view tell."""
+    skipped = 0
+    settled = Alike.are_settled
+    for seed in range(12):
+        dice = random.Random(seed)
+        before = Case.of(program_files(Seeded(f"alike-{seed}"))).table
+        body = json.loads(before)
+        part = body[dice.choice(("policies", "features"))]
+        if not part:
+            continue
+        name = dice.choice(sorted(part))
+        part[name]["min_quality_bp"] = dice.choice((None, 4000, 9000))
+        after = json.dumps(body).encode()
+        walked = []
+        for by_words in (settled, lambda *_: False):
+            monkeypatch.setattr(Alike, "are_settled", by_words)
+            comparison = compare_tables(before, after, None, Space(cost=False))
+            walked.append(
+                (comparison.views, [(each.called, each.tenants, each.move, each.request) for each in comparison.moved])
+            )
+        assert walked[0] == walked[1]
+        alike = Alike([json.loads(before), body], load_sides((before, after)))
+        ways = comparison.ways.all
+        skipped += sum(settled(alike, tenant, way) for tenant in (None, *body["tenants"]) for way in ways)
+    assert skipped > 100
 
 
 @pytest.mark.hard

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, NamedTuple
 
+from routecomp.review.analysis.alike import Alike
 from routecomp.review.analysis.axes import Filters
 from routecomp.review.analysis.cost_axis import CostAxis
 from routecomp.review.analysis.explore import Budget, OverBudgetError, Region, Walk
@@ -87,10 +89,11 @@ def compare_tables(
     with open_gates(CompiledSide(before), CompiledSide(after)):
         sides, bounds = load_sides((before, after)), bounds or Bounds()
         space = space or Space()
-        return _compare(sides, space.with_outages(sides) if bounds.outages else space, bounds, asked)
+        alike = Alike([json.loads(table) for table in (before, after)], sides)
+        return _compare(sides, alike, space.with_outages(sides) if bounds.outages else space, bounds, asked)
 
 
-def _compare(sides: tuple[Side, ...], space: Space, bounds: Bounds, asked: Asked | None) -> Comparison:
+def _compare(sides: tuple[Side, ...], alike: Alike, space: Space, bounds: Bounds, asked: Asked | None) -> Comparison:
     budget, attempts = Budget(seconds=bounds.seconds), None if bounds.chains else 1
     dice = Random(bounds.seed)
     declared = frozenset(tenant for side in sides for tenant in side.table.tenants)
@@ -106,6 +109,8 @@ def _compare(sides: tuple[Side, ...], space: Space, bounds: Bounds, asked: Asked
     for way in ways:
         for tenants in callers:
             comparison.views += 1
+            if alike.are_settled(tenants[0], way):
+                continue
             lenses = [lens_of(side, tenants[0], route) for side, route in zip(sides, way.routes, strict=True)]
             signature = tuple([_signature(lens) for lens in lenses])
             if signature not in known:
