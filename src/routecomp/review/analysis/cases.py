@@ -38,6 +38,10 @@ class Cases:
         self._lenses, self._kept, self._budgets, self._units = lenses, kept, budgets, units
         self._steps: dict[tuple[int, int], list[Step]] = {}
 
+    def forget(self) -> None:
+        """Let go of what was remembered; it is found anew where it is asked for."""
+        self._steps = {}
+
     def of(self, state: Sequence[int]) -> Iterator[Case]:
         """Yield what is answered to the requests of a state, by latency budget and slot."""
         rows = [self._steps_of(side, left) for side, left in enumerate(state)]

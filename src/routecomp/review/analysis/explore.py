@@ -156,7 +156,14 @@ class Walk:
         if self.question.begin(self, start):
             return {}
         self._prepare()
-        return self._solve(0, start, 0)
+        regions = self._solve(0, start, 0)
+        self._forget()
+        return regions
+
+    def _forget(self) -> None:
+        """Let go what only the walk itself needs: reports keep thousands of walks, for the axes of their regions."""
+        self._memory, self._trimmed, self._behind = {}, [], []
+        self.cases.forget()
 
     def _solve(self, step: int, state: State, cell: int) -> dict[Any, Region]:
         """Return what the regions below a state report; `cell` is what the tokens' axes hand down."""
