@@ -367,7 +367,8 @@ def as_lines(events: list[Any]) -> list[str]:
 
 def as_bytes(events: list[Any], length: int) -> list[bytes]:
     """The same as bytes that are cut anywhere."""
-    raw = "".join(f"{line}\r\n" for line in (": hello", *as_lines(events))).encode()
+    lines = [line for event in events for line in (": hello", f"data: {json.dumps(event, ensure_ascii=False)}", "")]
+    raw = "".join(f"{line}\r\n" for line in lines).encode()
     return [raw[start : start + length] for start in range(0, len(raw), length)]
 
 

@@ -29,6 +29,8 @@ class RawEvents:
         if self._is_raw is False or not isinstance(chunk, str | bytes | bytearray):
             return (chunk,)
         text = chunk if isinstance(chunk, str) else self._decoder.decode(bytes(chunk))
+        if chunk and not text:
+            return ()  # a part of a character
         if self._is_raw is None:
             text = self._rest + text
             beginning = text.lstrip("\ufeff \r\n")
