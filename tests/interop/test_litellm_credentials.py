@@ -117,6 +117,20 @@ def test_a_credential_is_hidden_wherever_it_stands(tmp_path: Path) -> None:
     assert {"RC704", "RC721"} <= set(found)
 
 
+def test_words_behind_the_names_of_credentials_are_hidden(tmp_path: Path) -> None:
+    """In comments too, below misspelt names, and below keys of settings that nobody has heard of."""
+    words = [f"{word}horsebattery" for word in ("correct", "trailing", "commented", "another")]
+    text = (
+        f"# passwrd: {words[2]}\n{_HEAD}    api_key: os.environ/K\n    api_bse: 'x # y' # api_key: {words[1]}\n"
+        f"litellm_settings: {{cache_params: {{passwrd: {words[0]}, foo: 1}}, foo: 1}}\n"
+        f"credential_list: [{{credential_name: c, credential_values: {{api_key: os.environ/K, foo: {words[3]}}}}}]\n"
+    )
+    found, pages = report(tmp_path, text)
+    assert [word for word in words if word in pages] == []
+    assert found.count("RC721") == 1
+    assert "# y" in pages
+
+
 def test_a_pair_of_a_name_and_its_value_is_one(tmp_path: Path) -> None:
     """The value beside the name of a credential, and the one below it."""
     text = f"{_HEAD}    headers: [{{name: x-api-key, value: {_SHAPELESS}}}]\nm: {{api_key: {{value: {_SHAPELESS}}}}}\n"

@@ -38,6 +38,8 @@ _MEANT = frozenset(
 _MEANT_ANYWHERE = frozenset(
     ("apikey", "bearer", "cookie", "cred", "creds", "passphrase", "passwd", "password", "pwd", "secret")
 )
+_MISSPELT = ("apikey", "bearer", "credential", "passphrase", "password", "secret")
+"""Those of them that are long enough to be known when they are misspelt."""
 _ABOUT_IT = frozenset(
     (
         *("name", "names", "ref", "arn", "path", "file", "type", "kind", "url", "uri", "manager", "version", "id"),
@@ -89,7 +91,9 @@ def _says_so(key: str) -> bool:
     words = _WORDS.findall(key)
     if not words or words[-1] in _ABOUT_IT or words[-2:-1] == ["on"]:
         return False
-    return words[-1] in _MEANT or not _MEANT_ANYWHERE.isdisjoint(words) or _PHRASE.search(key) is not None
+    if words[-1] in _MEANT or not _MEANT_ANYWHERE.isdisjoint(words) or _PHRASE.search(key) is not None:
+        return True
+    return any(len(word) > 4 and typo_of(word, _MISSPELT) is not None for word in words)
 
 
 @cache

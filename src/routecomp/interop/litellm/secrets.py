@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -37,9 +38,12 @@ _USER_AND_PASSWORD = compiled_later(r"[A-Za-z0-9_.-]*:[^\s/@:$]{3,}@[A-Za-z0-9.-
 """An address without `https://` that begins with a user and a password."""
 _ANCHOR = compiled_later(r"(?<![^\s,\[\]{}:-])[&*]([^\s,\[\]{}]{8,})")
 _TOKEN = compiled_later(r"[^\s,\[\]{}\"'&*#:]{8,}")
-_SETTINGS = frozenset(("litellm_params", "general_settings", "litellm_settings", "router_settings"))
+_SETTINGS = frozenset(
+    ("litellm_params", "general_settings", "litellm_settings", "router_settings", "credential_values", "cache_params")
+)
 _SHAPELESS = re.compile(r"(?!(?:true|false|https?://))[^\s/]{8,}", re.IGNORECASE)
 """A text that may be a credential, below a key of these settings that nobody has heard of: it is not shown."""
+_COMMENT = compiled_later(r"(?:^|(?<=\s))#+[ \t]*(?=([^\n]*))", re.MULTILINE)
 _SHORTEST_ELSEWHERE = 8
 """Characters of a credential that is looked for in other places of its file."""
 _GENERIC = frozenset(("value", "values", "key", "secret", "default", "text"))
@@ -97,7 +101,7 @@ def hide_credentials(file: Parsed) -> Credentials:
             unknown.append((node.start, node.end))
     others = _elsewhere(file, {text for text in texts if _is_told_apart(text)}, set(hidden))
     redact_scalars(file, secret)
-    hide_ranges(file, others + unknown)
+    hide_ranges(file, others + unknown + _in_comments(file))
     shaped = redact_credentials([file], frozenset(harmless), by_place=False)
     return Credentials(hidden, tuple(each.span for each in shaped if each.span is not None))
 
@@ -188,6 +192,23 @@ def _elsewhere(file: Parsed, texts: set[str], hidden: set[int]) -> list[tuple[in
     for match in _ANCHOR.finditer(source) if "&" in source else ():
         if find_secret(match[1]) is not None:
             ranges.append(match.span(1))
+    return ranges
+
+
+def _in_comments(file: Parsed) -> list[tuple[int, int]]:
+    """Return what stands behind the names of credentials in comments: settings that were taken out, and notes."""
+    source = file.source.text
+    if "#" not in source or file.root is None:
+        return []
+    values = sorted((scalar.start, scalar.end) for scalar in scalars(file.root))
+    starts = [start for start, _ in values]
+    ranges = []
+    for comment in _COMMENT.finditer(source):
+        place = bisect_right(starts, comment.start()) - 1
+        if place >= 0 and comment.start() < values[place][1]:
+            continue  # within a text
+        for places in values_in_lines([comment[1]], _is_named, _is_shown):
+            ranges += [(comment.start(1) + start, comment.start(1) + end) for start, end in places]
     return ranges
 
 
