@@ -102,6 +102,17 @@ def test_texts_count_by_their_bytes(content: Any) -> None:
         {"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"text": "grün, nicht"}}},
         {"contentBlockDelta": {"delta": {"toolUse": {"input": "grün, nicht"}}}},
         {"type": "content-delta", "delta": {"message": {"content": {"text": "grün, nicht"}}}},
+        {"type": "tool-plan-delta", "delta": {"message": {"tool_plan": "grün, nicht"}}},
+        {"candidates": [{"content": {"parts": [{"executableCode": {"language": "PYTHON", "code": "grün, nicht"}}]}}]},
+        SimpleNamespace(
+            candidates=[
+                SimpleNamespace(
+                    content=SimpleNamespace(
+                        parts=[SimpleNamespace(executable_code=SimpleNamespace(language="PYTHON", code="grün, nicht"))]
+                    )
+                )
+            ]
+        ),
     ],
 )
 def test_what_a_chunk_holds_is_seen(chunk: Any) -> None:
@@ -117,6 +128,10 @@ def test_what_a_chunk_holds_is_seen(chunk: Any) -> None:
         {"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": {"output_tokens": 9}},
         {"choices": [], "usage": {"prompt_tokens": 5}},
         {"messageStop": {"stopReason": "end_turn"}},
+        {
+            "type": "content_block_delta",
+            "delta": {"type": "citations_delta", "citation": {"cited_text": "of a source"}},
+        },
     ],
 )
 def test_what_is_no_text_of_the_model_is_not_seen(chunk: Any) -> None:

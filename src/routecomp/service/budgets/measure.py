@@ -25,7 +25,9 @@ _ADDRESSES: Final = frozenset(
 """The names under which a part may stand as an address that holds its bytes (`data:…;base64,…`)."""
 _OF_TOOLS: Final = frozenset({"input", "args", "arguments", "response", "json"})
 """The names of the values that a tool is given, or gives back; whoever writes them chooses the names within."""
-_WRITTEN: Final = frozenset({"text", "content", "refusal", "summary", "thinking", "partial_json", "arguments", "input"})
+_WRITTEN: Final = frozenset(
+    {"text", "content", "refusal", "summary", "thinking", "partial_json", "arguments", "input", "tool_plan", "code"}
+)
 """The names under which a chunk holds what the model has written."""
 _ARGUMENTS: Final = ("args", "input")
 """The same, of arguments as values: all texts in them."""

@@ -26,6 +26,8 @@ class Walk:
     """The decision that is captured."""
     until: float
     """The moment at which the call's deadline is over."""
+    record: Record | None = None
+    _permit: Permit | None = None  # both are the class's own too: a finalizer reads them of what is only half made
     _view: View
     _asked: Decision  # whose chain is walked now
     _chain: tuple[str, ...]
@@ -51,9 +53,9 @@ class Walk:
         self._request: Any = request
         self._deadline = deadline
         self._trying = trying
-        self.record: Record | None = None
+        self.record = None
         self.numbered = 0
-        self._permit: Permit | None = None
+        self._permit = None
         self._claim = FREE  # what it may spend of a budget
         self._place = 0
         self._tried: tuple[str, ...] = ()
