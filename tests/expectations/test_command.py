@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.cli.transcripts import SMALL, contents, in_process, project
+from tests.diff.test_command import edit, git
 
 FILE = "policies/expectations.yaml"
 DIAL = """\
@@ -62,6 +63,11 @@ def test_exit_codes(root: Path) -> None:
         "--write --format junit",
         "--json --format text",
         "--today 2026-01-01",
+        "--fail-under 80",
+        "--moves chains",
+        "--coverage --write",
+        "--coverage --fail-under 101",
+        "--coverage --against no-such-branch",
     ],
 )
 def test_wrong_usage(root: Path, words: str) -> None:
@@ -217,3 +223,59 @@ def test_a_rename_renames_expectations(root: Path) -> None:
         assert ran.code == 0, ran.err
         assert in_process(["test"], root).code == 0
         assert re.search(rf"\b{old}\b(?!-)", (root / FILE).read_text()) is None
+
+
+def committed(root: Path) -> None:
+    """Commit the project on main, and turn Claude off for the whole company in the work tree."""
+    git(root, "init", "-q", "-b", "main")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "the project")
+    edit(root, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]")
+
+
+def test_coverage_names_what_no_expectation_asks(root: Path) -> None:
+    """The share that is covered, and of each other move a request that, once it is expected, covers it."""
+    committed(root)
+    document = json.loads(in_process(["test", "nobody", "--coverage", "--json"], root).out)
+    coverage = document["coverage"]
+    assert [coverage[key] for key in ("covered", "percent", "proven")] == [0, 0, True]
+    assert coverage["regions"] >= coverage["moves"] == len(coverage["left"]) > 0
+    requests = [row["witness"] for row in coverage["left"]]
+    assert {request["tenant"] for request in requests} == {"berlin"}
+    entries = {
+        f"moved-{number}": {
+            "request": each,
+            "undeclared": [name for name in each.values() if name == "undeclared-feature"],
+            "expect": {"route": "feature"},
+        }
+        for number, each in enumerate(requests)
+    }
+    (root / "policies/more.yaml").write_text(json.dumps({"expectations": entries}))
+    more = json.loads(in_process(["test", "--coverage", "--json"], root).out)["coverage"]
+    assert more["covered"] >= len(requests)
+
+
+def test_coverage_below_what_is_asked_fails_in_every_format(root: Path) -> None:
+    """--fail-under ends with 1 where less is covered, and where nobody knows; people and CI servers see why."""
+    committed(root)
+    asked = ["test", "nobody", "--coverage", "--fail-under"]
+    assert in_process([*asked, "0"], root).code == 0
+    ran = in_process([*asked, "1"], root)
+    assert (ran.code, ran.out.count('"tenant": "berlin"') > 0) == (1, True)
+    assert "--fail-under asks for 1 %" in ran.out
+    for format, words in (("junit", "<failure"), ("github", "::error"), ("sarif", '"level": "error"')):
+        ran = in_process([*asked, "1", "--format", format], root)
+        assert (ran.code, words in ran.out) == (1, True), format
+    ran = in_process([*asked, "0", "--proof-seconds", "0"], root)
+    assert (ran.code, "sampled, not proven" in ran.out) == (1, True)
+
+
+def test_nothing_moves_and_all_is_covered(root: Path) -> None:
+    """A change that moves nothing, and one that brings the whole project, have nothing to cover."""
+    committed(root)
+    git(root, "checkout", "-q", "--", ".")
+    ran = in_process(["test", "nobody", "--coverage", "--fail-under", "100"], root)
+    assert (ran.code, "there is nothing to cover" in ran.out) == (0, True)
+    with project({"routes/README.md": "Nothing yet."}) as empty:
+        ran = in_process(["test", "nobody", "--coverage", "--fail-under", "100", "--against", str(empty)], root)
+        assert (ran.code, "Everything is new" in ran.out) == (0, True), ran

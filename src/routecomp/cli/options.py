@@ -93,6 +93,23 @@ today_option = click.option(
     default=None,
     help="The day that decides which waivers have expired and which models end soon; default: today in UTC.",
 )
+against_option = click.option(
+    "--against",
+    metavar="REF|DIR|FILE",
+    help="Compare with this; default: where HEAD left the base branch.",
+)
+outages_option = click.option(
+    "--outages", is_flag=True, help="Compare all requests with each provider unavailable, too."
+)
+caps_option = click.option("--caps", is_flag=True, help="Compare all requests with each `max_cost_usd`, too.")
+proof_seconds_option = click.option(
+    "--proof-seconds",
+    type=click.FloatRange(min=0),
+    default=30.0,
+    show_default=True,
+    metavar="S",
+    help="Processor time for comparing all requests; what is left then is sampled.",
+)
 cache_option = click.option("--no-cache", is_flag=True, help="Neither read nor write the cache in .routecomp/.")
 
 

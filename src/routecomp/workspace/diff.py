@@ -73,19 +73,41 @@ def diff_project(
     judge, notes = _judge(project, snapshot, other, wanted)
     if other is not None:
         notes = (*other.notes, *notes)
-    bounds = _bounds(wanted, judge)
+    compared = _compared(project, base, _bounds(wanted, judge), judge, progress)
+    if other is not None:
+        compared = _with_settings(project, snapshot, other, compared)
+    compared, left_out = _with_sql(project, snapshot, base, compared)
+    return ProjectDiff(base, compared, (*notes, *left_out))
+
+
+def diff_requests(
+    project: Project,
+    snapshot: Snapshot,
+    against: str | None,
+    bounds: Bounds,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> ProjectDiff:
+    """Compare a project as `diff_project` does, without its settings, the SQL and anything that judges."""
+    base, other = _other_side(project, snapshot, against)
+    return ProjectDiff(base, _compared(project, base, bounds, None, progress), () if other is None else other.notes)
+
+
+def _compared(
+    project: Project,
+    base: Base | BaseTable,
+    bounds: Bounds | None,
+    judge: Judge | None,
+    progress: Callable[[str, int, int], None] | None,
+) -> Compared:
+    """Compare a project with a base; raise a `Problem` where that is a table that cannot be read."""
     try:
         with collector_paused():
-            compared = diff_files(project.files, options_of(project), base, progress, bounds, judge)
+            return diff_files(project.files, options_of(project), base, progress, bounds, judge)
     except NoTableError as refused:
         raise Problem(
             f"{base.where.removeprefix('in ')} is no routing table that can be read: {refused}",
             "give a routing_table.json that `routecomp compile` wrote",
         ) from None
-    if other is not None:
-        compared = _with_settings(project, snapshot, other, compared)
-    compared, left_out = _with_sql(project, snapshot, base, compared)
-    return ProjectDiff(base, compared, (*notes, *left_out))
 
 
 def _judge(

@@ -12,6 +12,7 @@ import click
 
 from routecomp.cli.fixing import fix_project
 from routecomp.cli.options import (
+    against_option,
     cache_option,
     chosen_format,
     complete_files,
@@ -92,11 +93,7 @@ Exit codes:
 @click.option("--fix", is_flag=True, help="Make the safe fixes, which change nothing that decides; then check again.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix: make the other fixes too; --diff shows them first.")
 @click.option("--diff", is_flag=True, help="With --fix: show what would be changed, and write nothing.")
-@click.option(
-    "--against",
-    metavar="REF|DIR|FILE",
-    help="Compare with this; default: where HEAD left the base branch.",
-)
+@against_option
 @click.option("--no-base", is_flag=True, help="Compare with nothing: leave out the rules of change.")
 @click.option("--require-proof", is_flag=True, help="Make an error of what is not proven (RC802, RC836).")
 @click.option("--reach", is_flag=True, help="Also prove what no request reaches, and what changes no decision.")

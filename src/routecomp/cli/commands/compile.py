@@ -22,7 +22,7 @@ from routecomp.cli.options import (
 )
 from routecomp.cli.output.findings import exit_code
 from routecomp.cli.output.progress import Progress
-from routecomp.cli.output.report import report
+from routecomp.cli.output.report import proof_required, report
 from routecomp.cli.output.version import version_keys
 from routecomp.cli.root import complete_folders, root_option
 from routecomp.interop.export.names import ENDINGS, Wanted
@@ -83,6 +83,7 @@ Exit codes:
     shell_complete=_complete_export,
     help="Write this export to export/ too, and keep it fresh from now on; see `routecomp export --help`.",
 )
+@click.option("--require-proof", is_flag=True, help="With --check: make an error of what is not proven (RC802).")
 @click.option("--allow-loss", is_flag=True, help="With --export: write what it cannot say beside it, and the file.")
 @format_option
 @json_option
@@ -96,6 +97,7 @@ def compile(
     from_folder: str | None,
     against: str | None,
     exports: tuple[str, ...],
+    require_proof: bool,
     allow_loss: bool,
     format: str | None,
     as_json: bool,
@@ -107,6 +109,8 @@ def compile(
     format = chosen_format(format, as_json)
     if against is not None and not only_check:
         raise click.UsageError("--against goes with --check")
+    if require_proof and not only_check:
+        raise click.UsageError("--require-proof goes with --check")
     if against is not None and from_folder is not None:
         raise click.UsageError("--against and --from contradict each other")
     if allow_loss and not exports:
@@ -121,6 +125,8 @@ def compile(
             verdict, states = compile_output(
                 project, released, progress, strict=strict, write=not only_check, use_cache=not no_cache
             )
+            if require_proof:
+                verdict = verdict._replace(diagnostics=proof_required(verdict.diagnostics))
             if states and verdict.figures is not None:
                 more, sizes = update_exports(
                     project, asked, allow_loss=allow_loss, write=not only_check, use_cache=not no_cache

@@ -9,7 +9,14 @@ from datetime import date
 import click
 
 from routecomp.cli.exit import CHANGED, CLEAN, FINDINGS
-from routecomp.cli.options import json_option, today_option
+from routecomp.cli.options import (
+    against_option,
+    caps_option,
+    json_option,
+    outages_option,
+    proof_seconds_option,
+    today_option,
+)
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import errors_document, print_errors
 from routecomp.cli.output.terminal import color_for
@@ -56,11 +63,7 @@ Exit codes:
 """
 )
 @root_option
-@click.option(
-    "--against",
-    metavar="REF|DIR|FILE",
-    help="Compare with this; default: where HEAD left the base branch.",
-)
+@against_option
 @click.option("--format", "format", type=click.Choice(FORMATS), default=None, help="Default: text.")
 @json_option
 @click.option("--exit-code", "exit_code", is_flag=True, help="Exit 4 when anything changed.")
@@ -80,16 +83,9 @@ Exit codes:
     help="Compare all requests: whole chains, the model that is picked, or none. Default: picks; chains where "
     "guards or intents count.",
 )
-@click.option("--outages", is_flag=True, help="Compare all requests with each provider unavailable, too.")
-@click.option("--caps", is_flag=True, help="Compare all requests with each `max_cost_usd`, too.")
-@click.option(
-    "--proof-seconds",
-    type=click.FloatRange(min=0),
-    default=30.0,
-    show_default=True,
-    metavar="S",
-    help="Processor time for comparing all requests; what is left then is sampled.",
-)
+@outages_option
+@caps_option
+@proof_seconds_option
 @click.option(
     "--only",
     multiple=True,

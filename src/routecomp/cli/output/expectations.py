@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from routecomp.cli.output.coverage import CoverageReport
 from routecomp.cli.output.report import report
 from routecomp.cli.output.terminal import paint
 from routecomp.cli.output.version import with_keys
@@ -22,15 +23,20 @@ _SHOWN = 10
 """The most requests of one expectation that are shown to people."""
 
 
-def expectations_page(outcomes: Sequence[Outcome], project: Project, format: str, color: bool) -> str:
-    """Return the report of outcomes in one of the formats of `check`."""
+def expectations_page(
+    outcomes: Sequence[Outcome], project: Project, format: str, color: bool, coverage: CoverageReport | None = None
+) -> str:
+    """Return the report of outcomes in one of the formats of `check`, with what they cover where that was asked."""
     if format == "text":
-        return _text(outcomes, color)
-    findings = [outcome.finding() for outcome in outcomes if outcome.wrong]
+        return _text(outcomes, color) + ("" if coverage is None else f"\n{coverage.text(color=color)}")
     if format == "junit":
-        return _junit(outcomes)
+        return _junit(outcomes, coverage)
+    findings = [outcome.finding() for outcome in outcomes if outcome.wrong]
+    if coverage is not None:
+        findings += coverage.findings()
     page = report(findings, len(project.files), format, project.root)
-    return with_keys(page, _keys(outcomes)) if format == "json" else page
+    keys = _keys(outcomes) | ({} if coverage is None else coverage.keys())
+    return with_keys(page, keys) if format == "json" else page
 
 
 def _text(outcomes: Sequence[Outcome], color: bool) -> str:
@@ -69,12 +75,14 @@ def _count(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
-def _junit(outcomes: Sequence[Outcome]) -> str:
-    """Return a test case for each request."""
+def _junit(outcomes: Sequence[Outcome], coverage: CoverageReport | None) -> str:
+    """Return a test case for each request, and one for what they cover."""
     cases = []
     for outcome in outcomes:
         finding = without_secrets([outcome.finding()])[0] if outcome.wrong else None
         cases.append((star_secrets(visible(outcome.entry.path)), star_secrets(outcome.title), finding))
+    if coverage is not None:
+        cases.append(("coverage", coverage.title, coverage.failure()))
     return render_tests("routecomp test", cases)
 
 

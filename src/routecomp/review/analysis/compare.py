@@ -52,7 +52,7 @@ class Comparison:
     """
 
     ways: Ways
-    space_words: str = ""
+    space: Space
     moved: list[Moved] = field(default_factory=list)
     views: int = 0
     unproven: list[tuple[Called, tuple[str | None, ...]]] = field(default_factory=list)
@@ -97,14 +97,14 @@ def _compare(sides: tuple[Side, ...], alike: Alike, space: Space, bounds: Bounds
     budget, attempts = Budget(seconds=bounds.seconds), None if bounds.chains else 1
     dice = Random(bounds.seed)
     declared = frozenset(tenant for side in sides for tenant in side.table.tenants)
-    comparison = Comparison(Ways(sides), space.words(), chains=bounds.chains, tenants=declared)
+    comparison = Comparison(Ways(sides), space, chains=bounds.chains, tenants=declared)
     endpoints = Endpoints(*sides)
     filters = Filters(sides, space, streams=bool(endpoints.streams))
     callers = [*tenants_by_policy(sides).values()]
     ways = comparison.ways.all
     if asked is not None:
         ways = [comparison.ways.of(asked.argument, asked.name)]
-        callers = [[caller for group in callers for caller in group if caller == _caller(sides, asked.tenant)]]
+        callers = [[caller for group in callers for caller in group if caller == caller_of(sides, asked.tenant)]]
     known: dict[object, tuple[Walk, dict[Move, Region] | None]] = {}
     for way in ways:
         for tenants in callers:
@@ -137,7 +137,7 @@ def _compare(sides: tuple[Side, ...], alike: Alike, space: Space, bounds: Bounds
     return comparison
 
 
-def _caller(sides: Sequence[Side], tenant: str | None) -> str | None:
+def caller_of(sides: Sequence[Side], tenant: str | None) -> str | None:
     """Return what a tenant is called among the callers: `UNDECLARED` where no side declares it."""
     if tenant is None or any(tenant in side.table.tenants for side in sides):
         return tenant
@@ -166,7 +166,7 @@ def _sampled(
     moved: dict[Move, Moved] = {}
     for _ in range(count):
         request = _asked(sides, way, tenants[0]) | drawn_request(walk.filters, dice)
-        before, after = _decisions(sides, request)
+        before, after = decisions_of(sides, request)
         move = move_of_decisions(before, after)
         if move is not None:
             moved.setdefault(move, Moved(way, tenants, move, request, before, after, walk, Region(1, (), ())))
@@ -181,7 +181,7 @@ def _asked(sides: Sequence[Side], way: Called, tenant: str | None) -> dict[str, 
     return request
 
 
-def _decisions(sides: Sequence[Side], request: Mapping[str, Any]) -> tuple[Decision, Decision]:
+def decisions_of(sides: Sequence[Side], request: Mapping[str, Any]) -> tuple[Decision, Decision]:
     """Return what both sides answer, without the hash of the table."""
     before, after = [side.router.resolve(**request)._replace(ruleset_hash=None) for side in sides]
     return before, after
@@ -232,7 +232,7 @@ def _told_apart(
     """Yield the move of a request whose flags differ, where nothing else of its answer does."""
     if flags[0] == flags[1]:
         return
-    decisions = _decisions(sides, _asked(sides, way, tenant) | dict(request))
+    decisions = decisions_of(sides, _asked(sides, way, tenant) | dict(request))
     before, after = [str(d.model if d.status == "ok" else d.status) for d in decisions]
     if before != after or decisions[0].chain != decisions[1].chain:
         return
@@ -254,7 +254,7 @@ def _moved(
     `request` is what the witness gives; without anything, it is found by the region.
     """
     request = _asked(sides, way, tenants[0]) | dict(request or request_of(walk, region))
-    before, after = _decisions(sides, request)
+    before, after = decisions_of(sides, request)
     for decision, words in ((before, move.before), (after, move.after)):
         if (decision.model if decision.status == "ok" else decision.status) != words:
             raise ProofError(f"{request}: the proof says {move}, the resolver {before} and {after}")

@@ -54,7 +54,7 @@ class MoveReport:
     `space` says which requests were compared. `unproven` is the number of views that were over the bound: of each,
     `samples` random requests were asked, drawn from `seed`. Without `chains` the fallbacks were not compared.
     `names` are those that calls may give, by argument, each with the name by which rows know it; `tenants` are those
-    that a side declares.
+    that a side declares. `comparison` is what the report sums up.
     """
 
     rows: tuple[MoveRow, ...]
@@ -66,6 +66,7 @@ class MoveReport:
     chains: bool = True
     names: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     tenants: frozenset[str] = frozenset()
+    comparison: Comparison | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_proven(self) -> bool:
@@ -83,12 +84,13 @@ def report_of(comparison: Comparison) -> MoveReport:
         tuple(rows),
         comparison.views,
         len(comparison.unproven),
-        comparison.space_words,
+        comparison.space.words(),
         comparison.samples,
         comparison.seed,
         comparison.chains,
         comparison.ways.names(),
         comparison.tenants,
+        comparison,
     )
 
 

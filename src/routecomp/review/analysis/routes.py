@@ -35,7 +35,7 @@ class Ways:
     """
 
     def __init__(self, sides: Sequence[Side]) -> None:
-        self._sides = sides
+        self.sides = sides
         self._features = {name for side in sides for name in (*side.table.features, *side.table.routes)}
         self._undeclared = _unused("undeclared-feature", self._features)
         self._declared = {name for side in sides for name in side.table.callable}
@@ -65,7 +65,7 @@ class Ways:
     def _routes(self, argument: str, name: str) -> tuple[Route, ...]:
         """Return where a name leads on each side."""
         routes = []
-        for side in self._sides:
+        for side in self.sides:
             if argument == "feature":
                 routes.append(Route("feature" if name in side.table.features else "ladder", name))
                 continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from routecomp.review.analysis.side import MOST, UNDECLARED, Side
 
@@ -88,20 +88,36 @@ class Space:
 
     def words(self) -> str:
         """Say which requests the space has."""
-        left_out = {
-            "stack": self.stack,
-            "capabilities": self.capabilities,
-            "tokens": self.tokens,
-            "min_quality": self.min_quality,
-            "preference": self.preference,
-            "latency_budget_ms": self.latency,
-            "max_cost_usd": self.cost,
-            "unit and request_id": self.units,
-        }
-        missing = [name for name, is_free in left_out.items() if not is_free]
+        missing = [name for name, _ in self._left_out()]
         outages = "one provider unavailable or none" if self.outages else "nothing unavailable"
         without = f", without {', '.join(missing)}" if missing else ""
         return f"every request with {outages}{without}"
+
+    def has(self, request: Mapping[str, Any]) -> bool:
+        """Return whether a request is one of them."""
+        given = {argument for argument, value in request.items() if value is not None}
+        if any(given & {*arguments} for _, arguments in self._left_out()):
+            return False
+        missing = {*(request.get("unavailable") or ())}
+        if len(missing) > 1 or not missing <= {*self.outages}:
+            return False
+        return (request.get("input_tokens") or 0) <= self.max_input and (
+            request.get("max_output_tokens") or 0
+        ) <= self.max_output
+
+    def _left_out(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Return what no request of the space gives: the name for people, and the arguments."""
+        free = (
+            (self.stack, "stack", ("stack",)),
+            (self.capabilities, "capabilities", ("capabilities", "tools", "stream")),
+            (self.tokens, "tokens", ("input_tokens", "max_output_tokens")),
+            (self.min_quality, "min_quality", ("min_quality",)),
+            (self.preference, "preference", ("preference",)),
+            (self.latency, "latency_budget_ms", ("latency_budget_ms",)),
+            (self.cost, "max_cost_usd", ("max_cost_usd",)),
+            (self.units, "unit and request_id", ("unit", "request_id")),
+        )
+        return [(name, arguments) for is_free, name, arguments in free if not is_free]
 
     def with_outages(self, sides: Sequence[Side]) -> Space:
         """Return the same space with one provider, of any side, unavailable or none."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from routecomp.diagnostics.render.shown import place, visible
-from routecomp.review.analysis.report import MOST_ROWS, MoveRow, request_json
+from routecomp.review.analysis.report import MOST_ROWS, MoveReport, MoveRow, request_json
 from routecomp.review.diff.decisions.compiled_side import PREFERENCES
 from routecomp.review.diff.difference import Caller, ChangedLine, Difference, Group, MoveLines, Severity
 from routecomp.review.diff.rows.text import callers_text, count_noun
@@ -154,17 +154,22 @@ def moves_line(difference: Difference) -> str:
     if moves is None:
         return ""
     if not moves.is_proven:
-        asked = f"{moves.samples} random requests of each (seed {moves.seed})"
-        return (
-            f"sampled, not proven: {moves.unproven:,} of {moves.views:,} views (policy × route) were over the bound; "
-            f"{asked} were compared."
-        )
+        return sampled_line(moves)
     if moves.chains:
         what = "Everything else is unchanged" if moves.rows else "No decision changes"
     else:
         what = "No other pick changes" if moves.rows else "No pick changes"
     more = "" if moves.chains else "; fallbacks were not compared (--moves chains)"
     return f"{what}, proven: all {moves.views:,} views (policy × route), {moves.space}{more}."
+
+
+def sampled_line(moves: MoveReport) -> str:
+    """Say how much of a comparison of all requests is no proof."""
+    asked = f"{moves.samples} random requests of each (seed {moves.seed})"
+    return (
+        f"sampled, not proven: {moves.unproven:,} of {moves.views:,} views (policy × route) were over the bound; "
+        f"{asked} were compared."
+    )
 
 
 def move_text(row: MoveRow, quote: Quote) -> str:
