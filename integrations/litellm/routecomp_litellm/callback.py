@@ -26,6 +26,7 @@ from routecomp_litellm.names import (
     tool_models,
 )
 from routecomp_litellm.policy import Policy, Rejected
+from routecomp_litellm.upstream import drop_upstream, is_own_address
 
 _DECIDED = (
     "completion",
@@ -153,9 +154,19 @@ class RoutecompHook(CustomLogger):  # type: ignore[misc,unused-ignore]  # untype
         if isinstance(named, str) and (refusal := self._refusal((named,), kwargs, behind=group is None)) is not None:
             raise refusal
         call = _call_of(kwargs)
-        if call is None or call.api_key is None or group != call.groups[0]:
+        if call is None or call.api_key is None or group != call.groups[0] or not self._is_own(kwargs, call):
             return None
         return {**kwargs, "api_key": call.api_key}
+
+    def _is_own(self, kwargs: Mapping[str, Any], call: _Call) -> bool:
+        """Whether a call goes to the model of its decision: of a group with several addresses, to the model's own."""
+        if is_own_address(kwargs, call.decision.url) or self._groups().has_one_address(call.groups[0]):
+            return True
+        _LOG.warning(
+            "the key of a version was not given: the group %s has several addresses, and this is not its model's",
+            call.groups[0],
+        )
+        return False
 
     def request_of(self, user_api_key_dict: Any, data: Mapping[str, Any]) -> dict[str, Any]:
         """Return what routecomp is asked for a request of the proxy."""
@@ -188,6 +199,8 @@ class RoutecompHook(CustomLogger):  # type: ignore[misc,unused-ignore]  # untype
             return
         if not self._rejects:
             return
+        if data.get("model"):
+            drop_upstream(data)
         stand_in = policy.stand_in if decides else policy.look
         names = [stand_in(name) for name in parts_of(data.get("model"))]
         if decides and isinstance(data.get("model"), str) and "," in data["model"]:

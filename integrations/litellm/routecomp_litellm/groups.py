@@ -8,7 +8,15 @@ from typing import Any
 
 from routecomp_litellm.names import HIDDEN
 
-_ADDRESS = ("model", "api_base", "aws_region_name", "vertex_location", "vertex_project")
+_ADDRESS = (
+    "model",
+    "custom_llm_provider",
+    "api_base",
+    "base_url",
+    "aws_region_name",
+    "vertex_location",
+    "vertex_project",
+)
 
 
 class Groups:
@@ -57,10 +65,17 @@ class Groups:
             return []
         return [other["model_name"] for other in self._deployments() if _address(other) == address]
 
+    def has_one_address(self, name: str) -> bool:
+        """Whether all deployments of a group call the same model at the same address; without a Router, yes."""
+        own = [deployment for deployment in self._deployments() if deployment["model_name"] == name]
+        return len({_address(deployment) for deployment in own}) <= 1
+
     def _aliases(self) -> Any:
         return self._router.model_group_alias if self._registry is None else self._registry.aliases()
 
     def _deployments(self) -> Any:
+        if self._router is None:
+            return ()
         return (self._router.model_list if self._registry is None else self._registry.all()) or ()
 
 
@@ -73,4 +88,5 @@ def _names_of(deployment: Any) -> tuple[Any, ...]:
 def _address(deployment: Any) -> tuple[Any, ...] | None:
     """Return what a deployment calls, and where."""
     params = deployment.get("litellm_params") or {}
-    return tuple(params.get(key) for key in _ADDRESS) if params.get("model") else None
+    base = params.get("base_url") or params.get("api_base")  # as LiteLLM reads them
+    return (base, *[params.get(key) for key in _ADDRESS]) if params.get("model") else None

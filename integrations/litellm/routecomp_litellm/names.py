@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from routecomp_litellm.upstream import drop_upstream
+
 HIDDEN = "routecomp:"
 """Before the name of a group for a model that callers may not name (`routecomp export litellm`)."""
 LISTS = ("fallbacks", "context_window_fallbacks", "content_policy_fallbacks", "default_fallbacks")
@@ -56,7 +58,8 @@ def tool_models(data: Mapping[str, Any]) -> Iterator[str]:
 
 
 def strip_all(data: dict[str, Any]) -> None:
-    """Take out of a request all by which its caller names models beside `model`."""
+    """Take out of a request all by which its caller names models or hosts beside `model`."""
+    drop_upstream(data)
     for key in (*LISTS, "models", "user_config", "specific_deployment"):
         data.pop(key, None)
     override = data.get("router_settings_override")
@@ -98,6 +101,7 @@ def _replaced(entries: Any, stand_in: _StandIn) -> Any:
                 kept.append(group)
         elif isinstance(entry, dict) and "model" in entry:
             request = dict(entry)  # a request of its own, which may name more
+            drop_upstream(request)
             replace_names(request, stand_in)
             named = [stand_in(part) for part in (*parts_of(entry["model"]), *tool_models(entry))]
             if all(group is not None for group in named):
