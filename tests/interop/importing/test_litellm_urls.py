@@ -16,6 +16,7 @@ from tests.interop.peers import environment
 RECORD = environment.ROOT / "tests" / "interop" / "peers" / "record_litellm.py"
 KEY = "k-1234567890abcdef"
 HOST = "https://gw.example.com"
+OTHER = "https://unread.example.com"
 BASES = ("", HOST, f"{HOST}/v1", f"{HOST}/x/", f"{HOST}/x/v1", f"{HOST}/v1/chat/completions")
 BY_OTHER_MEANS = ("vertex_ai", "ollama", "openai_like")
 """Needs Google's own package; is asked what it has first; is refused by LiteLLM."""
@@ -37,6 +38,10 @@ def cases() -> list[Params]:
                 made.append(call(f"{kind}/mm", base))
                 if kind not in ("bedrock", "volcengine"):
                     made.append(call(f"{kind}/responses/mm", base))
+        if kind not in BY_OTHER_MEANS:
+            made.append(call(f"{kind}/mm", OTHER) | {"base_url": HOST})
+    made.append(call("bedrock/mm", OTHER) | {"aws_bedrock_runtime_endpoint": HOST})
+    made.append(call("bedrock/mm", OTHER) | {"aws_bedrock_runtime_endpoint": HOST, "base_url": f"{OTHER}/x"})
     made += [call("some-model", host.base) for kind, host in HOSTS.items() if host.base.startswith("https://")]
     return made
 
@@ -80,6 +85,28 @@ def test_every_provider_is_called_where_litellm_calls_it(tmp_path: Path) -> None
 def lines(params: Params) -> list[str]:
     """Return parameters as lines of YAML."""
     return [f"{name}: {text}" for name, text in params.items() if name != "model"]
+
+
+@pytest.mark.parametrize(
+    ("model", "stated", "unread"),
+    [
+        ("openai/mm", {"base_url": HOST, "api_base": OTHER}, ["api_base"]),
+        ("anthropic/mm", {"api_base": OTHER, "base_url": HOST}, ["api_base"]),
+        ("deepseek/mm", {"base_url": HOST, "api_base": OTHER}, ["api_base"]),
+        ("bedrock/mm", {"aws_bedrock_runtime_endpoint": HOST, "api_base": OTHER}, ["api_base"]),
+        ("bedrock/mm", {"aws_bedrock_runtime_endpoint": HOST, "base_url": OTHER, "api_base": OTHER}, 2),
+        ("openai/mm", {"base_url": HOST, "aws_bedrock_runtime_endpoint": OTHER}, []),
+        ("openai/mm", {"api_base": HOST}, []),
+    ],
+)
+def test_of_two_bases_the_one_that_is_called_counts(
+    tmp_path: Path, model: str, stated: Params, unread: list[str] | int
+) -> None:
+    """The other one is told as lost, whatever their order."""
+    made = imported(tmp_path, config(deployment("m", model, "api_key: os.environ/K", *lines(stated))))
+    assert str(router(made).resolve(model="m").url).startswith(HOST)
+    lost = [field.key.split(".")[-1] for field in made.report.fields if field.status == "lost"]
+    assert (len(lost) if isinstance(unread, int) else lost) == unread, lost
 
 
 @pytest.mark.hard

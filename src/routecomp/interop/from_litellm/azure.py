@@ -49,7 +49,7 @@ def set_azure(provider: Provider, named: Named, base: str, params: Params, envir
     url, _, query = base.partition("?")
     if query and url.endswith(_COMPLETIONS) and (deployment := _DEPLOYMENT.fullmatch(url.removesuffix(_COMPLETIONS))):
         reason = "LiteLLM calls this deployment, with `api_version` in the place of the query"
-        params.ledger.hint(params.get("api_base") or params.get("base_url"), reason, "state `api_version`")
+        params.ledger.hint(params.base, reason, "state `api_version`")
         base = url.removesuffix(_COMPLETIONS)
     if (deployment := _DEPLOYMENT.fullmatch(base)) is not None:
         provider.base_url = deployment[1]
@@ -147,5 +147,5 @@ def _holds_api(base: str) -> bool:
 def _lost(params: Params, instead: str) -> Refusal:
     """Return that a deployment is lost by its base URL."""
     reason = "LiteLLM joins a path of its own to this base URL, and what that leads to is not known"
-    blamed = params.get("api_base") or params.get("base_url") or params.get("model")
+    blamed = params.base or params.get("model")
     return Refusal(blamed, Fate("lost", reason, instead, True))

@@ -49,6 +49,13 @@ _OF_THE_URL: dict[str, tuple[str, ...]] = {
     "vertex_ai_location": ("vertex_ai",),
 }
 """Parameters that make the URL, and the providers that read them; none for all."""
+_READ_FIRST = {
+    "api_base": ("base_url", "aws_bedrock_runtime_endpoint"),
+    "base_url": ("aws_bedrock_runtime_endpoint",),
+    "vertex_ai_project": ("vertex_project",),
+    "vertex_ai_location": ("vertex_location",),
+}
+"""Parameters that LiteLLM does not read where one of these stands beside them."""
 _LIMITS = {"rpm": "rpm", "tpm": "tpm", "max_parallel_requests": "parallel"}
 _COSTS = {"price.input": "input_cost_per_token", "price.output": "output_cost_per_token"}
 _SPEND = ("max_budget", "budget_duration")
@@ -112,7 +119,7 @@ class Reader:
             if open_value is not None and self.environment.is_unsaid(open_value):
                 return self._unsaid(params, stated, open_value)
         custom = self.environment.text(params.get("custom_llm_provider"))
-        base = self.environment.text(params.get("api_base") or params.get("base_url"))
+        base = self.environment.text(params.base)
         named = name_provider(text, custom, base, self.catalogue)
         other = params.get("deployment_id")
         if self.environment.is_unsaid(other) or self.environment.text(other):
@@ -152,7 +159,7 @@ class Reader:
             return place
         place.own_prices = False
         place.provider.adapter = ""
-        if params.get("api_base") is None and params.get("base_url") is None:
+        if params.base is None:
             place.provider.base_url, place.wish = "", unsaid.variable.lower()
         if unsaid is stated:
             place.upstream = ""
@@ -319,12 +326,20 @@ class Reader:
         """Say what became of the parameters that make the URL: those of another provider are never read."""
         for name, kinds in _OF_THE_URL.items():
             value = params.get(name)
-            if value is not None and kinds and place.kind not in kinds:
+            first = next((first for first in _READ_FIRST.get(name, ()) if self._is_read(first, params, place)), None)
+            if first is not None:
+                self.ledger.lose(value, f"LiteLLM calls what `{first}` beside it says", "take it out")
+            elif value is not None and kinds and place.kind not in kinds:
                 self.ledger.leave(value, f"calls of `{place.kind}` do not read it")
             elif value is not None and self.environment.is_unsaid(value):
                 self.ledger.map(value, _TO_SAY.format(value.variable))
             else:
                 self.ledger.map(value, "the provider's URL")
+
+    @staticmethod
+    def _is_read(name: str, params: Params, place: Endpoint) -> bool:
+        """Whether a parameter of the URL is stated, and the deployment's provider reads it."""
+        return params.get(name) is not None and (not _OF_THE_URL[name] or place.kind in _OF_THE_URL[name])
 
     def _set_description(self, model: Model, deployment: Deployment) -> None:
         """Set the description that the file states."""

@@ -56,7 +56,7 @@ class Endpoint:
 
 def endpoint(params: Params, named: Named, environment: Environment) -> Endpoint | Refusal:
     """Return where a deployment calls, or why that cannot be said in a project's words."""
-    stated = params.get("api_base") or params.get("base_url")
+    stated = params.base
     if HOLE in environment.text(stated):
         reason = f"LiteLLM sends `{HOLE}` in it as it stands"
         return Refusal(stated, Fate("lost", reason, "write the whole base URL", True))
@@ -94,7 +94,7 @@ def _endpoint(params: Params, named: Named, environment: Environment) -> Endpoin
     if not UPSTREAM_NAME.fullmatch(named.rest):
         reason = "it names no model of its provider" if not named.rest else "the model's name holds spaces"
         return Refusal(params.get("model"), Fate("left-out", f"{reason}, so no chat call can go there"))
-    stated = params.get("api_base") or params.get("base_url")
+    stated = params.base
     base = environment.text(stated).rstrip("/")
     if stated is None or stated.kind is Kind.NULL:
         base = environment.first(f"{named.kind.upper()}_API_BASE", f"{named.kind.upper()}_BASE_URL").rstrip("/")
@@ -130,7 +130,7 @@ def _set_paths(
     elif kind == "anthropic":
         provider.base_url = base.removesuffix("/v1/messages")
     elif kind == "cohere" and base and not is_default:
-        scheme, _, rest = environment.text(params.get("api_base") or params.get("base_url")).partition("://")
+        scheme, _, rest = environment.text(params.base).partition("://")
         host, _, path = rest.partition("/")
         provider.base_url, provider.chat_path = f"{scheme}://{host}", f"/{path}"
     elif kind == "ollama":
@@ -147,7 +147,7 @@ def _set_paths(
         if base.endswith("/completions"):
             reason = "LiteLLM joins `/chat/completions` to it once more"
             instead = "end the base URL before `/chat/completions`"
-            return Refusal(params.get("api_base") or params.get("base_url"), Fate("lost", reason, instead, True))
+            return Refusal(params.base, Fate("lost", reason, instead, True))
     if kind == "openai" and not is_default and not named.is_response:
         provider.adapter = "openai_compatible"
     return None
@@ -170,7 +170,7 @@ def _bedrock(params: Params, named: Named, environment: Environment) -> Endpoint
         return Refusal(params.get("model"), Fate("left-out", "it names no model of Bedrock"))
     if region and not AWS_REGION.fullmatch(region):
         return Refusal(stated, Fate("lost", "it is no region of AWS", "write one, as in `us-east-1`", True))
-    runtime = params.get("aws_bedrock_runtime_endpoint") or params.get("api_base")
+    runtime = params.get("aws_bedrock_runtime_endpoint") or params.base
     base = f"https://bedrock-runtime.{region}.amazonaws.com" if region else ""
     key = params.get("api_key")
     if environment.is_unsaid(runtime):
@@ -187,7 +187,7 @@ def _bedrock(params: Params, named: Named, environment: Environment) -> Endpoint
 
 def _vertex(params: Params, named: Named, environment: Environment) -> Endpoint | Refusal:
     """Return where a model of Vertex AI is called: Gemini and Claude, each by its own path."""
-    stated_base = params.get("api_base") or params.get("base_url")
+    stated_base = params.base
     base = environment.text(stated_base).rstrip("/")
     if "/" in base.partition("://")[2]:
         instead = "end the base at the host, or declare it as a provider with `adapter: vertex`"

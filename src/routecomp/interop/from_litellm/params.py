@@ -73,6 +73,12 @@ class Params:
         value = own if own is not None or self._credential is None else self._credential.get(name)
         return None if value is None or value.kind is Kind.NULL else value
 
+    @property
+    def base(self) -> Value | None:
+        """The base URL that is called: LiteLLM reads `base_url` first, and sets it in the place of `api_base`."""
+        stated = self.get("base_url")
+        return self.get("api_base") if stated is None else stated
+
     def number(self, name: str) -> Decimal | None:
         """Return the number that a parameter is, those beside `litellm_params` too; None where it is none."""
         value = self.get(name) or self.deployment.value.get(name)

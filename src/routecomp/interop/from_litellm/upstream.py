@@ -87,7 +87,7 @@ def settle_name(
     if named.kind == "azure_ai" and _is_azure_openai(params, named.rest, environment, catalogue):
         named = named._replace(kind="azure")
     kind, rest = named.kind, named.rest
-    base = environment.text(params.get("api_base") or params.get("base_url"))
+    base = environment.text(params.base)
     if kind == "azure" and CLOUDFLARE in base and any(word in rest for word in _O_SERIES):
         return _lost(params, "LiteLLM calls models of this series at Cloudflare's gateway by a path of Azure's own")
     if kind == "azure":
@@ -172,7 +172,7 @@ def region_of_arn(name: str) -> str:
 
 def _is_azure_openai(params: Params, name: str, environment: Environment, catalogue: Catalogue) -> bool:
     """Return whether LiteLLM takes a model of Azure AI for a deployment of Azure OpenAI: by its name, and the host."""
-    base = environment.text(params.get("api_base") or params.get("base_url")) or environment.get("AZURE_AI_API_BASE")
+    base = environment.text(params.base) or environment.get("AZURE_AI_API_BASE")
     entry = catalogue.entries.get(name)
     is_foundry = _FOUNDRY in base and "/openai/deployments" not in base
     return bool(base) and not is_foundry and entry is not None and entry.provider == "openai"

@@ -169,7 +169,7 @@ def _prices(part: Value) -> Iterator[Diagnostic]:
 
 def _texts(part: Value) -> Iterator[Diagnostic]:
     """Yield addresses, modes and versions that LiteLLM cannot use."""
-    base = part.fields.get("api_base") or part.fields.get("base_url")
+    base = part.fields.get("base_url") or part.fields.get("api_base")
     if base is not None and base.kind is Kind.TEXT and base.text and not base.text.startswith(_NO_TEXT):
         message = f"`{base.name}` is no address: `http://` or `https://` is missing"
         yield error("RC708", message, base.span, f"write `https://{base.text.lstrip('/')}`")
