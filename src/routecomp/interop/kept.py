@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import count
 
 from routecomp.interop.figures import OPTIONAL, field_of
@@ -25,6 +26,8 @@ _CALLED = ("base_url", "chat_path", "region", "headers", "secret_headers")
 _ADDRESS = ("adapter", "base_url", "chat_path", "stream_path", "region")
 _VARIABLE = re.compile(r"--set (\w+)=")
 _TO_SAY = re.compile(r"# " + to_say_by(["@"]).replace("--set @=…", "(.*)") + r"\n +(\S+):\n")
+_CATALOGUE = re.compile(r"catalogue `[^`]*`")
+_ORIGIN = re.compile(r"# ([\w., ]+): (catalogue `[^`]*`).*")
 _VERSION = "api-version"
 _NO_BODY = ("price", *FIGURES, *OPTIONAL, "api_key_env")
 _SAMPLING = frozenset(
@@ -40,6 +43,7 @@ _SAMPLING = frozenset(
 class _Deployment:
     """A model of some files: what is called, all that is said of it but its figures, and these.
 
+    `origins` are the names by which the catalogue stated them, as the comments before the model say.
     `is_sure` is false where no input states the variable of its key, so that it has one that the import made up.
     """
 
@@ -47,6 +51,7 @@ class _Deployment:
     called: Hashable
     body: Hashable
     figures: dict[str, str]
+    origins: dict[str, str]
     is_sure: bool
     key: str
 
@@ -84,10 +89,13 @@ def _agrees(provider: Provider, body: Node | None) -> bool:
     return body is not None and left == right and headers
 
 
-def keep_figures(project: Imported, earlier: Iterable[bytes], later: Iterable[bytes]) -> None:
-    """Keep the figures of the files of an earlier import, where nothing else states them.
+def keep_figures(
+    project: Imported, earlier: Iterable[bytes], later: Iterable[bytes], *, renews_prices: bool = False
+) -> None:
+    """Keep the figures of the files of an earlier import, where nothing else but the catalogue states them.
 
-    `later` are the files of this import, in which the figures that are still to be said stand as `TODO`.
+    Of those that the catalogue stated then, the ones are not kept that it states by another name now and, with
+    `renews_prices`, none. `later` are the files of this import, in which what is still to be said stands as `TODO`.
     """
     earlier, later = list(earlier), list(later)
     after = _deployments(later)
@@ -105,6 +113,11 @@ def keep_figures(project: Imported, earlier: Iterable[bytes], later: Iterable[by
             text = _agreed(candidates, key)
             if text and field_of(key).accepts_text(text):
                 (model.figures if key in FIGURES else model.optional)[key] = Figure(text, _SOURCE)
+        for key, figure in model.figures.items():
+            text, then = _agreed(candidates, key), {each.origins.get(key) for each in candidates} - {None}
+            is_renewed = bool(then) and (renews_prices or then != {_name_of(figure)})
+            if _CATALOGUE.match(figure.source) and not is_renewed and _is_other(text, figure.text, key):
+                model.figures[key] = Figure(text, f"{_SOURCE}; {_name_of(figure)} says {figure.text}")
         for name, bounds in (("limits", model.limits), ("timeouts", model.timeouts)):
             for key, value in bounds.items():
                 if value is None and (text := _agreed(candidates, f"{name}.{key}")).isdecimal():
@@ -114,6 +127,17 @@ def keep_figures(project: Imported, earlier: Iterable[bytes], later: Iterable[by
             used.add(keys[model.slug])
     if any(keys[each.slug] != each.key for each in after):
         _set_keys(project, keys)
+
+
+def _name_of(figure: Figure) -> str:
+    """Return by which name the catalogue states a figure, empty where something else does."""
+    match = _CATALOGUE.match(figure.source)
+    return match[0] if match is not None else ""
+
+
+def _is_other(text: str, stated: str, key: str) -> bool:
+    """Return whether a text is a figure, and another than one that is stated."""
+    return bool(text) and field_of(key).accepts_text(text) and (not stated or Decimal(text) != Decimal(stated))
 
 
 def _fresh(slug: str, used: Container[str]) -> str:
@@ -183,7 +207,9 @@ def _deployments(
 
     `stated` are the variables of keys that the input states; None for all but those that are named after slugs.
     """
+    files = list(files)
     roots = [parse("imported", data).root for data in files]
+    origins = {slug: stated for data in files for slug, stated in _origins(data)}
     providers = {slug: body for root in roots for slug, body in _entries(root, "providers")} | (substitutes or {})
     models = [entry for root in roots for entry in _entries(root, "models")]
     made = {variable_of(slug) for slug, _ in models}
@@ -191,10 +217,28 @@ def _deployments(
     def is_sure(key: str) -> bool:
         return not key or (key not in made if stated is None else key in stated)
 
-    return [_deployment(slug, body, providers.get(_text(body, "provider")), is_sure) for slug, body in models]
+    return [
+        _deployment(slug, body, providers.get(_text(body, "provider")), is_sure, origins.get(slug, {}))
+        for slug, body in models
+    ]
 
 
-def _deployment(slug: str, body: Mapping, provider: Mapping | None, is_key_sure: Callable[[str], bool]) -> _Deployment:
+def _origins(data: bytes) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the slugs of models with the figures that the catalogue stated, and by which name."""
+    stated: dict[str, str] = {}
+    for line in data.decode("utf-8", "replace").splitlines():
+        text = line.strip()
+        if match := _ORIGIN.fullmatch(text):
+            stated |= dict.fromkeys(match[1].split(", "), match[2])
+        elif not text.startswith("#"):
+            if stated and text.endswith(":"):
+                yield text[:-1].strip('"'), stated
+            stated = {}
+
+
+def _deployment(
+    slug: str, body: Mapping, provider: Mapping | None, is_key_sure: Callable[[str], bool], origins: dict[str, str]
+) -> _Deployment:
     """Return what is called as a model of a provider."""
     key = _text(body, "api_key_env") or _text(provider, "api_key_env")
     is_sure = is_key_sure(key)
@@ -213,7 +257,9 @@ def _deployment(slug: str, body: Mapping, provider: Mapping | None, is_key_sure:
     keys = (*FIGURES, *OPTIONAL, *bounds)
     figures = {key: text for key in keys if (text := _text(body, key)) and text != TO_DO}
     others, host = ({name: _plain(value) for name, value in _nodes(node).items()} for node in (body, provider))
-    return _Deployment(slug, called, (_sorted(others, _NO_BODY), _sorted(host, _NO_BODY)), figures, is_sure, key)
+    return _Deployment(
+        slug, called, (_sorted(others, _NO_BODY), _sorted(host, _NO_BODY)), figures, origins, is_sure, key
+    )
 
 
 def _entries(root: Node | None, section: str) -> list[tuple[str, Mapping]]:

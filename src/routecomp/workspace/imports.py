@@ -65,8 +65,13 @@ class ImportPlan:
         return {**self.changed, **dict.fromkeys(self.removed, b"")}
 
 
-def plan_import(into: str, source: str, convert: Converter, tables: Iterable[Table]) -> ImportPlan:
-    """Return what an import into a folder writes; raise a `Problem` where the folder's project forbids it."""
+def plan_import(
+    into: str, source: str, convert: Converter, tables: Iterable[Table], *, renews_prices: bool = False
+) -> ImportPlan:
+    """Return what an import into a folder writes; raise a `Problem` where the folder's project forbids it.
+
+    With `renews_prices`, what the catalogue stated in an earlier import is not kept.
+    """
     if not into:
         raise Problem("--into names no folder", "name one; `.` is the current one")
     root = os.path.abspath(into)
@@ -84,7 +89,8 @@ def plan_import(into: str, source: str, convert: Converter, tables: Iterable[Tab
     folder = _folder(source, there, own, is_whole=is_whole)
     if own:
         keep_providers(project, own.values())
-        keep_figures(project, own.values(), project_files(project, folder, is_whole=is_whole).values())
+        later = project_files(project, folder, is_whole=is_whole).values()
+        keep_figures(project, own.values(), later, renews_prices=renews_prices)
     files = project_files(project, folder, is_whole=is_whole)
     if YAML in files and not _may_write_settings(root):
         del files[YAML]

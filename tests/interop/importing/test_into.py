@@ -420,3 +420,55 @@ def test_a_variable_that_nothing_refers_to_is_told(tmp_path: Path) -> None:
     ran = import_(tmp_path, text, "--set", "OWN_BSE=https://h.example", "--set", "OWN_RPM=7")
     assert "nothing of the input refers to OWN_BSE" in ran.err
     assert "OWN_RPM" not in ran.err
+
+
+KNOWN = "model_list:\n- {model_name: a, litellm_params: {model: openai/gpt-4o, api_key: os.environ/K}%s}\n"
+SAID = "model,quality,latency_ms,input,output,context_window\na,0.7,900,1.25,5.00,64000\n"
+
+
+def price(folder: Path) -> str:
+    """The price and the window that the imported files state."""
+    text = (folder / "p/routes/models.yaml").read_text()
+    prices, window = re.search(r"price: (\{.*\})", text), re.search(r"context_window: (\d+)", text)
+    assert prices is not None
+    assert window is not None
+    return prices[1] + window[1]
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_a_price_that_was_said_stays_where_the_catalogue_has_another(tmp_path: Path, by_hand: bool) -> None:
+    """By --figures or by hand; the file tells what the catalogue says, and the next import changes nothing."""
+    (tmp_path / "f.csv").write_text(SAID)
+    import_(tmp_path, KNOWN % "", *([] if by_hand else ["--figures", "f.csv"]))
+    path = tmp_path / "p/routes/models.yaml"
+    if by_hand:
+        path.write_text(
+            re.sub(r"price: .*", "price: {input: 1.25, output: 5}", path.read_text()).replace("128000", "64000")
+        )
+    assert price(tmp_path) == "{input: 1.25, output: 5}64000"
+    import_(tmp_path, KNOWN % "")
+    assert price(tmp_path) == "{input: 1.25, output: 5}64000"
+    assert "catalogue `gpt-4o` says 2.5" in path.read_text()
+    before = path.read_text()
+    import_(tmp_path, KNOWN % "")
+    assert path.read_text() == before
+
+
+def test_a_price_that_only_the_catalogue_stated_follows_it(tmp_path: Path) -> None:
+    """To another name of the catalogue, and to another catalogue; what was said stays there too."""
+    other = {"gpt-4o": {"litellm_provider": "openai", "mode": "chat", "input_cost_per_token": 1e-6} | WINDOW}
+    (tmp_path / "new.json").write_text(json.dumps(other))
+    (tmp_path / "f.csv").write_text(SAID)
+    import_(tmp_path, KNOWN % "")
+    import_(tmp_path, KNOWN % ", model_info: {base_model: gpt-4o-mini}")
+    assert price(tmp_path) == "{input: 0.15, output: 0.6}128000"
+    import_(tmp_path, KNOWN % "")
+    assert price(tmp_path) == "{input: 2.5, output: 10}128000"
+    import_(tmp_path, KNOWN % "", "--prices", "new.json")
+    assert price(tmp_path) == "{input: 1, output: 2}1000"
+    import_(tmp_path, KNOWN % "", "--figures", "f.csv")
+    import_(tmp_path, KNOWN % "", "--prices", "new.json")
+    assert price(tmp_path) == "{input: 1.25, output: 5}64000"
+
+
+WINDOW = {"output_cost_per_token": 2e-6, "max_input_tokens": 1000}

@@ -187,7 +187,7 @@ def _run(source: str, files: tuple[str, ...], given: _Given) -> int:
         return read_source(source, [Path(path) for path in files], Given(given.environment, prices, taken, given.call))
 
     try:
-        plan = plan_import(given.into, source, convert, tables)
+        plan = plan_import(given.into, source, convert, tables, renews_prices=given.prices is not None)
     except NotThisError as refused:
         others = [(star_secrets(visible(message)), help) for message, help in refused.others]
         raise Problem(star_secrets(visible(str(refused))), refused.help, others=others) from None
@@ -195,7 +195,7 @@ def _run(source: str, files: tuple[str, ...], given: _Given) -> int:
         return _refused(refused.diagnostics, len(files), given.as_json)
     if given.ask and plan.conversion.project.missing:
         tables.append(_asked(plan))
-        plan = plan_import(given.into, source, convert, tables)
+        plan = plan_import(given.into, source, convert, tables, renews_prices=given.prices is not None)
     report = plan.conversion.report
     sources = {field.path for field in report.fields}
     refuse_source(given.report, "--report", [*files, *given.inputs, *sources], given.into)
