@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextvars import ContextVar
@@ -176,3 +178,38 @@ def test_where_no_thread_can_be_had(is_warm: bool, bedrock: Bedrock, monkeypatch
     asyncio.run(main())
     assert world.kept.outcomes == ["succeeded"] * 6 if is_warm else ["fell_back"] * 5
     assert len(asked) == (6 if is_warm else 0)
+
+
+LATE = """
+import asyncio
+import threading
+from routecomp.service.in_threads import InThreads
+
+class Client:
+    def get(self):
+        return 1
+
+main, began = threading.main_thread(), threading.Event()
+
+async def calls():
+    client, idle = InThreads(Client()), InThreads(Client())
+    await client.get()  # so that a thread of it runs
+    began.set()
+    while main.is_alive():
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.2)  # the interpreter has begun to end, and waits for this thread
+    for each in (client, idle):
+        try:
+            print("answered", await asyncio.wait_for(each.get(), 20))
+        except OSError as refused:
+            print("refused" if not isinstance(refused, TimeoutError) else "waited")
+
+threading.Thread(target=lambda: asyncio.run(calls())).start()
+began.wait()
+"""
+
+
+def test_a_call_while_the_interpreter_ends_is_refused_and_waits_for_nobody() -> None:
+    """A loop in a thread outlives the main one: no pool takes work any more, whether its threads ran before or not."""
+    done = subprocess.run([sys.executable, "-c", LATE], capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == ["refused", "refused"], done

@@ -17,6 +17,7 @@ from routecomp.service.calls.streamed import close
 THREADS: Final = 64
 """How many calls of one client may wait at once; others wait for a thread."""
 _END: Final = object()
+_NO_THREAD: Final = "can't start new thread"
 
 
 class InThreads:
@@ -99,8 +100,11 @@ class _Threads:
 
         try:
             self._pool.submit(work)
-        except RuntimeError as error:  # by then the work waits in the pool's queue, unless that is closed
-            if not self._running.is_set() or self._is_closed:
+        except RuntimeError as error:
+            # Where no thread can start, the work waits in the pool's queue for one that runs. Whatever else it is (the
+            # pool is closed, the interpreter ends), nobody takes it from there.
+            is_queued = str(error).startswith(_NO_THREAD) and self._running.is_set() and not self._is_closed
+            if not is_queued:
                 future.cancel()
                 raise OSError(errno.EAGAIN, f"no thread for a call: {error}") from error
         return future

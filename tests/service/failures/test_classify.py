@@ -18,8 +18,29 @@ from routecomp.service.failures.classify import classify, classify_answer
 from routecomp.service.failures.delay import retry_after
 
 NOON = 1_796_000_000.0
-NO_ERRORS: tuple[object, ...] = (False, 0, "", " ", {}, [], {"seen": 1})
+NO_ERRORS: tuple[object, ...] = (
+    *(False, 0, "", " ", {}, [], {"seen": 1}, [None], [{}], [""], {"code": None, "message": None}, {"code": 0}),
+)
 """What hosts write under `error` that always have the key."""
+NO_ANSWERS = (
+    *("empty_response", "invalid_response", "invalid_response_error", "malformed_response", "bad_response"),
+    *("response.parse_error", "response_parse_error", "response_validation_error", "no_completion", "model_error"),
+    *("invalid_upstream_response", "upstream_error", "output_parsing_failed", "empty_model_output", "bad_gateway"),
+)
+"""The words by which hosts say that their model, or a host behind them, gave no answer."""
+NO_ANSWERS_IN_WORDS = (
+    "invalid response from upstream",
+    "The model returned an empty response.",
+    "Received malformed JSON output from the model: invalid response",
+    "upstream returned an unsupported frame",
+    "The response was invalid",
+)
+TOO_MUCH = (
+    "This model's maximum context length is 8192 tokens",
+    "prompt is too long: 210000 tokens > 200000 maximum",
+    "Unsupported parameter: `top_k`",
+    "Bad request: messages must not be empty",
+)
 
 
 def of_sdk(name: str, package: str = "openai", base: type[Exception] = Exception, **attributes: Any) -> Exception:
@@ -152,6 +173,23 @@ def test_a_bare_answer(status: int, body: object, expected: tuple[str, str] | No
         ("words", {"error_type": "validation"}, ("terminal_error", "request")),
         ("Input validation error: `inputs` must have less than 4096 tokens", {}, ("terminal_error", "request")),
         ("this model's maximum context length is 8192 tokens", {}, ("terminal_error", "request")),
+        *[({"code": word, "message": "words"}, {}, ("retriable_error", "host")) for word in NO_ANSWERS],
+        *[(text, {}, ("retriable_error", "host")) for text in NO_ANSWERS_IN_WORDS],
+        *[({"type": "error", "message": text}, {}, ("retriable_error", "host")) for text in NO_ANSWERS_IN_WORDS],
+        *[({"code": None, "type": "error", "message": text}, {}, ("terminal_error", "request")) for text in TOO_MUCH],
+        *[({"type": "invalid_request_error", "message": text}, {}, ("terminal_error", "request")) for text in TOO_MUCH],
+        ({"type": "error", "message": "words"}, {}, ("retriable_error", "host")),
+        ({"detail": "words"}, {}, ("retriable_error", "host")),
+        ({"errors": [{"message": "words"}]}, {}, ("retriable_error", "host")),
+        ([{"code": 429, "message": "words"}], {}, ("rate_limited", "host")),
+        (["words"], {}, ("retriable_error", "host")),
+        ([{"message": TOO_MUCH[0]}], {}, ("terminal_error", "request")),
+        (True, {"message": "words"}, ("retriable_error", "host")),
+        (True, {"message": TOO_MUCH[0]}, ("terminal_error", "request")),
+        (True, {}, ("retriable_error", "host")),
+        (429, {"message": "words"}, ("rate_limited", "host")),
+        (500, {}, ("retriable_error", "host")),
+        (7, {"message": "words"}, ("retriable_error", "host")),
         ("503", {}, ("retriable_error", "host")),
         ("429", {}, ("rate_limited", "host")),
     ],

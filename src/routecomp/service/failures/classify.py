@@ -68,7 +68,21 @@ _REQUEST_IN_TEXT: Final = re.compile(
     r"|maximum (context|length|number of tokens)|content (filter|policy)|moderation)\b",
     re.IGNORECASE,
 )
-"""The same where there is nothing but a message."""
+"""The same of a message."""
+_OF_THE_ANSWER: Final = re.compile(
+    r"(.*[_.])?(response|answer|output|completion|reply|upstream|backend|model)([_.](.*[_.])?)?"
+    r"(empty|invalid|malformed|unparsable|parse|parsing|validation|failed|error)(_error)?"
+    r"|(.*[_.])?(empty|invalid|malformed|no|bad|incomplete|unexpected)_(.*_)?"
+    r"(response|answer|output|completion|reply|upstream|gateway)(_error)?"
+)
+"""The words by which a host says that what came from its model, or from the host behind it, was no answer."""
+_ANSWER_IN_TEXT: Final = re.compile(
+    r"\b(invalid|malformed|empty|unexpected|incomplete|no|bad)( \w+)? (response|answer|output|reply|completion)\b"
+    r"|\b(response|answer|output|reply|completion)( \w+)? (is|was) (invalid|malformed|empty|incomplete)\b"
+    r"|\bupstream (error|failure|failed|returned|responded)\b",
+    re.IGNORECASE,
+)
+"""The same of a message."""
 _SDKS: Final = frozenset(
     {"aiohttp", "anthropic", "boto3", "botocore", "cohere", "google", "groq", "http", "httpcore", "httpcore2", "httpx"}
     | {"httpx2", "litellm", "mistralai", "openai", "requests", "ssl", "urllib", "urllib3"}
@@ -88,6 +102,8 @@ _SENDERS: Final = frozenset({"anyio", "asyncio", "grpc", "socket", "socks", "tri
 """Beside the clients themselves, whose code writes to a host."""
 _TOLD: Final = ("message", "metadata", "details")
 """What else is read of an error that is an object of an SDK's own class."""
+_OF_AN_ERROR: Final = ("message", *SAID, "detail", "details", "error", "errors")
+"""What an error says of itself; another object under `error` is none."""
 _BARE: Final = ("OpenAIError", "AnthropicError")
 """The classes of which SDKs raise an object where they lack a key."""
 _WORD: Final = re.compile(r"[^A-Za-z0-9_.]")
@@ -127,6 +143,12 @@ def classify_error(answer: object, headers: Mapping[str, str], *, wall: float | 
     error = entry(answer, "error")
     if not _is_an_error(error):
         return None
+    if isinstance(error, list | tuple):
+        error = next(each for each in error if _is_an_error(each))
+    if isinstance(error, bool):
+        error = entry(answer, "message") or ""
+    if isinstance(error, int):
+        error = {"code": error, "message": entry(answer, "message")}
     values = error if isinstance(error, Mapping | str) else {name: entry(error, name) for name in (*SAID, *_TOLD)}
     code, text = (values, values) if isinstance(values, str) else (values.get("code"), values.get("message"))
     shape = shape_of_answer(as_status(code) or 200, headers, {"error": values, "type": entry(answer, "error_type")})
@@ -138,18 +160,24 @@ def classify_error(answer: object, headers: Mapping[str, str], *, wall: float | 
 
 
 def _is_an_error(error: object) -> bool:
+    """Return whether an entry says that there is an error: what is empty, false or 0 says that there is none."""
     if isinstance(error, str):
         return bool(error.strip())
-    if isinstance(error, Mapping):
-        return bool(error.keys() & {"code", "message", "type"})
-    return isinstance(entry(error, "message"), str) and hasattr(error, "code")
+    if isinstance(error, bool | int):
+        return bool(error)
+    if isinstance(error, list | tuple):
+        return any(_is_an_error(each) for each in error)
+    told = [entry(error, name) for name in _OF_AN_ERROR]
+    return any(isinstance(each, bool | int | str | Mapping | list) and bool(each) for each in told)
 
 
 def _is_the_requests(words: frozenset[str], text: object) -> bool:
-    """Return whether words, or where there are none a message, say that the request cannot be taken."""
-    if words:
-        return any(_OF_THE_REQUEST.fullmatch(word) for word in words)
-    return isinstance(text, str) and _REQUEST_IN_TEXT.search(text) is not None
+    """Return whether words, or where these leave it open a message, say that the request cannot be taken."""
+    if any(_OF_THE_ANSWER.fullmatch(word) for word in words):
+        return False
+    if any(_OF_THE_REQUEST.fullmatch(word) for word in words):
+        return True
+    return isinstance(text, str) and not _ANSWER_IN_TEXT.search(text) and _REQUEST_IN_TEXT.search(text) is not None
 
 
 def _judged(shape: Shape, error_class: str, wall: float | None) -> Failure:
