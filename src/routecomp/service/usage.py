@@ -16,7 +16,14 @@ class Usage(NamedTuple):
 _PLACES: Final = ("usage", "usage_metadata", "usageMetadata")
 _AROUND: Final = ("message", "response", "delta", "metadata", "x_groq")
 """Where an event of a stream holds its usage: Anthropic's first, OpenAI's responses, Cohere's, Bedrock's, Groq's."""
-_INPUT: Final = ("prompt_tokens", "input_tokens", "inputTokens", "prompt_token_count", "promptTokenCount")
+_INPUT: Final = (
+    "prompt_tokens",
+    "input_tokens",
+    "inputTokens",
+    "prompt_token_count",
+    "promptTokenCount",
+    "prompt_eval_count",
+)
 _APART: Final = {
     "input_tokens": ("cache_read_input_tokens", "cache_creation_input_tokens"),
     "inputTokens": ("cacheReadInputTokens", "cacheWriteInputTokens"),
@@ -35,6 +42,7 @@ _OUTPUT: Final = (
     "outputTokens",
     "candidates_token_count",
     "candidatesTokenCount",
+    "eval_count",
 )
 _WHOLE: Final = "total_tokens"
 """All tokens of one answer: where the names are OpenAI's, some hosts count reasoning here alone (xAI, Gemini)."""
@@ -47,6 +55,8 @@ def usage_of(answer: Any) -> Usage | None:
     if answer is None or isinstance(answer, str | bytes):
         return None
     usage = next((told for place in _PLACES if (told := part(answer, place)) is not None), None)
+    if usage is None and isinstance(part(answer, "done"), bool):
+        usage = answer  # Ollama's, which has them beside the answer
     if usage is None:
         return None
     tokens = part(usage, "tokens")  # Cohere's
@@ -150,6 +160,9 @@ def marks_in(chunk: Any) -> Sequence[tuple[int, bool]] | None:
             )
             for position, candidate in enumerate(candidates)
         ]
+    is_done = part(chunk, "done")
+    if isinstance(is_done, bool) and any(part(chunk, name) is not None for name in ("message", "response")):
+        return _LAST if is_done else _MORE  # Ollama's own interface
     feedback = part(chunk, "prompt_feedback") or part(chunk, "promptFeedback")
     return _LAST if feedback is not None and isinstance(chunk, Mapping) else None
 

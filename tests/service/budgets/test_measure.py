@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -71,6 +72,8 @@ def test_pictures_of_ollama() -> None:
         {"functionCall": {"name": "f", "args": {"mime_type": "x", "data": LONG}}},
         {"functionResponse": {"name": "f", "response": {"filename": "x", "file_data": LONG}}},
         {"toolResult": {"content": [{"json": {"format": "csv", "data": LONG}}]}},
+        {"toolResult": {"content": [{"json": [{"format": "csv", "data": LONG}]}]}},
+        {"functionResponse": {"name": "f", "response": {"rows": [{"format": "csv", "bytes": LONG}]}}},
         LONG.encode(),
     ],
 )
@@ -79,9 +82,35 @@ def test_texts_count_by_their_bytes(content: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    "values",
+    [
+        {"rows": [round(number / 7, 6) for number in range(5_000)]},
+        {"rows": list(range(10_000, 15_000))},
+        {f"a key of a table {number}": None for number in range(1_000)},
+        [{"id": number, "ok": True} for number in range(3_000)],
+        {"nested": [[[number, [number]]] for number in range(2_000)]},
+    ],
+)
+def test_numbers_and_names_of_a_tool_s_values_count_about_as_their_json(values: Any) -> None:
+    """A tool that gives back a table of numbers does not escape the budget."""
+    whole = len(json.dumps(values, separators=(",", ":"))) // 3
+    for message in (
+        {"toolResult": {"content": [{"json": values}]}},
+        {"type": "tool_use", "name": "f", "input": values if isinstance(values, dict) else {"all": values}},
+        {"functionResponse": {"name": "f", "response": values}},
+    ):
+        assert whole * 0.6 <= tokens_of([message]) <= whole * 1.1
+
+
+@pytest.mark.parametrize(
     "chunk",
     [
         "grün, nicht",
+        {"model": "m", "message": {"role": "assistant", "content": "grün, nicht"}, "done": False},
+        {"model": "m", "message": {"role": "assistant", "content": "", "thinking": "grün, nicht"}, "done": False},
+        {"model": "m", "response": "grün, nicht", "done": False},
+        SimpleNamespace(message=SimpleNamespace(role="assistant", content="grün, nicht"), done=False, response=None),
+        {"event_type": "text-generation", "is_finished": False, "text": "grün, nicht"},
         {"choices": [{"index": 0, "delta": {"role": "assistant", "content": "grün, nicht"}}]},
         {"choices": [{"delta": {"reasoning_content": "grün, nicht"}}]},
         {"choices": [{"delta": {"tool_calls": [{"id": "call_1", "function": {"arguments": "grün, nicht"}}]}}]},
@@ -98,7 +127,7 @@ def test_texts_count_by_their_bytes(content: Any) -> None:
         {"type": "content_block_delta", "delta": {"type": "thinking_delta", "thinking": "grün, nicht"}},
         {"type": "response.output_text.delta", "item_id": "msg_1", "delta": "grün, nicht"},
         {"candidates": [{"content": {"role": "model", "parts": [{"text": "grün, nicht"}]}}]},
-        {"candidates": [{"content": {"parts": [{"functionCall": {"name": "f", "args": {"a": ["grün,", " nicht"]}}}]}}]},
+        {"candidates": [{"content": {"parts": [{"functionCall": {"name": "f", "args": {"ab": "grün,"}}}]}}]},
         {"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"text": "grün, nicht"}}},
         {"contentBlockDelta": {"delta": {"toolUse": {"input": "grün, nicht"}}}},
         {"type": "content-delta", "delta": {"message": {"content": {"text": "grün, nicht"}}}},
@@ -124,6 +153,8 @@ def test_what_a_chunk_holds_is_seen(chunk: Any) -> None:
     [
         None,
         {"type": "response.output_text.done", "text": "all of it"},
+        {"event_type": "stream-end", "is_finished": True, "response": {"text": "all of it"}},
+        {"model": "m", "message": {"role": "assistant", "content": ""}, "done": True, "eval_count": 3},
         {"type": "message_start", "message": {"role": "assistant", "content": []}},
         {"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": {"output_tokens": 9}},
         {"choices": [], "usage": {"prompt_tokens": 5}},

@@ -74,7 +74,21 @@ def bytes_seen(chunk: object) -> int:
             seen += _written(part(entry, name), 0)
     for event in (chunk, part(chunk, "contentBlockDelta")):
         seen += 0 if event is None else _written(part(event, "delta"), 0)
-    return seen
+    return seen + _seen_by_ollama(chunk) + _seen_by_cohere(chunk)
+
+
+def _seen_by_ollama(chunk: object) -> int:
+    """Return the bytes in a chunk of Ollama's own interface, of a chat or of a text."""
+    if not isinstance(part(chunk, "done"), bool):
+        return 0
+    texts = [text for name in ("response", "thinking") if isinstance(text := part(chunk, name), str)]
+    return _written(part(chunk, "message"), 0) + sum(map(_length, texts))
+
+
+def _seen_by_cohere(chunk: object) -> int:
+    """Return the bytes in a chunk of the first version of Cohere's interface; its last one says all of it again."""
+    text = part(chunk, "text")
+    return _length(text) if part(chunk, "event_type") == "text-generation" and isinstance(text, str) else 0
 
 
 def _measured(value: object, depth: int) -> _Size:
@@ -93,7 +107,7 @@ def _measured(value: object, depth: int) -> _Size:
     for name, entry in fields.items():
         if name == "images" and isinstance(entry, list | tuple):  # Ollama's
             size = size.plus(_Size(0, len(entry)))
-        elif name in _OF_TOOLS and isinstance(entry, Mapping):
+        elif name in _OF_TOOLS and isinstance(entry, Mapping | list if name != "input" else Mapping):
             size = size.plus(_Size(_texts(entry, depth + 1)))
         elif entry is not None:
             size = size.plus(_PART if _is_part(name, entry, fields) else _measured(entry, depth + 1))
@@ -101,14 +115,20 @@ def _measured(value: object, depth: int) -> _Size:
 
 
 def _texts(value: object, depth: int) -> int:
-    """Return the bytes of all texts in the values that a tool is given, or gives back: none of them is a part."""
+    """Return the bytes of the values that a tool is given, or gives back, about as JSON has them (a name with its quotes,
+    colon and comma): none is a part.
+    """
     if isinstance(value, str | bytes):
         return _length(value)
     if depth >= _DEEPEST:
         return 0
     if isinstance(value, Mapping):
-        return sum(_texts(entry, depth + 1) for entry in list(value.values()))
-    return sum(_texts(entry, depth + 1) for entry in list(value)) if isinstance(value, list | tuple) else 0
+        return sum(
+            4 + len(str(key).encode(errors="replace")) + _texts(each, depth + 1) for key, each in list(value.items())
+        )
+    if isinstance(value, list | tuple):
+        return sum(1 + _texts(each, depth + 1) for each in list(value))  # with a comma
+    return len(repr(value)) if isinstance(value, int | float) else 0
 
 
 def _is_part(name: str, entry: object, fields: Mapping[str, object]) -> bool:

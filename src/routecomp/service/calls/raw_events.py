@@ -1,88 +1,62 @@
-"""Read a stream that a caller passes on raw, as lines or bytes of server-sent events: what its events say counts."""
+"""Read a stream that a caller passes on raw: server-sent events as lines or bytes, or JSON objects one after the other.
+
+What its events say counts. Where it is open yet whether a stream is raw, its chunks count as texts, so that nothing is
+lost where the stream is left in the middle.
+"""
 
 from __future__ import annotations
 
 import codecs
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
-_FIELDS: Final = ("data:", "event:", "id:", "retry:", ":")
-"""How a line of server-sent events begins; `:` is a comment."""
-_NAMED: Final = _FIELDS[:-1]
-_LONGEST: Final = 1 << 20
-"""Of a line that does not end, so many characters are kept; more of it counts as text."""
+from routecomp.service.calls.raw_lines import FIELDS, RawLines
+from routecomp.service.calls.raw_objects import BEGINNINGS, RawObjects
+
+_BEFORE: Final = "\ufeff \r\n"
+"""What may stand before the first event."""
 
 
 class RawEvents:
     """The events in the chunks of one stream, in their order. Chunks that are no raw events are their own events."""
 
-    __slots__ = ("_decoder", "_is_raw", "_rest")
+    __slots__ = ("_beginning", "_decoder", "_is_open", "_raw")
 
     def __init__(self) -> None:
-        self._is_raw: bool | None = None
-        self._rest = ""
+        self._raw: RawLines | RawObjects | None = None
+        self._is_open = True
+        self._beginning = ""
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def of(self, chunk: Any) -> Sequence[Any]:
         """Return what a chunk holds: the JSON values of its events, texts as they are; nothing for a part of one."""
-        if self._is_raw is False or not isinstance(chunk, str | bytes | bytearray):
+        if not isinstance(chunk, str | bytes | bytearray) or (self._raw is None and not self._is_open):
             return (chunk,)
         text = chunk if isinstance(chunk, str) else self._decoder.decode(bytes(chunk))
         if chunk and not text:
             return ()  # a part of a character
-        if self._is_raw is None:
-            text = self._rest + text
-            beginning = text.lstrip("\ufeff \r\n")
-            self._is_raw = beginning.startswith(_FIELDS)
-            if not self._is_raw and any(field.startswith(beginning) for field in _FIELDS):
-                self._is_raw, self._rest = None, text  # too short to tell, or empty
+        if self._is_open:
+            text = self._beginning + text
+            beginning = text.lstrip(_BEFORE)
+            if any(field.startswith(beginning) for field in FIELDS):
+                self._beginning = text  # too short to tell, or empty
                 return ()
-            self._rest = ""
-            if not self._is_raw:
+            self._beginning, self._is_open = "", False
+            self._raw = RawLines() if beginning.startswith(FIELDS) else None
+            if self._raw is None and beginning.startswith(BEGINNINGS):
+                self._raw = RawObjects()
+            if self._raw is None:
                 return (text,)
             text = beginning
-        return self._events(text)
+        assert self._raw is not None
+        events = self._raw.of(text)
+        if isinstance(self._raw, RawObjects) and self._raw.are_none:
+            self._raw = None
+        return events
 
     def rest(self) -> Sequence[Any]:
         """Return what the last line holds, where nothing ended it."""
-        rest, self._rest = self._rest, ""
-        return _event(rest) if self._is_raw else (rest,) if rest else ()
-
-    def _events(self, text: str) -> list[Any]:
-        events: list[Any] = []
-        if not text or (text.startswith(_NAMED) and not self._rest.removeprefix("data:").lstrip().startswith("{")):
-            events += self.rest()  # given line by line, without their ends
-        *lines, last = (self._rest + text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        self._rest = last
-        for line in lines:
-            events += _event(line)
-        if (values := _values(last)) is not None:
-            events.append(values)
-            self._rest = ""
-        elif len(last) > _LONGEST:
-            events.append(last)
-            self._rest = ""
-        return events
-
-
-def _event(line: str) -> Sequence[Any]:
-    """Return what a line holds; its data as text where they are no JSON."""
-    if not line.startswith("data:"):
-        return () if not line or line.startswith(_FIELDS) else (line,)
-    data = line.removeprefix("data:").strip()
-    if data in ("", "[DONE]"):
-        return ()
-    values = _values(line)
-    return (data if values is None else values,)
-
-
-def _values(line: str) -> Mapping[str, Any] | None:
-    """Return the JSON values in a line of data; None for what is none, or not yet."""
-    if not line.startswith("data:") or not line.rstrip().endswith("}"):
-        return None
-    try:
-        values = json.loads(line.removeprefix("data:"))
-    except (ValueError, RecursionError):
-        return None
-    return values if isinstance(values, Mapping) else None
+        beginning, self._beginning = self._beginning, ""
+        if self._raw is not None:
+            return self._raw.rest()
+        return (beginning,) if beginning else ()

@@ -167,7 +167,10 @@ def _is_an_error(error: object) -> bool:
         return bool(error)
     if isinstance(error, list | tuple):
         return any(_is_an_error(each) for each in error)
-    told = [entry(error, name) for name in _OF_AN_ERROR]
+    if isinstance(error, Mapping):
+        told = [error.get(name) for name in _OF_AN_ERROR]
+    else:
+        told = [getattr(error, name, None) for name in _OF_AN_ERROR]  # one that raises is none that could be judged
     return any(isinstance(each, bool | int | str | Mapping | list) and bool(each) for each in told)
 
 
