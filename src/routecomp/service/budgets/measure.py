@@ -115,16 +115,16 @@ def _measured(value: object, depth: int) -> _Size:
 
 
 def _texts(value: object, depth: int) -> int:
-    """Return the bytes of the values that a tool is given, or gives back, about as JSON has them (a name with its quotes,
-    colon and comma): none is a part.
-    """
+    """Return the bytes of the values that a tool is given, or gives back, about as JSON has them: none is a part."""
     if isinstance(value, str | bytes):
         return _length(value)
     if depth >= _DEEPEST:
         return 0
     if isinstance(value, Mapping):
         return sum(
-            4 + len(str(key).encode(errors="replace")) + _texts(each, depth + 1) for key, each in list(value.items())
+            # a name has its quotes, a colon and a comma
+            4 + len(str(key).encode(errors="replace")) + _texts(each, depth + 1)
+            for key, each in list(value.items())
         )
     if isinstance(value, list | tuple):
         return sum(1 + _texts(each, depth + 1) for each in list(value))  # with a comma
