@@ -32,6 +32,8 @@ def main() -> None:
         "general": set(_general(folder)),
         "module": set(_module()),
         "seen": set(_seen(folder)),
+        "switches": set(_switches()),
+        "deployment switches": set(_deployment_switches()),
         "providers": set(_providers()),
         "models": set(_models()),
         "patterns": set(_patterns()),
@@ -111,6 +113,29 @@ def _module() -> Iterator[str]:
         if not name.startswith("_") and not inspect.ismodule(value) and not callable(value):
             yield name
     yield from (name for owner, name in _reads(Path(litellm.__file__).parent) if owner == "litellm_settings")
+
+
+def _switches() -> Iterator[str]:
+    """Yield what is true or false below `litellm_settings` and `general_settings`; texts stay texts there."""
+    import litellm
+    from litellm.proxy._types import ConfigGeneralSettings
+
+    for name, value in vars(litellm).items():
+        if (isinstance(value, bool) or "bool" in str(litellm.__annotations__.get(name))) and name[0].islower():
+            yield name
+    yield from (name for name, field in ConfigGeneralSettings.model_fields.items() if "bool" in str(field.annotation))
+
+
+def _deployment_switches() -> Iterator[str]:
+    """Yield what is true or false of a deployment, and is not made so where it is a text: its type does not name it."""
+    import litellm
+    from litellm.types.router import LiteLLM_Params, ModelInfo
+
+    typed = {*LiteLLM_Params.model_fields, *ModelInfo.model_fields}
+    signature = inspect.signature(litellm.completion).parameters.values()
+    called = {each.name for each in signature if "bool" in str(each.annotation)}
+    known = {name for model in litellm.model_cost.values() for name, value in model.items() if isinstance(value, bool)}
+    yield from (called | known) - typed
 
 
 def _seen(folder: Path) -> Iterator[str]:

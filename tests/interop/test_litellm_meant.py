@@ -206,3 +206,19 @@ def test_a_credential_as_a_key_is_called_one(tmp_path: Path) -> None:
     file.write_text(text, encoding="utf-8")
     told = [each.message.split(" holds")[0] for each in lint_litellm([file], None).diagnostics if each.rule == "RC721"]
     assert told == ["this key", "this comment"]
+
+
+@pytest.mark.parametrize(
+    ("text", "switches"),
+    [
+        ("litellm_settings: {drop_params: 'false', cache: true}\n", 1),
+        ('litellm_settings: {drop_params: false, modify_params: "true"}\n', 1),
+        ("general_settings: {infer_model_from_keys: 'FALSE', store_model_in_db: 'true'}\n", 2),
+        ("    stream: 'false'\n    drop_params: 'false'\n", 1),
+        ("  model_info: {supports_vision: 'false'}\n", 1),
+        ("  model_info: {supports_vision: false}\nlitellm_settings: {drop_params: true}\n", 0),
+    ],
+)
+def test_a_switch_in_quotes_is_told(tmp_path: Path, text: str, switches: int) -> None:
+    """Wherever LiteLLM leaves the text as it is; what its types make true or false is none."""
+    assert found(tmp_path, text) == [("warning", "RC708", "remove the quotes")] * switches

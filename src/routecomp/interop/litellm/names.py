@@ -11,7 +11,11 @@ _FILE = Path(__file__).with_name("names.txt")
 
 
 def names(section: str) -> frozenset[str]:
-    """Return what a section lists: params, info, router, general, module, providers, models, or patterns of models."""
+    """Return what a section lists.
+
+    They are params, info, router, general, module, providers, models, patterns of models, switches (of settings), and
+    deployment switches.
+    """
     return _sections()[section]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error, warning
-from routecomp.interop.litellm.names import VERSION
+from routecomp.interop.litellm.names import VERSION, names
 from routecomp.interop.litellm.rule import Subject, litellm_rule
 from routecomp.interop.litellm.words import MODES, OTHER_MODES, PRE_CALL_CHECKS, STRATEGIES
 from routecomp.interop.value import Kind, Value
@@ -54,9 +54,10 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
     """A value is none that LiteLLM can use.
 
     Looked at are limits, weights, retries and times (a number, not negative), prices (dollars a token, so below 0.01),
-    the routing strategy, the `mode` of a model, the address of a host (`http://` or `https://` before it), and
-    `api_version`, which needs quotes where it is a day. A limit of 0 is a warning where calls are let through all the
-    same: only the strategies for usage, and the check `enforce_model_rate_limits`, keep an `rpm` or `tpm` of 0.
+    the routing strategy, switches (no quotes around `true` and `false`), the `mode` of a model, the address of a host
+    (`http://` or `https://` before it), and `api_version`, which needs quotes where it is a day. A limit of 0 is a
+    warning where calls are let through all the same: only the strategies for usage, and the check
+    `enforce_model_rate_limits`, keep an `rpm` or `tpm` of 0.
 
     Why: a weight that is a text makes every call of the group fail, and a limit that is one makes the proxy leave the
     deployment out. Others count as nothing: a negative weight switches all weights of its group off.
@@ -71,6 +72,8 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
         help = suggestion(strategy.text, STRATEGIES, f"use one of: {', '.join(STRATEGIES)}")
         yield error("RC708", f"`{strategy.text}` is no routing strategy: the proxy does not start", strategy.span, help)
     yield from _switches(router)
+    for settings in (subject.config.litellm_settings, subject.config.general_settings):
+        yield from _quoted(settings, names("switches"))
     yield from _policies(router)
     checks = router.fields.get("optional_pre_call_checks")
     yield from _pre_call_checks(checks)
@@ -84,6 +87,7 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
                 yield from _numbers(part, closing)
                 yield from _prices(part)
                 yield from _texts(part)
+                yield from _quoted(part, names("deployment switches"))
 
 
 def _switches(settings: Value) -> Iterator[Diagnostic]:
@@ -99,6 +103,14 @@ def _switches(settings: Value) -> Iterator[Diagnostic]:
                 yield error("RC708", f"`{name}` is a text: it counts as not set", switch.span, "remove the quotes")
         elif switch.text.lower() == "false":
             yield error("RC708", f"`{name}` is a text: it counts as set", switch.span, "remove the quotes")
+
+
+def _quoted(part: Value, switches: frozenset[str]) -> Iterator[Diagnostic]:
+    """Yield switches that are texts: of some LiteLLM asks whether there is any, of others whether they are `true`."""
+    for name, value in part.fields.items():
+        if name in switches and value.kind is Kind.TEXT and value.text.lower() in ("true", "false"):
+            counts = "set" if value.text.lower() == "false" else "not set"
+            yield warning("RC708", f"`{name}` is a text: it may count as {counts}", value.span, "remove the quotes")
 
 
 def _pre_call_checks(checks: Value | None) -> Iterator[Diagnostic]:
