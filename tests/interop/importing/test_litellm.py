@@ -393,3 +393,10 @@ def test_names_that_pass_through_become_models_once_they_are_said(tmp_path: Path
     assert table.resolve(model="gpt-5").upstream_model == "gpt-5"
     assert len(table.resolve(model="gpt-5").chain) == 2
     assert table.resolve(model="gpt-6").status == "unknown_model"
+
+
+def test_a_model_in_the_body_is_a_loss_that_decides_calls(tmp_path: Path) -> None:
+    """LiteLLM sends it in the place of the deployment's own."""
+    made = imported(tmp_path, config(deployment("m", "openai/mm", "extra_body: {model: other, top_k: 3}")))
+    lost = {field.key.rpartition(".")[2]: field.routes for field in made.report.fields if field.status == "lost"}
+    assert lost == {"model": True}

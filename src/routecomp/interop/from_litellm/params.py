@@ -126,7 +126,8 @@ class Params:
         """Add a parameter to the body if it can stand there."""
         content = body_value(value)
         if content is None or not is_body_key(key):
-            self.ledger.lose(value, "a body cannot bring it along", "let callers send it")
+            reason = "a body cannot bring it along"
+            self.ledger.lose(value, reason, "let callers send it", routes=key in ("model", "models"))
             return
         body[key] = content
         self.ledger.map(value, f"`params.{key}` of the model, sent with every call")
