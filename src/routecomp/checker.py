@@ -13,16 +13,17 @@ from datetime import date
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.diagnostics.once import one_for_each_common_cause
+from routecomp.model.claim import Claim
 from routecomp.model.key_names import DEFAULT_KEY_NAMES
 from routecomp.model.memory import Memory
-from routecomp.model.project import Declared, Program
+from routecomp.model.project import Declared, Entry, Program
 from routecomp.model.read_project import Progress, read_project
 from routecomp.model.renamed import under_new_names
 from routecomp.parse import Limits, parse
 from routecomp.parse.redact import drop_redacted_places, redact_credentials
 from routecomp.review.base.base import Base
 from routecomp.review.base.read_base import read_base
-from routecomp.review.on_demand import find_reach, prove_claims
+from routecomp.review.on_demand import find_given_up, find_reach, prove_claims
 from routecomp.rules.change.change import Change
 from routecomp.rules.mistyped_words import at_mistyped_words
 from routecomp.rules.project.rc217_folder_not_read import folders_not_read
@@ -105,13 +106,14 @@ def check(
     redact_credentials(beside, options.released, options.key_names)  # what is in these files is shown, and not judged
     diagnostics += folders_not_read(beside)
     waivers, malformed = read_waivers([*project.parsed, *beside])
-    before = None
+    before, claimed_before = None, dict[str, Entry[Claim]]()
     if base is not None:
         before = read_base(base, files, declared, options.limits, options.released)
         had = base.had
         renamed = under_new_names(before.declared, declared)
         change = Change(renamed, declared, base.where, lambda path: path in files and had(path, files[path]))
         diagnostics += check_change(change)
+        claimed_before = dict(renamed.claims)
     is_new = None if before is None else before.lacks
     diagnostics = apply_waivers(drop_redacted_places(diagnostics) + malformed, waivers, options.today, is_new)
     diagnostics = at_mistyped_words(declared, without_repeats(diagnostics))
@@ -123,6 +125,9 @@ def check(
             progress("proving", 0, 0)
         table, broken = prove_claims(program)
         diagnostics = sorted([*diagnostics, *broken], key=Diagnostic.sort_key)
+    if program is not None and options.prove and base is not None and claimed_before != dict(program.claims):
+        given_up = find_given_up(program, table, claimed_before, base.where)
+        diagnostics = sorted([*diagnostics, *given_up], key=Diagnostic.sort_key)
     if program is not None and options.reach:
         if progress is not None:
             progress("proving reach", 0, 0)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from routecomp.diagnostics.diagnostic import Diagnostic
-    from routecomp.model.project import Program
+    from routecomp.model.claim import Claim
+    from routecomp.model.project import Entry, Program
     from routecomp.table.table import RoutingTable
 
 
@@ -16,6 +19,16 @@ def prove_claims(program: Program) -> tuple[RoutingTable, list[Diagnostic]]:
     from routecomp.review.analysis.claims.prove import prove_program
 
     return prove_program(program)
+
+
+def find_given_up(
+    program: Program, table: RoutingTable | None, before: Mapping[str, Entry[Claim]], where: str
+) -> list[Diagnostic]:
+    """Return which claims of a base are given up, and broken: see `analysis.claims.given_up`."""
+    # lazy: most changes leave claims as they are
+    from routecomp.review.analysis.claims import given_up
+
+    return given_up.find_given_up(program, table, before, where)
 
 
 def find_reach(program: Program, table: RoutingTable | None) -> list[Diagnostic]:

@@ -10,6 +10,7 @@ from routecomp.diagnostics.diagnostic import Severity
 from routecomp.expectations.run import Outcome, gate_variable
 from routecomp.model.project import Program
 from routecomp.review.analysis.coverage import Coverage, coverage_of
+from routecomp.review.analysis.report import WholeReport
 from routecomp.review.analysis.space import Bounds
 from routecomp.workspace.diff import diff_requests
 from routecomp.workspace.git.snapshot import Snapshot
@@ -49,7 +50,7 @@ def change_coverage(
             "compare with a version that compiles: --against REF|DIR|FILE",
         )
     report = difference.moves
-    if report is None or report.comparison is None:
+    if not isinstance(report, WholeReport):
         return ChangeCoverage(compared.base.where, None, compared.notes)
     is_gated = gate_variable(program) is not None
     requests = [_as_answered(outcome, is_gated=is_gated) for outcome in outcomes]

@@ -78,7 +78,6 @@ def test_another_tenant_and_another_name_cover_nothing() -> None:
         comparison, _, dice = changed(seed, chains=False)
         for moved in dice.sample(comparison.moved, min(4, len(comparison.moved))):
             left = coverage_of(comparison, [moved.request]).left.comparison
-            assert left is not None
             gone = [each for each in comparison.moved if each not in left.moved]
             assert {(each.called, each.tenants) for each in gone} == {(moved.called, moved.tenants)}
             assert coverage_of(comparison, [{**moved.request, "max_cost_usd": 1}]).covered == 0

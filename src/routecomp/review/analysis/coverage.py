@@ -8,7 +8,7 @@ from typing import Any
 
 from routecomp.review.analysis.compare import Comparison, Moved, caller_of, decisions_of
 from routecomp.review.analysis.moves import Move, move_of_decisions
-from routecomp.review.analysis.report import MoveReport, report_of
+from routecomp.review.analysis.report import WholeReport, report_of
 from routecomp.review.diff.decisions.compiled_side import open_gates
 from routecomp.runtime.resolver import Decision
 
@@ -23,7 +23,7 @@ class Coverage:
     moves: int
     regions: int
     covered: int
-    left: MoveReport
+    left: WholeReport
 
     @property
     def percent(self) -> int:

@@ -54,7 +54,7 @@ class MoveReport:
     `space` says which requests were compared. `unproven` is the number of views that were over the bound: of each,
     `samples` random requests were asked, drawn from `seed`. Without `chains` the fallbacks were not compared.
     `names` are those that calls may give, by argument, each with the name by which rows know it; `tenants` are those
-    that a side declares. `comparison` is what the report sums up.
+    that a side declares.
     """
 
     rows: tuple[MoveRow, ...]
@@ -66,7 +66,6 @@ class MoveReport:
     chains: bool = True
     names: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     tenants: frozenset[str] = frozenset()
-    comparison: Comparison | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_proven(self) -> bool:
@@ -74,13 +73,20 @@ class MoveReport:
         return not self.unproven
 
 
-def report_of(comparison: Comparison) -> MoveReport:
+@dataclass(frozen=True)
+class WholeReport(MoveReport):
+    """A report with the comparison that it sums up: each move on each route, for each policy."""
+
+    comparison: Comparison = field(kw_only=True, repr=False, compare=False)
+
+
+def report_of(comparison: Comparison) -> WholeReport:
     """Return the report of a comparison; moves that no hint is needed for come first, then the heaviest."""
     alike: dict[Move, list[Moved]] = {}
     for moved in comparison.moved:
         alike.setdefault(moved.move, []).append(moved)
     rows = sorted((_row(move, each) for move, each in alike.items()), key=_weight)
-    return MoveReport(
+    return WholeReport(
         tuple(rows),
         comparison.views,
         len(comparison.unproven),
@@ -90,7 +96,7 @@ def report_of(comparison: Comparison) -> MoveReport:
         comparison.chains,
         comparison.ways.names(),
         comparison.tenants,
-        comparison,
+        comparison=comparison,
     )
 
 
