@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import sys
+import threading
 import warnings
 import weakref
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from routecomp.service import clients as service_clients
 from routecomp.service.calls.at import At
 from routecomp.service.clients import _ASYNC_BUILDERS, _BUILDERS, MOST_IDLE, Clients, NoClient, _key
 from tests.runtime.tables import router
@@ -120,6 +122,36 @@ def test_clients_of_loops_that_are_dropped_are_few(monkeypatch: pytest.MonkeyPat
         clients.close()
         gc.collect()
     assert [reference() for reference in loops] == [None] * len(loops)
+
+
+def test_a_loop_that_closes_its_clients_while_another_loop_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both let the same clients go; neither fails for that."""
+    monkeypatch.setitem(_ASYNC_BUILDERS, "custom", Client)
+    monkeypatch.setattr(service_clients, "MOST_IDLE", 0)
+    clients, closers = Clients(), list[threading.Thread]()
+
+    class Loop(asyncio.SelectorEventLoop):
+        """A loop that begins to close its clients just after it was seen idle."""
+
+        def is_running(self) -> bool:
+            is_running = super().is_running()
+            if threading.current_thread() is threading.main_thread() and opened and not closers:
+                closers.append(threading.Thread(target=lambda: self.run_until_complete(clients.aclose())))
+                closers[0].start()
+                closers[0].join(0.3)
+            return is_running
+
+    async def main() -> None:
+        clients.for_task(at_of("opus", adapter="custom"))
+
+    opened = False
+    loop = Loop()
+    loop.run_until_complete(main())
+    opened = True
+    asyncio.run(main())
+    closers[0].join(20)
+    loop.close()
+    assert loop not in clients._of_loops
 
 
 def test_a_key_that_changes_lets_its_client_go(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from routecomp.service.calls.at import At
 from routecomp.service.clients import _ASYNC_BUILDERS, Clients
-from routecomp.service.in_threads import InThreads
+from routecomp.service.in_threads import THREADS, InThreads
 from tests.service.calls.world import World, set_keys
 
 EVENTS = [
@@ -178,6 +178,33 @@ def test_where_no_thread_can_be_had(is_warm: bool, bedrock: Bedrock, monkeypatch
     asyncio.run(main())
     assert world.kept.outcomes == ["succeeded"] * 6 if is_warm else ["fell_back"] * 5
     assert len(asked) == (6 if is_warm else 0)
+
+
+def test_calls_that_wait_for_a_thread_end_with_their_client() -> None:
+    """All threads are taken when the client is closed: calls under way end, the others are refused at once."""
+    goes_on = threading.Event()
+
+    class Waits:
+        def get(self) -> int:
+            goes_on.wait(20)
+            return 1
+
+        def close(self) -> None:
+            pass
+
+    async def main() -> list[Any]:
+        client = InThreads(Waits())
+        tasks = [asyncio.create_task(client.get()) for _ in range(THREADS + 3)]
+        await asyncio.sleep(0)  # each has asked for its thread
+        tasks[-1].cancel()
+        await client.close()
+        refused, _ = await asyncio.wait(tasks, timeout=20, return_when=asyncio.FIRST_EXCEPTION)
+        assert refused.issubset(tasks[THREADS:])
+        goes_on.set()
+        return await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 20)
+
+    kinds = [type(answer).__name__ for answer in asyncio.run(main())]
+    assert kinds == ["int"] * THREADS + ["BlockingIOError"] * 2 + ["CancelledError"]
 
 
 LATE = """

@@ -21,8 +21,8 @@ from weakref import WeakKeyDictionary
 from routecomp.service.calls.at import At
 from routecomp.service.in_threads import THREADS, InThreads
 
-MOST_IDLE: Final = 64
-"""Of how many loops that do not run, and were never closed, the clients are kept."""
+MOST_IDLE: Final = 32
+"""Of how many loops that do not run, and were never closed, the clients are kept: each holds about 4 descriptors."""
 _Built = dict[Any, tuple[Any, Any]]
 """Clients by what they are built from, each with the secrets that it has."""
 
@@ -59,7 +59,8 @@ class Clients:
         clients = self._of_loops.get(loop)
         if clients is None:
             self._forget_idle()
-            clients = self._of_loops.setdefault(loop, {})
+            with self._lock:
+                clients = self._of_loops.setdefault(loop, {})
         return self._client(step, clients, _ASYNC_BUILDERS, "Clients.for_task")
 
     def close(self) -> None:
@@ -73,7 +74,8 @@ class Clients:
 
     async def aclose(self) -> None:
         """Close the clients of this loop."""
-        clients = self._of_loops.pop(asyncio.get_running_loop(), {})
+        with self._lock:
+            clients = self._of_loops.pop(asyncio.get_running_loop(), {})
         for _, client in clients.values():
             with suppress(Exception):
                 await _closing(client)
@@ -112,10 +114,10 @@ class Clients:
         """
         with self._lock:
             loops = list(self._of_loops)
-            ended = [self._of_loops.pop(loop) for loop in loops if loop.is_closed()]
+            ended = [self._of_loops.pop(loop, {}) for loop in loops if loop.is_closed()]
             idle = [loop for loop in loops if not loop.is_closed() and not loop.is_running()]
-            for loop in idle[: max(0, len(idle) - MOST_IDLE)]:
-                del self._of_loops[loop]
+            forgotten = [self._of_loops.pop(loop, {}) for loop in idle[: max(0, len(idle) - MOST_IDLE)]]
+        forgotten.clear()  # outside the lock: what closes itself when it is let go may ask for a client
         for _, client in [each for clients in ended for each in clients.values()]:
             with suppress(Exception):
                 _let_go(client)

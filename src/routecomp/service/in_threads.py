@@ -84,6 +84,7 @@ class _Threads:
 
     def __init__(self) -> None:
         self._running = threading.Event()
+        self._waiting: set[Future[Any]] = set()
         self._pool = ThreadPoolExecutor(THREADS, "routecomp-client", initializer=self._running.set)
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
@@ -91,13 +92,14 @@ class _Threads:
         future: Future[Any] = Future()
 
         def work() -> None:
-            if not future.set_running_or_notify_cancel():
+            if not self._take(future) or not future.set_running_or_notify_cancel():
                 return
             try:
                 future.set_result(function(*arguments))
             except BaseException as error:
                 future.set_exception(error)
 
+        self._waiting.add(future)
         try:
             self._pool.submit(work)
         except RuntimeError as error:
@@ -105,16 +107,27 @@ class _Threads:
             # pool is closed, the interpreter ends), nobody takes it from there.
             is_queued = str(error).startswith(_NO_THREAD) and self._running.is_set() and not self._is_closed
             if not is_queued:
-                future.cancel()
+                self._take(future)
                 raise OSError(errno.EAGAIN, f"no thread for a call: {error}") from error
         return future
 
     _is_closed = False
 
     def end(self) -> None:
-        """Let the threads end with what they are at."""
+        """Let the threads end with what they are at. Calls that wait for a thread are refused: none will come."""
         self._is_closed = True
         self._pool.shutdown(wait=False, cancel_futures=True)
+        for future in tuple(self._waiting):
+            if self._take(future) and future.set_running_or_notify_cancel():
+                future.set_exception(OSError(errno.EAGAIN, "no thread for a call: its client was closed"))
+
+    def _take(self, future: Future[Any]) -> bool:
+        """Return whether a call still waited; of a thread and the end, one alone gets it."""
+        try:
+            self._waiting.remove(future)
+        except KeyError:
+            return False
+        return True
 
 
 def _is_stream(value: Any) -> bool:
