@@ -33,12 +33,24 @@ OPENAI: list[dict[str, Any]] = [
     {"choices": [{"index": 0, "delta": {"content": "data: x"}, "finish_reason": "stop"}]},
     {"choices": [], "usage": {"prompt_tokens": 3, "completion_tokens": 2}},
 ]
+
+
+def in_lines(values: dict[str, Any]) -> str:
+    """One event whose JSON stands in several lines of data."""
+    return "".join(f"data: {line}\n" for line in json.dumps(values, indent=1, ensure_ascii=False).split("\n"))
+
+
 STREAMS: dict[str, tuple[list[dict[str, Any]], str]] = {
     "ollama": (OLLAMA, "".join(f"{json.dumps(each, ensure_ascii=False)}\n" for each in OLLAMA)),
     "ollama, text": (OLLAMA_TEXT, "\n".join(json.dumps(each) for each in OLLAMA_TEXT)),
     "gemini": (GEMINI, json.dumps(GEMINI, indent=2, ensure_ascii=False)),
     "gemini, as it sends": (GEMINI, "[" + "\n,\r\n".join(json.dumps(each, indent=1) for each in GEMINI) + "\n]\n"),
     "events": (OPENAI, "".join(f"event: x\r\ndata: {json.dumps(each)}\r\n\r\n" for each in OPENAI)),
+    "events in several lines": (OPENAI, "".join(f"{in_lines(each)}\n" for each in OPENAI) + "data: [DONE]\n\n"),
+    "events in several lines, with other ends": (
+        OPENAI,
+        "".join(f"id: 1\n{in_lines(each)}: wait\n\n" for each in OPENAI).replace("\n", "\r\n"),
+    ),
     "comments": (
         OPENAI,
         ": wait\n\nid: 7\n" + "".join(f"data:{json.dumps(each)}\n\n" for each in OPENAI) + "data: [DONE]\n",
@@ -49,6 +61,15 @@ TEXTS = (
     *(f"{field} {LONG}" for field in ("id:", "event:", "retry:", ":", "data:", "identity", "{", "[", '{"a": 1} ')),
     *(f"{field} 1\n{LONG}" for field in ("id:", ":", "data:", "event: x\nid:", '{"message": "x"}', '[{"choices": 1},')),
     *("id: 1", ":", "{", "[]", "data", "data: a\ndata: b", "\n\n: ) well", '{"done": 1, "message": "x"}'),
+    *(
+        "data: {\ndata: a",
+        'data: {"a": 1\nand so on',
+        'data: {"a"\n\ndata: {"b"\n\nx',
+        "data: [1,\ndata: 2]",
+        "data: {'a': 1}",
+    ),
+    *(f"{blanks}word{blanks}" for blanks in (" " * 700, "\n" * 700, "data:" + " " * 700)),
+    " " * 1000,
     json.dumps({"answer": LONG, "candidate": [1, {"b": "}"}]}),
     json.dumps([LONG, {"b": LONG}]),
 )
@@ -98,9 +119,26 @@ def test_a_text_counts_wherever_it_is_left(text: str) -> None:
         assert len(text.encode()) - 40 <= stream.seen_bytes <= len(text.encode()) + 2
 
 
-def test_a_line_that_does_not_end_takes_no_longer_for_it() -> None:
-    """Pieces of one line are put together once: a line of a million pieces is not read a million times."""
-    pieces = ['data: {"a": "', *["} " * 8] * 20_000]
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ['data: {"a": "', *["} " * 8] * 8_000],
+        ['data: {"a": "\n', *["data: } \n"] * 30_000],
+        [" "] * 120_000,
+        ["data:", *[" " * 4] * 30_000],
+    ],
+    ids=["a line", "lines of an event", "blanks", "blanks of data"],
+)
+def test_what_does_not_end_takes_no_longer_for_it(pieces: list[str]) -> None:
+    """Pieces are put together once: a line of a million pieces is not read a million times."""
     stream = heard(pieces)
     stream.take_rest(World().clock)
-    assert stream.seen_bytes >= 300_000
+    assert stream.seen_bytes >= sum(map(len, pieces)) // 5
+
+
+def test_lines_of_an_event_may_come_without_their_ends() -> None:
+    """As from an HTTP client that reads lines; the blank one ends the event."""
+    lines = "".join(f"{in_lines(each)}\n" for each in OPENAI).split("\n")
+    stream = heard(lines)
+    assert stream.take_rest(World().clock).usage == Usage(3, 2)
+    assert stream.seen_bytes == heard(OPENAI).seen_bytes

@@ -10,7 +10,7 @@ import codecs
 from collections.abc import Sequence
 from typing import Any, Final
 
-from routecomp.service.calls.raw_lines import FIELDS, RawLines
+from routecomp.service.calls.raw_lines import FIELDS, MOST_FIELDS, RawLines
 from routecomp.service.calls.raw_objects import BEGINNINGS, RawObjects
 
 _BEFORE: Final = "\ufeff \r\n"
@@ -38,6 +38,9 @@ class RawEvents:
         if self._is_open:
             text = self._beginning + text
             beginning = text.lstrip(_BEFORE)
+            if not beginning and len(text) > MOST_FIELDS:
+                self._beginning = ""
+                return (text,)  # a model that writes blanks alone
             if any(field.startswith(beginning) for field in FIELDS):
                 self._beginning = text  # too short to tell, or empty
                 return ()
