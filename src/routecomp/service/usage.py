@@ -13,7 +13,8 @@ class Usage(NamedTuple):
     output_tokens: int | None
 
 
-_PLACES: Final = ("usage", "usage_metadata", "usageMetadata")
+_PLACES: Final = ("usage", "usage_metadata", "usageMetadata", "meta")
+"""Where an answer holds its usage; the last is that of the first version of Cohere's interface."""
 _AROUND: Final = ("message", "response", "delta", "metadata", "x_groq")
 """Where an event of a stream holds its usage: Anthropic's first, OpenAI's responses, Cohere's, Bedrock's, Groq's."""
 _INPUT: Final = (

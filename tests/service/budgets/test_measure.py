@@ -89,6 +89,10 @@ def test_texts_count_by_their_bytes(content: Any) -> None:
         {f"a key of a table {number}": None for number in range(1_000)},
         [{"id": number, "ok": True} for number in range(3_000)],
         {"nested": [[[number, [number]]] for number in range(2_000)]},
+        {"rows": [None, True] * 3_000},
+        {"rows": tuple((number, {"format": "csv", "data": "word " * 20}) for number in range(500))},
+        {"long": 10**4_000},
+        [{"at": round(number / 7, 3), "seen": None} for number in range(2_000)],
     ],
 )
 def test_numbers_and_names_of_a_tool_s_values_count_about_as_their_json(values: Any) -> None:
@@ -98,8 +102,25 @@ def test_numbers_and_names_of_a_tool_s_values_count_about_as_their_json(values: 
         {"toolResult": {"content": [{"json": values}]}},
         {"type": "tool_use", "name": "f", "input": values if isinstance(values, dict) else {"all": values}},
         {"functionResponse": {"name": "f", "response": values}},
+        {"tool_calls": [{"function": {"name": "f", "arguments": tuple(values) if type(values) is list else values}}]},
+        {"args": [SimpleNamespace(values=values)]},
     ):
         assert whole * 0.6 <= tokens_of([message]) <= whole * 1.1
+
+
+class Nameless:
+    """A name that has no text."""
+
+    def __str__(self) -> str:
+        raise ValueError
+
+    __repr__ = __str__
+
+
+@pytest.mark.parametrize("values", [{"long": 10**5_000}, {Nameless(): LONG}, [float("nan")], {"a": {1: {None: 2.5}}}])
+def test_values_that_no_json_has_raise_nothing(values: Any) -> None:
+    assert tokens_of([{"json": values}]) > 0
+    assert bytes_seen({"candidates": [{"content": {"parts": [{"functionCall": {"args": values}}]}}]}) > 0
 
 
 @pytest.mark.parametrize(
@@ -111,6 +132,13 @@ def test_numbers_and_names_of_a_tool_s_values_count_about_as_their_json(values: 
         {"model": "m", "response": "grün, nicht", "done": False},
         SimpleNamespace(message=SimpleNamespace(role="assistant", content="grün, nicht"), done=False, response=None),
         {"event_type": "text-generation", "is_finished": False, "text": "grün, nicht"},
+        {"event_type": "tool-calls-chunk", "text": "grün, nicht"},
+        {"event_type": "tool-calls-chunk", "tool_call_delta": {"index": 0, "parameters": "grün, nicht"}},
+        {"message": {"content": "", "tool_calls": [{"function": {"arguments": {"ab": "grün,"}}}]}, "done": False},
+        SimpleNamespace(
+            message=SimpleNamespace(tool_calls=[SimpleNamespace(function=SimpleNamespace(arguments={"ab": "grün,"}))]),
+            done=False,
+        ),
         {"choices": [{"index": 0, "delta": {"role": "assistant", "content": "grün, nicht"}}]},
         {"choices": [{"delta": {"reasoning_content": "grün, nicht"}}]},
         {"choices": [{"delta": {"tool_calls": [{"id": "call_1", "function": {"arguments": "grün, nicht"}}]}}]},

@@ -474,6 +474,9 @@ def test_a_reason_that_is_none_is_no_end(nothing: str | None) -> None:
 )
 def test_tokens_that_are_told_apart_or_as_floats(usage: dict[str, Any], tokens: tuple[int, int]) -> None:
     assert usage_of({"usage": usage}) == tokens
+    progress = Progress()
+    progress.take({"event_type": "stream-end", "response": {"text": "words", "meta": usage}})
+    assert progress.usage == tokens
 
 
 @pytest.mark.parametrize("later", [{}, {"input_tokens": 0}, {"input_tokens": 5}])

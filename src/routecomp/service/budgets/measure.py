@@ -25,11 +25,12 @@ _ADDRESSES: Final = frozenset(
 """The names under which a part may stand as an address that holds its bytes (`data:…;base64,…`)."""
 _OF_TOOLS: Final = frozenset({"input", "args", "arguments", "response", "json"})
 """The names of the values that a tool is given, or gives back; whoever writes them chooses the names within."""
+_OF_JSON: Final = Mapping | list | tuple | int | float
 _WRITTEN: Final = frozenset(
     {"text", "content", "refusal", "summary", "thinking", "partial_json", "arguments", "input", "tool_plan", "code"}
 )
 """The names under which a chunk holds what the model has written."""
-_ARGUMENTS: Final = ("args", "input")
+_ARGUMENTS: Final = ("args", "input", "arguments")
 """The same, of arguments as values: all texts in them."""
 
 
@@ -87,8 +88,10 @@ def _seen_by_ollama(chunk: object) -> int:
 
 def _seen_by_cohere(chunk: object) -> int:
     """Return the bytes in a chunk of the first version of Cohere's interface; its last one says all of it again."""
-    text = part(chunk, "text")
-    return _length(text) if part(chunk, "event_type") == "text-generation" and isinstance(text, str) else 0
+    if part(chunk, "event_type") not in ("text-generation", "tool-calls-chunk"):
+        return 0
+    texts = part(chunk, "text"), part(part(chunk, "tool_call_delta"), "parameters")
+    return sum(_length(text) for text in texts if isinstance(text, str))
 
 
 def _measured(value: object, depth: int) -> _Size:
@@ -107,7 +110,7 @@ def _measured(value: object, depth: int) -> _Size:
     for name, entry in fields.items():
         if name == "images" and isinstance(entry, list | tuple):  # Ollama's
             size = size.plus(_Size(0, len(entry)))
-        elif name in _OF_TOOLS and isinstance(entry, Mapping | list if name != "input" else Mapping):
+        elif name in _OF_TOOLS and isinstance(entry, Mapping if name == "input" else _OF_JSON):
             size = size.plus(_Size(_texts(entry, depth + 1)))
         elif entry is not None:
             size = size.plus(_PART if _is_part(name, entry, fields) else _measured(entry, depth + 1))
@@ -116,19 +119,20 @@ def _measured(value: object, depth: int) -> _Size:
 
 def _texts(value: object, depth: int) -> int:
     """Return the bytes of the values that a tool is given, or gives back, about as JSON has them: none is a part."""
-    if isinstance(value, str | bytes):
+    if isinstance(value, str | bytes | bytearray):
         return _length(value)
     if depth >= _DEEPEST:
         return 0
-    if isinstance(value, Mapping):
-        return sum(
-            # a name has its quotes, a colon and a comma
-            4 + len(str(key).encode(errors="replace")) + _texts(each, depth + 1)
-            for key, each in list(value.items())
-        )
+    if value is None or isinstance(value, bool):
+        return len("null")
+    if isinstance(value, int):
+        return int.bit_length(value) * 3 // 10 + 1  # the longest have no text
+    if isinstance(value, float):
+        return len(float.__repr__(value))
     if isinstance(value, list | tuple):
         return sum(1 + _texts(each, depth + 1) for each in list(value))  # with a comma
-    return len(repr(value)) if isinstance(value, int | float) else 0
+    # a name has its quotes, a colon and a comma
+    return sum(4 + _texts(key, depth + 1) + _texts(each, depth + 1) for key, each in _fields(value).items())
 
 
 def _is_part(name: str, entry: object, fields: Mapping[str, object]) -> bool:
@@ -174,5 +178,5 @@ def _fields(value: object) -> dict[str, Any]:
         return {}
 
 
-def _length(text: str | bytes) -> int:
-    return len(text) if isinstance(text, bytes) else len(text.encode(errors="replace"))
+def _length(text: str | bytes | bytearray) -> int:
+    return len(text) if isinstance(text, bytes | bytearray) else len(text.encode(errors="replace"))

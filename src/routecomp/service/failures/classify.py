@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Final
 
@@ -69,17 +69,30 @@ _REQUEST_IN_TEXT: Final = re.compile(
     re.IGNORECASE,
 )
 """The same of a message."""
+_PLAINLY_IN_TEXT: Final = re.compile(
+    r"\b(context[ _](length|window)|maximum (context|number of tokens)|prompt is too long"
+    r"|content[ _](filter|policy))\b",
+    re.IGNORECASE,
+)
+"""What a message says of the request alone, whatever words stand beside it."""
+_ANSWERS: Final = "(response|answer|output|completion|reply|generation)"
+_PARAMETERS: Final = "(format|schema|type|tokens?|window|config|modalit|length|language|limit)"
+"""What stands behind these words where they name a parameter of the request."""
 _OF_THE_ANSWER: Final = re.compile(
-    r"(.*[_.])?(response|answer|output|completion|reply|upstream|backend|model)([_.](.*[_.])?)?"
+    rf"(.*[_.])?({_ANSWERS}(?![_.]{_PARAMETERS})|upstream|backend)([_.](.*[_.])?)?"
     r"(empty|invalid|malformed|unparsable|parse|parsing|validation|failed|error)(_error)?"
-    r"|(.*[_.])?(empty|invalid|malformed|no|bad|incomplete|unexpected)_(.*_)?"
-    r"(response|answer|output|completion|reply|upstream|gateway)(_error)?"
+    r"|model[_.](.*[_.])?(empty|malformed|unparsable|parse|parsing|validation|failed|error)(_error)?"
+    rf"|(.*[_.])?(empty|invalid|malformed|no|bad|incomplete|unexpected)_(.*_)?({_ANSWERS}|upstream|gateway)"
+    r"(_error|_from_.*)?"
 )
 """The words by which a host says that what came from its model, or from the host behind it, was no answer."""
 _ANSWER_IN_TEXT: Final = re.compile(
-    r"\b(invalid|malformed|empty|unexpected|incomplete|no|bad)( \w+)? (response|answer|output|reply|completion)\b"
-    r"|\b(response|answer|output|reply|completion)( \w+)? (is|was) (invalid|malformed|empty|incomplete)\b"
-    r"|\bupstream (error|failure|failed|returned|responded)\b",
+    rf"\b(invalid|malformed|empty|unexpected|incomplete|no|bad)( \w+)? {_ANSWERS}\b(?![ _-]{_PARAMETERS})"
+    rf"|\b{_ANSWERS}( \w+)? (is|was) (invalid|malformed|empty|incomplete)\b"
+    rf"|\b(pars|decod|validat|read)\w*( of)?( the| a)?( \w+('s)?)? {_ANSWERS}\b(?![ _-]{_PARAMETERS})"
+    rf"|\b{_ANSWERS} (pars|decod|validat)\w* (failed|error|failure)\b"
+    r"|\b(generated|produced|returned|sent) by (the )?(model|upstream|backend|provider|host)\b"
+    r"|\bupstream( \w+)? (error|failure|failed|returned|responded|sent)\b",
     re.IGNORECASE,
 )
 """The same of a message."""
@@ -100,9 +113,11 @@ _LOCAL: Final = frozenset(
 """What the system says of this machine: another host would mend none of it."""
 _SENDERS: Final = frozenset({"anyio", "asyncio", "grpc", "socket", "socks", "trio"})
 """Beside the clients themselves, whose code writes to a host."""
-_TOLD: Final = ("message", "metadata", "details")
+_MESSAGES: Final = ("message", "detail", "details", "error", "errors")
+_TOLD: Final = (*_MESSAGES, "metadata")
 """What else is read of an error that is an object of an SDK's own class."""
-_OF_AN_ERROR: Final = ("message", *SAID, "detail", "details", "error", "errors")
+_LONGEST_TEXT: Final = 10_000
+_OF_AN_ERROR: Final = (*_MESSAGES, *SAID)
 """What an error says of itself; another object under `error` is none."""
 _BARE: Final = ("OpenAIError", "AnthropicError")
 """The classes of which SDKs raise an object where they lack a key."""
@@ -147,13 +162,17 @@ def classify_error(answer: object, headers: Mapping[str, str], *, wall: float | 
         error = next(each for each in error if _is_an_error(each))
     if isinstance(error, bool):
         error = entry(answer, "message") or ""
-    if isinstance(error, int):
+    if isinstance(error, int | float):
         error = {"code": error, "message": entry(answer, "message")}
     values = error if isinstance(error, Mapping | str) else {name: entry(error, name) for name in (*SAID, *_TOLD)}
-    code, text = (values, values) if isinstance(values, str) else (values.get("code"), values.get("message"))
+    code = values if isinstance(values, str) else values.get("code")
     shape = shape_of_answer(as_status(code) or 200, headers, {"error": values, "type": entry(answer, "error_type")})
     failure = _judged(shape, "error_in_answer", wall)
-    if failure.blames != "request" or (shape.status or 0) >= 400 or _is_the_requests(shape.words, text):
+    if (
+        failure.blames != "request"
+        or (shape.status or 0) >= 400
+        or _is_the_requests(shape.words, tuple(_texts(values)))
+    ):
         return failure
     # The host took the request, and says nothing of it: a host that always fails like this must not be asked first.
     return failure._replace(outcome="retriable_error", blames="host")
@@ -163,7 +182,7 @@ def _is_an_error(error: object) -> bool:
     """Return whether an entry says that there is an error: what is empty, false or 0 says that there is none."""
     if isinstance(error, str):
         return bool(error.strip())
-    if isinstance(error, bool | int):
+    if isinstance(error, int | float):
         return bool(error)
     if isinstance(error, list | tuple):
         return any(_is_an_error(each) for each in error)
@@ -174,13 +193,27 @@ def _is_an_error(error: object) -> bool:
     return any(isinstance(each, bool | int | str | Mapping | list) and bool(each) for each in told)
 
 
-def _is_the_requests(words: frozenset[str], text: object) -> bool:
-    """Return whether words, or where these leave it open a message, say that the request cannot be taken."""
+def _is_the_requests(words: frozenset[str], texts: Sequence[str]) -> bool:
+    """Return whether a message plainly says that the request cannot be taken; else words do, or else a message."""
+    if any(_PLAINLY_IN_TEXT.search(text) for text in texts):
+        return True
     if any(_OF_THE_ANSWER.fullmatch(word) for word in words):
         return False
     if any(_OF_THE_REQUEST.fullmatch(word) for word in words):
         return True
-    return isinstance(text, str) and not _ANSWER_IN_TEXT.search(text) and _REQUEST_IN_TEXT.search(text) is not None
+    return any(_REQUEST_IN_TEXT.search(text) and not _ANSWER_IN_TEXT.search(text) for text in texts)
+
+
+def _texts(error: object, depth: int = 3) -> Iterator[str]:
+    """Yield the messages of an error, of those within it too."""
+    if isinstance(error, str):
+        yield error[:_LONGEST_TEXT]
+    elif isinstance(error, list | tuple):
+        for inner in error[:20]:
+            yield from _texts(inner, depth - 1) if depth else ()
+    elif depth and error is not None:
+        for name in _MESSAGES:
+            yield from _texts(entry(error, name), depth - 1)
 
 
 def _judged(shape: Shape, error_class: str, wall: float | None) -> Failure:

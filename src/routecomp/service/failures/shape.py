@@ -7,12 +7,13 @@ where its client has read it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 _MOST_BYTES: Final = 262_144  # of a body that is looked into
 _MOST_HEADERS: Final = 200
 _DEPTH: Final = 5
+_LONGEST: Final = 200  # of a word; what is longer is a text
 SAID: Final = ("code", "type", "status", "error_code", "reason")
 """The keys and attributes whose texts are words of a closed vocabulary, not messages."""
 
@@ -54,7 +55,7 @@ def shape_of(error: BaseException) -> Shape:
     headers = attribute(response, "headers") if response is not None else None
     return Shape(
         _status(error, response),
-        frozenset(word.lower() for word in words if isinstance(word, str)),
+        _small(words),
         plain_headers(headers if headers is not None else attribute(error, "headers")),
         body,
         names,
@@ -65,8 +66,7 @@ def shape_of(error: BaseException) -> Shape:
 def shape_of_answer(status: int, headers: object, body: object) -> Shape:
     """Read a bare answer; `body` is JSON values, or their text or bytes."""
     body = parsed(body)
-    words = frozenset(word.lower() for word in _words(body, _DEPTH))
-    return Shape(status, words, plain_headers(headers), body)
+    return Shape(status, _small(_words(body, _DEPTH)), plain_headers(headers), body)
 
 
 def _aws_shape(response: Mapping[Any, Any], names: tuple[str, ...], packages: frozenset[str]) -> Shape:
@@ -149,6 +149,11 @@ def _words(value: object, depth: int) -> Iterator[str]:
     elif depth and isinstance(value, list):
         for inner in value[:20]:
             yield from _words(inner, depth - 1)
+
+
+def _small(words: Iterable[Any]) -> frozenset[str]:
+    """Return words in small letters."""
+    return frozenset(word.lower() for word in words if isinstance(word, str) and len(word) <= _LONGEST)
 
 
 def plain_headers(headers: object) -> dict[str, str]:
