@@ -26,7 +26,7 @@ from routecomp_litellm.names import (
     tool_models,
 )
 from routecomp_litellm.policy import Policy, Rejected
-from routecomp_litellm.upstream import drop_upstream, is_own_address
+from routecomp_litellm.upstream import drop_upstream, is_own_address, known_parameters
 
 _DECIDED = (
     "completion",
@@ -82,6 +82,7 @@ class RoutecompHook(CustomLogger):  # type: ignore[misc,unused-ignore]  # untype
         litellm_router: Any = None,
     ) -> None:
         super().__init__()
+        known_parameters()  # at the start: an error later would leave calls undecided
         self.router = router
         self._tenant_from = tenant_from
         self._rejects = rejects

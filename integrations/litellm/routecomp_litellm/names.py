@@ -82,8 +82,13 @@ def replace_names(data: dict[str, Any], stand_in: _StandIn) -> None:
     if isinstance(override, dict):
         data["router_settings_override"] = kept = dict(override)
         replace_names(kept, stand_in)
-    if isinstance(data.get("models"), list):
-        data["models"] = [name for name in data["models"] if not isinstance(name, str) or stand_in(name) is not None]
+    body = data.get("extra_body")
+    if isinstance(body, dict):
+        data["extra_body"] = body = dict(body)
+    for holder in (data, body):
+        if isinstance(holder, dict) and isinstance(holder.get("models"), list):
+            names = holder["models"]
+            holder["models"] = [name for name in names if not isinstance(name, str) or stand_in(name) is not None]
 
 
 def _replaced(entries: Any, stand_in: _StandIn) -> Any:

@@ -88,6 +88,12 @@ _BEGINNINGS: Final = (
     "wx_",
 )
 """How names begin that single providers read as of a deployment."""
+_HEADERS: Final = frozenset(
+    {"host", "openai-organization", "openai-project", "x-forwarded-host", "x-goog-user-project"}
+)
+"""Headers by which a provider's host chooses whose resource answers."""
+_SURE: Final = frozenset({"api_base", "aws_region_name", "vertex_location"})
+"""Parameters of a deployment in every version of LiteLLM: without them its type is not the one that is meant."""
 
 
 def drop_upstream(data: dict[str, Any]) -> list[str]:
@@ -97,25 +103,51 @@ def drop_upstream(data: dict[str, Any]) -> list[str]:
         del data[name]
     body = data.get("extra_body")
     if isinstance(body, dict):  # which LiteLLM reads as parameters where a provider is not like OpenAI
-        kept = {name: value for name, value in body.items() if not _chooses_upstream(name)}
+        kept = {name: value for name, value in body.items() if name != "model" and not _chooses_upstream(name)}
         dropped += [f"extra_body.{name}" for name in body if name not in kept]
         data["extra_body"] = kept
+    for key in ("headers", "extra_headers"):
+        dropped += _drop_headers(data, key)
+    specific = data.get("provider_specific_header")
+    if isinstance(specific, dict):
+        data["provider_specific_header"] = specific = dict(specific)
+        dropped += _drop_headers(specific, "extra_headers")
     return dropped
+
+
+def _drop_headers(holder: dict[str, Any], key: str) -> list[str]:
+    """Take headers that choose an upstream out of those under a key; return the names of what there was."""
+    headers = holder.get(key)
+    if not isinstance(headers, Mapping):
+        return []
+    dropped = [name for name in headers if isinstance(name, str) and name.strip().lower() in _HEADERS]
+    if dropped:
+        holder[key] = {name: value for name, value in headers.items() if name not in dropped}
+    return [f"{key}.{name}" for name in dropped]
 
 
 def _chooses_upstream(name: Any) -> bool:
     """Whether a parameter of a call says where it goes."""
     if not isinstance(name, str) or name in _CALLERS_OWN:
         return False
-    return name in _parameters() or name in _BESIDE or name.startswith(_BEGINNINGS)
+    return name in known_parameters() or name in _BESIDE or name.startswith(_BEGINNINGS)
 
 
 @cache
-def _parameters() -> frozenset[str]:
-    """Return the parameters of a deployment, as the version of LiteLLM that is installed knows them."""
-    from litellm.types.router import GenericLiteLLMParams  # lazy: it takes a second, and a proxy has it already
+def known_parameters() -> frozenset[str]:
+    """Return the parameters of a deployment, as the version of LiteLLM that is installed knows them.
 
-    return frozenset(GenericLiteLLMParams.model_fields)
+    Raise RuntimeError where it does not say them: a hook that cannot tell them apart would let them all pass.
+    """
+    import litellm.types.router as types  # lazy: it takes a second, and a proxy has it already
+
+    names = frozenset(getattr(getattr(types, "GenericLiteLLMParams", None), "model_fields", ()))
+    if not names >= _SURE:
+        raise RuntimeError(
+            "routecomp-litellm cannot tell which parameters choose an upstream: litellm.types.router of this version "
+            "has no GenericLiteLLMParams that says them; install a version of LiteLLM that the README names"
+        )
+    return names
 
 
 def _is_by_proxy(name: str, data: Mapping[str, Any]) -> bool:

@@ -8,13 +8,16 @@ import re
 import unittest
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import litellm
+import litellm.types.router
 from litellm.proxy._types import UserAPIKeyAuth
 from litellm.types.router import GenericLiteLLMParams
 from litellm.types.utils import all_litellm_params
 from routecomp_litellm import RoutecompHook
-from routecomp_litellm.upstream import _BESIDE, drop_upstream
+from routecomp_litellm.names import replace_names
+from routecomp_litellm.upstream import _BESIDE, drop_upstream, known_parameters
 from running_proxy import MESSAGES, PERMITTED, REFUSED, ROUTER, Proxy
 
 PARAMETERS = sorted({*all_litellm_params, *GenericLiteLLMParams.model_fields, *_BESIDE} - {"model", "messages", "self"})
@@ -50,6 +53,47 @@ class Parameters(Proxy):
                             keys = {f"key of {model}", REFUSED if name == "api_key" else ""}
                             with self.subTest(path=path, model=model, more=more):
                                 assert {*self.provider.calls} <= {(model, key) for key in keys}, self.provider.calls
+
+    def test_no_body_of_a_provider_names_another_model(self) -> None:
+        """A body's own model would take the place of the deployment's, also for a name that only LiteLLM knows."""
+        ways = (("/v1/chat/completions", {"messages": MESSAGES}), ("/v1/responses", {"input": "hi"}))
+        ways += (("/v1/messages", {"messages": MESSAGES, "max_tokens": 5}),)
+        for model in (PERMITTED, "only-litellm"):
+            for path, body in ways:
+                with self.subTest(path=path, model=model):
+                    self.provider.calls.clear()
+                    Proxy.key = UserAPIKeyAuth(api_key="key")
+                    self.client.post(path, json={"model": model, **body, "extra_body": {"model": REFUSED}})
+                    assert {*self.called} == {model}
+
+    def test_the_models_of_a_body_are_looked_at(self) -> None:
+        body = {"models": [REFUSED, "fine"], "min_p": 0.1}
+        replace_names(data := {"extra_body": body}, lambda name: None if name == REFUSED else name)
+        assert data == {"extra_body": {"models": ["fine"], "min_p": 0.1}}
+        assert body["models"] == [REFUSED, "fine"]
+
+    def test_no_header_names_another_host(self) -> None:
+        """Hosts that share an address choose by it; other headers, and keys of the caller's own, stay."""
+        for name in ("Host", "host", " HOST", "OpenAI-Organization", "OpenAI-Project", "x-goog-user-project"):
+            headers = {name: "elsewhere", "a": "b", "Authorization": "Bearer mine"}
+            kept = {"a": "b", "Authorization": "Bearer mine"}
+            for key in ("headers", "extra_headers"):
+                with self.subTest(name=name, key=key):
+                    assert drop_upstream(data := {key: dict(headers)}) == [f"{key}.{name}"]
+                    assert data == {key: kept}
+            given = {"custom_llm_provider": "openai", "extra_headers": dict(headers)}
+            drop_upstream(data := {"provider_specific_header": given})
+            assert data["provider_specific_header"] == {"custom_llm_provider": "openai", "extra_headers": kept}
+
+    def test_a_litellm_that_does_not_say_its_parameters_is_refused_at_the_start(self) -> None:
+        """An error at each call would leave all calls undecided."""
+        self.addCleanup(known_parameters.cache_clear)
+        for gone in (None, SimpleNamespace(model_fields={"api_base": None})):
+            known_parameters.cache_clear()
+            without = mock.patch.object(litellm.types.router, "GenericLiteLLMParams", gone)
+            refused = self.assertRaisesRegex(RuntimeError, "which parameters choose")  # noqa: PT027
+            with self.subTest(gone=gone), without, refused:
+                RoutecompHook(ROUTER)
 
     def test_what_is_the_caller_s_own_stays(self) -> None:
         """What a provider alone reads, and how a call is made, are no concern of the policy."""
