@@ -124,7 +124,7 @@ def whole_grid(seed: int, every: int = 1) -> Counter[str]:
             counted["requests"] += 1
             counted[decisions[0].status] += 1
             if kind is not None:
-                if decided(decisions[0]) == decided(decisions[1]):  # flags of the preference, told once for all answers
+                if kind[0] == "said" and decided(decisions[0]) == decided(decisions[1]):  # told once for all answers
                     kind = next(each for each in told if each[0] == "said")
                 assert kind in told, (seed, request, kind, told)
                 met.add(kind)

@@ -229,15 +229,20 @@ def _told_apart(
     request: Mapping[str, Any],
     spans: tuple[int, ...],
 ) -> Iterator[tuple[Move, Region, Mapping[str, Any]]]:
-    """Yield the move of a request whose flags differ, where nothing else of its answer does."""
+    """Yield the move of a request whose flags differ, where nothing else of its answer does.
+
+    Where it is answered otherwise too, others with its flags are not: such as one for a stack that nobody has.
+    """
     if flags[0] == flags[1]:
         return
-    decisions = decisions_of(sides, _asked(sides, way, tenant) | dict(request))
-    before, after = [str(d.model if d.status == "ok" else d.status) for d in decisions]
-    if before != after or decisions[0].chain != decisions[1].chain:
-        return
     only = tuple(sorted(flags[0] - flags[1])), tuple(sorted(flags[1] - flags[0]))
-    yield Move("said", before, after, *only), Region(0, (0, ()), spans), request
+    for more in ({}, {"stack": UNDECLARED}):
+        asked = {**request, **more}
+        decisions = decisions_of(sides, _asked(sides, way, tenant) | asked)
+        before, after = [str(d.model if d.status == "ok" else d.status) for d in decisions]
+        if before == after and decisions[0].chain == decisions[1].chain:
+            yield Move("said", before, after, *only), Region(len(more), (0, ()), spans), asked
+            return
 
 
 def _moved(
