@@ -141,7 +141,7 @@ def whole_grid(seed: int, every: int = 1) -> Counter[str]:
 def test_a_part_of_the_grid() -> None:
     """Every 17th request of ten tables; the whole grid of a thousand is behind `make hard`."""
     counted = Counter[str]()
-    for seed in range(10):
+    for seed in (*range(10), 2124):  # the last of these moved flags where the plain request was answered otherwise
         counted += whole_grid(seed, every=17)
     assert counted["tables"] >= 8
     assert counted["moving"] >= 5
