@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import io
-import logging
-import os
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from routecomp.interop.litellm.lint import lint_litellm
 from routecomp.interop.litellm.names import VERSION
+from tests.interop.peers import environment
 from tests.interop.silent_acceptances import ACCEPTANCES, TRIED_ON, Acceptance, with_table
 
 PAGE = Path(__file__).parents[2] / "docs" / "lint-litellm.md"
@@ -49,25 +43,14 @@ def test_the_page_shows_the_table() -> None:
 
 
 @pytest.mark.hard
-@pytest.mark.parametrize("acceptance", ACCEPTANCES, ids=title)
-def test_the_real_one_takes_it(tmp_path: Path, acceptance: Acceptance, monkeypatch: pytest.MonkeyPatch) -> None:
+@environment.NEEDED
+def test_the_real_one_takes_each() -> None:
     """LiteLLM starts with the file, raises nothing and logs no warning that names the fault."""
-    monkeypatch.setenv("LITELLM_LOCAL_MODEL_COST_MAP", "True")
-    litellm = pytest.importorskip("litellm")
-    log = io.StringIO()
-    for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
-        logger = logging.getLogger(name)
-        monkeypatch.setattr(logger, "handlers", [logging.StreamHandler(log)])
-        logger.setLevel(logging.WARNING)
-    monkeypatch.setattr(os, "environ", os.environ.copy())
-    if acceptance.by == "proxy":
-        server = pytest.importorskip("litellm.proxy.proxy_server")
-        file = tmp_path / "config.yaml"
-        file.write_text(acceptance.file, encoding="utf-8")
-        with contextlib.redirect_stdout(io.StringIO()):
-            asyncio.run(server.ProxyConfig().load_config(router=None, config_file_path=str(file)))
-    else:
-        loaded: dict[str, Any] = yaml.safe_load(acceptance.file)
-        litellm.Router(model_list=loaded["model_list"], **loaded.get("router_settings", {}))
-    said = [line for line in log.getvalue().splitlines() if not line.startswith(_ABOUT_THE_PROXY)]
-    assert said == []
+    files = [(each.by, each.file) for each in ACCEPTANCES]
+    answers = environment.run(environment.ROOT / "tests" / "interop" / "peers" / "start_litellm.py", {"files": files})
+    told = {
+        title(each): lines
+        for each, answer in zip(ACCEPTANCES, answers, strict=True)
+        if (lines := [line for line in answer if not line.startswith(_ABOUT_THE_PROXY)])
+    }
+    assert told == {}
