@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -472,3 +474,15 @@ def test_a_price_that_only_the_catalogue_stated_follows_it(tmp_path: Path) -> No
 
 
 WINDOW = {"output_cost_per_token": 2e-6, "max_input_tokens": 1000}
+
+
+def test_each_answer_is_judged_when_it_is_given(tmp_path: Path) -> None:
+    """One that its figure cannot be is asked for again, before the next model is; nothing that was answered is lost."""
+    (tmp_path / "config.yaml").write_text(group(ONE, TWO))
+    answers = "0.5, free, 1, 900, 1000\n0.5, 3, 1, 900, 1000\n0.6, 3, 1, 900, 1000, 7\n0.6\n"
+    command = [sys.executable, "-m", "routecomp", "import", "litellm", "config.yaml", "--into", "p", "--yes", "--ask"]
+    ran = subprocess.run(command, cwd=tmp_path, input=answers, capture_output=True, text=True, timeout=60)
+    assert "`price.input` of g-1 cannot be `free`; write" in ran.stderr
+    assert "6 answers for 5 figures of g-2; write" in ran.stderr
+    assert ran.stderr.count("g-1 (") == ran.stderr.count("g-2 (") == 2
+    assert models(tmp_path) == {"g-1": "0.5", "g-2": "0.6"}

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -233,18 +234,24 @@ def _confirmed(plan: ImportPlan, given: _Given) -> bool:
 
 def _asked(plan: ImportPlan) -> Table:
     """Ask for the figures of each model, a line a model; return them as a table."""
-    answers = {}
-    for model in plan.conversion.project.models:
-        if not model.missing:
-            continue
-        keys = ", ".join(model.missing)
-        answers[model.slug] = click.prompt(
-            f"{model.slug} ({keys}; empty to leave it)", default="", show_default=False, err=True
-        )
-    try:
-        return answer_table(plan.conversion.project, answers)
-    except FiguresError as failure:
-        raise Problem(failure.faults[0].message, failure.faults[0].help) from None
+    project, answers = plan.conversion.project, dict[str, str]()
+
+    def judged(slug: str, text: str) -> str:
+        """Return an answer; have click ask again for one that its figures cannot be."""
+        try:
+            answer_table(project, {slug: text})
+        except FiguresError as failure:
+            fault = failure.faults[0]
+            raise click.UsageError(star_secrets(f"{visible(fault.message)}; {fault.help}")) from None
+        return text
+
+    for model in project.models:
+        if model.missing:
+            question = f"{model.slug} ({', '.join(model.missing)}; empty to leave it)"
+            answers[model.slug] = click.prompt(
+                question, default="", show_default=False, err=True, value_proc=partial(judged, model.slug)
+            )
+    return answer_table(project, answers)
 
 
 def _environment(values: tuple[str, ...], env_files: tuple[str, ...]) -> Environment:
