@@ -48,7 +48,8 @@ def grid(tables: list[dict[str, Any]], units: list[str | None], *, caps: bool) -
     stacks = sorted({provider["stack"] for table in tables for provider in table["providers"].values()})
     providers = sorted({name for table in tables for name in table["providers"]})
     floors: list[dict[str, Any]] = [{}, *({"preference": word} for word in ("quality", "balanced", "cost"))]
-    floors += [{"min_quality": Decimal(bp + step) / 10_000} for bp in QUALITIES for step in (0, 1)]
+    floors += [{"min_quality": Decimal(bp) / 10_000} for quality in QUALITIES for bp in (quality, quality + 1)]
+    floors.append({"min_quality": Decimal(-1) / 10_000})
     tokens: list[dict[str, Any]] = [
         {"input_tokens": given} | ({} if taken is None else {"max_output_tokens": taken})
         for given in range(max(CONTEXTS) + 2)
@@ -79,7 +80,9 @@ def costs_of(request: dict[str, Any]) -> list[Decimal]:
     for of_input, of_output, ratio in product((1_000, 3_000), (2_000, 9_000), (5_000, 20_000)):
         expected = given * ratio if taken is None else min(given * ratio, taken * 10_000)
         costs.add(-(-(given * of_input * 10_000 + expected * of_output) // 10_000))
-    return [Decimal(cost - less).scaleb(-12) for cost in sorted(costs)[:4] for less in (0, 1) if cost >= less]
+    return [Decimal(cost - less).scaleb(-12) for cost in sorted(costs)[:4] for less in (0, 1)] + [
+        Decimal(-1).scaleb(-12)
+    ]
 
 
 def compared(
